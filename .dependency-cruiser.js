@@ -1,0 +1,72 @@
+/** The architecture as named rules (ARCHITECTURE.md draws it). */
+export default {
+  forbidden: [
+    {
+      name: 'domain-is-pure',
+      comment: 'The domain imports nothing of the other layers, no Node built-in and no Temporal.',
+      severity: 'error',
+      from: { path: '^src/domain' },
+      to: { path: '^src/(activities|adapters|workers|workflows|client)|@temporalio|^node_modules/execa' },
+    },
+    {
+      name: 'domain-no-builtins',
+      comment: 'Pure rules need no Node built-in.',
+      severity: 'error',
+      from: { path: '^src/domain' },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'activities-know-ports-only',
+      comment: 'Activities use the port interfaces; adapters are given to them by the composition root.',
+      severity: 'error',
+      from: { path: '^src/activities' },
+      to: { path: '^src/(adapters|workers|workflows|client)' },
+    },
+    {
+      name: 'adapters-implement-ports',
+      comment: 'Adapters may import the domain and the ports they implement, nothing above.',
+      severity: 'error',
+      from: { path: '^src/adapters' },
+      to: { path: '^src/(workers|workflows|client)' },
+    },
+    {
+      name: 'workflows-sequence',
+      comment: 'Workflows import the domain and, as types only, the activities.',
+      severity: 'error',
+      from: { path: '^src/workflows' },
+      to: { path: '^src/(activities|adapters|workers|client)', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'workflows-reach-no-io',
+      comment: 'Nothing reachable from a workflow is I/O, a Node built-in, a schema library or a parser of files.',
+      severity: 'error',
+      from: { path: '^src/workflows' },
+      to: {
+        reachable: true,
+        path: '^src/(activities|adapters|workers|client)|^node_modules/(zod|yaml|execa|undici|pg|prom-client)/|^(fs|net|http|https|child_process|path|os)$',
+      },
+    },
+    {
+      name: 'client-knows-domain-and-messages',
+      comment: 'The client talks to runs through their messages; it starts workers only through the composition root.',
+      severity: 'error',
+      from: { path: '^src/client', pathNot: '^src/client/cli/commands/(up|worker|doctor|init|demo)\\.ts$' },
+      to: { path: '^src/(activities|adapters|workers)|^src/workflows/(?!messages\\.ts|payload-converter\\.ts)' },
+    },
+    {
+      name: 'workers-below-client',
+      comment: 'The composition root does not know the CLI.',
+      severity: 'error',
+      from: { path: '^src/workers' },
+      to: { path: '^src/client' },
+    },
+    { name: 'no-cycles', comment: 'A cycle hides which file is the foundation.', severity: 'error', from: {}, to: { circular: true, dependencyTypesNot: ['type-only'] } },
+    { name: 'no-orphans', comment: 'A file nothing imports is dead.', severity: 'error', from: { orphan: true, path: '^src' , pathNot: '\\.d\\.ts$'}, to: {} },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: 'specify',
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { extensions: ['.ts', '.js', '.json'], exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'] },
+  },
+};

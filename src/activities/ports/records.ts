@@ -1,0 +1,72 @@
+import type { NotificationConfig, NotificationEvent } from '../../domain/config/schema.ts';
+
+/** One line of the permanent record. */
+export interface LedgerEntry {
+  /** Unique: the same key again is the same entry. */
+  readonly key: string;
+  readonly run: string;
+  readonly product: string;
+  /** ISO 8601. */
+  readonly at: string;
+  /** `started`, `step`, `decision`, `refused`, `deployed`, `rolled-back`, `ended`, … */
+  readonly kind: string;
+  readonly summary: string;
+  readonly data: Record<string, unknown>;
+}
+
+/** One row of the deployment history (processes/deployment.md, "Deployment History"). */
+export interface DeploymentRecord {
+  readonly key: string;
+  readonly run: string;
+  readonly product: string;
+  readonly environment: string;
+  readonly at: string;
+  readonly version: string;
+  readonly type: string;
+  readonly status: string;
+  readonly rollback: string;
+  readonly notes: string;
+}
+
+/** Append-only, kept past Temporal's retention. Every method may be repeated. */
+export interface Ledger {
+  append(entries: readonly LedgerEntry[]): Promise<void>;
+  entries(run: string): Promise<readonly LedgerEntry[]>;
+  recordDeployment(record: DeploymentRecord): Promise<void>;
+  /** Newest first. */
+  deployments(filter: { product?: string; environment?: string; limit: number }): Promise<readonly DeploymentRecord[]>;
+}
+
+/** `state.yml`: what is where, for people and other programs (processes/release.md, "State Updates"). */
+export interface StateFile {
+  read(product: string): Promise<ProductState | undefined>;
+  /** Changes one product's entry, keeps everything else in the file, comments included. Atomic. */
+  update(product: string, state: ProductState): Promise<void>;
+}
+
+export interface ProductState {
+  readonly phase: string;
+  readonly version: string;
+  readonly last_release: string;
+  readonly last_activity: string;
+  /** Release-related tasks still open; empty once cleared. */
+  readonly tasks?: readonly string[];
+}
+
+export interface Notification {
+  /** The receiver can tell a repetition by it. */
+  readonly key: string;
+  readonly event: NotificationEvent;
+  readonly run: string;
+  readonly product: string;
+  readonly version: string | undefined;
+  readonly title: string;
+  /** Markdown. */
+  readonly body: string;
+  readonly links: readonly { readonly title: string; readonly url: string }[];
+}
+
+/** At least once: throws where it could not be delivered, so that it is tried again. */
+export interface Notifier {
+  send(channel: NotificationConfig, notification: Notification, signal: AbortSignal): Promise<void>;
+}

@@ -1,0 +1,91 @@
+/** The product's git repository, worked on in a clone and worktrees of Sluice's own. */
+export interface Commit {
+  readonly sha: string;
+  readonly subject: string;
+  readonly body: string;
+  readonly author: string;
+  readonly email: string;
+  /** ISO 8601. */
+  readonly date: string;
+}
+
+export interface SourceRef {
+  readonly product: string;
+  /** Absolute path of the user's repository, if there is one on this host. */
+  readonly path?: string;
+  /** URL, path, or the name of a remote of `path`. */
+  readonly remote?: string;
+  readonly main: string;
+}
+
+/** What git said no to. Every kind has a documented meaning (docs/errors.md) and loses nothing. */
+export type SourceProblemKind =
+  | 'unreachable' // transient: retried
+  | 'not-a-repository'
+  | 'no-commits'
+  | 'no-main-branch'
+  | 'no-remote'
+  | 'branch-exists' // made by somebody else, or by another run
+  | 'tag-exists' // the tag stands on another commit
+  | 'conflict' // the merge has conflicts: `files` says where
+  | 'moved' // main moved again and again while pushing
+  | 'push-rejected' // a hook or a protected branch
+  | 'unknown-ref';
+
+export interface ReleaseBranch {
+  readonly branch: string;
+  readonly base: string;
+  readonly files: readonly { readonly path: string; readonly content: string }[];
+  readonly message: string;
+  /** Written as a `Sluice-Run:` trailer, so that the same run finds its own branch again. */
+  readonly run: string;
+}
+
+export interface MergeRequest {
+  readonly branch: string;
+  /** The commit that production runs; the merge brings exactly this one. */
+  readonly commit: string;
+  readonly message: string;
+  readonly run: string;
+}
+
+export interface SourceRepository {
+  /** Fetches; the commit of main. */
+  head(source: SourceRef): Promise<Commit>;
+  resolve(source: SourceRef, ref: string): Promise<string>;
+  /** Names of all tags with their commits. */
+  tags(source: SourceRef): Promise<readonly { readonly name: string; readonly commit: string }[]>;
+  /** Newest first; all of them where `since` is undefined. */
+  commits(source: SourceRef, range: { since?: string; until: string }): Promise<readonly Commit[]>;
+  /** The text of a file at a commit, or undefined where it is not there. */
+  readFile(source: SourceRef, ref: string, path: string): Promise<string | undefined>;
+  /** Paths that match a glob at a commit. */
+  listFiles(source: SourceRef, ref: string, glob: string): Promise<readonly string[]>;
+  /** Files that differ between two commits. */
+  changedFiles(source: SourceRef, from: string | undefined, to: string): Promise<readonly string[]>;
+  /** Uncommitted or unpushed work in the user's own checkout: for a warning, never touched. */
+  unreleasedWork(source: SourceRef): Promise<{ readonly dirtyFiles: readonly string[]; readonly unpushedCommits: number }>;
+  /** A fresh tree of a commit in `directory` (no .git), exactly once per directory. */
+  export(source: SourceRef, commit: string, directory: string): Promise<void>;
+  /** Branches, writes, commits and pushes. The same run again gives the same commit. */
+  createReleaseBranch(source: SourceRef, request: ReleaseBranch): Promise<{ readonly commit: string; readonly created: boolean }>;
+  /** Merges into main and pushes, on top of whatever main is by then. Already merged is done. */
+  mergeToMain(source: SourceRef, request: MergeRequest): Promise<{ readonly commit: string; readonly merged: boolean }>;
+  /** Annotated and pushed. The same tag on the same commit is done. */
+  tag(source: SourceRef, request: { name: string; commit: string; message: string }): Promise<{ readonly created: boolean }>;
+  /** Deletes the remote branch if it still stands on `commit`. Gone already is done. */
+  deleteBranch(source: SourceRef, request: { branch: string; commit: string }): Promise<{ readonly deleted: boolean; readonly reason?: string }>;
+}
+
+/** A typed "no" of git's. */
+export class SourceProblem extends Error {
+  override readonly name = 'SourceProblem';
+  readonly kind: SourceProblemKind;
+  readonly files: readonly string[];
+  /** `message` says what happened and what to do about it. */
+  constructor(kind: SourceProblemKind, message: string, files: readonly string[] = []) {
+    super(message);
+    this.kind = kind;
+    this.files = files;
+  }
+}
