@@ -1,32 +1,10 @@
 import type { NotificationConfig, NotificationEvent } from '../../domain/config/schema.ts';
+import type { DeploymentHistoryRow, LedgerLine } from '../../domain/records.ts';
 
-/** One line of the permanent record. */
-export interface LedgerEntry {
-  /** Unique: the same key again is the same entry. */
-  readonly key: string;
-  readonly run: string;
-  readonly product: string;
-  /** ISO 8601. */
-  readonly at: string;
-  /** `started`, `step`, `decision`, `refused`, `deployed`, `rolled-back`, `ended`, … */
-  readonly kind: string;
-  readonly summary: string;
-  readonly data: Record<string, unknown>;
-}
+export type LedgerEntry = LedgerLine;
+export type DeploymentRecord = DeploymentHistoryRow;
 
-/** One row of the deployment history (processes/deployment.md, "Deployment History"). */
-export interface DeploymentRecord {
-  readonly key: string;
-  readonly run: string;
-  readonly product: string;
-  readonly environment: string;
-  readonly at: string;
-  readonly version: string;
-  readonly type: string;
-  readonly status: string;
-  readonly rollback: string;
-  readonly notes: string;
-}
+
 
 /** Append-only, kept past Temporal's retention. Every method may be repeated. */
 export interface Ledger {

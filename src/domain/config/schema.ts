@@ -166,6 +166,13 @@ const monitor = z.strictObject({
   scrape: z.url().optional(),
 });
 
+/** What an issue in production leads to (RW-14). */
+const issues = z.strictObject({
+  high: z.enum(['rollback', 'ask']).default('rollback'),
+  highWithin: duration('15m').prefault('15m'),
+  mediumWithin: duration('1h').prefault('1h'),
+});
+
 const environment = z
   .strictObject({
     process: processDriver.optional(),
@@ -178,6 +185,7 @@ const environment = z
     database: database.optional(),
     approval: approval.optional(),
     monitor: monitor.prefault({}),
+    issues: issues.prefault({}),
   })
   .superRefine((value, context) => {
     if ((value.process === undefined) === (value.script === undefined)) {

@@ -1,0 +1,85 @@
+import type { ProductConfig } from './config/schema.ts';
+
+/** The phases and steps of a release, in the order and under the names of its process document. */
+export const releasePhases = {
+  'pre-release-verification': 'Pre-release verification',
+  'staging-deployment': 'Staging deployment',
+  'production-deployment': 'Production deployment',
+  'post-release': 'Post-release',
+  rollback: 'Rollback',
+} as const;
+export type ReleasePhase = keyof typeof releasePhases;
+
+export interface PlannedStep {
+  readonly id: string;
+  readonly phase: ReleasePhase;
+  readonly title: string;
+}
+
+/**
+ * The steps that a product's release will go through, known before it starts. What the configuration does not have
+ * (a check, a database) is not planned; rollback steps appear only when they are needed.
+ */
+export function planRelease(config: ProductConfig): PlannedStep[] {
+  const { checks, environments } = config;
+  const steps: PlannedStep[] = [];
+  const add = (phase: ReleasePhase, id: string, title: string, when = true): void => {
+    if (when) steps.push({ id, phase, title });
+  };
+  const pre = 'pre-release-verification';
+  add(pre, 'readiness.source', 'Check readiness: merged, green, no critical bugs, changelog');
+  add(pre, 'readiness.unit', 'Unit tests', checks.unit !== undefined);
+  add(pre, 'readiness.integration', 'Integration tests', checks.integration !== undefined);
+  add(pre, 'readiness.security', 'Security scan', checks.security !== undefined);
+  add(pre, 'regression.e2e', 'Full end-to-end suite', checks.e2e !== undefined);
+  add(pre, 'regression.smoke', 'Smoke test of critical paths', checks.smoke !== undefined);
+  add(pre, 'regression.performance', 'Performance check', checks.performance !== undefined);
+  add(pre, 'regression.qa', 'QA engineer: regression verdict');
+  add(pre, 'prepare.release', 'Technical writer: version, changelog, release notes');
+  const staging = environments['staging'];
+  const stage = 'staging-deployment';
+  add(stage, 'branch.create', 'Create the release branch');
+  addDeployment(stage, 'staging', 'staging');
+  add(stage, 'staging.sign-off', 'QA engineer: sign off on staging', staging !== undefined);
+  add(stage, 'approval.production', 'Checkpoint: approval for production');
+  const live = 'production-deployment';
+  const database = environments['production']?.database;
+  add(live, 'production.backup', 'Back up the production database', database?.backup !== undefined || database?.postgres !== undefined);
+  add(live, 'production.prove-backup', 'Prove that the backup can be restored', database?.verifyBackup !== undefined || database?.postgres !== undefined);
+  addDeployment(live, 'production', 'production');
+  add(live, 'production.monitor', 'Support engineer: watch error rate and performance');
+  add(live, 'production.support', 'Support engineer: verdict');
+  add(live, 'finalize.merge', 'Merge the release branch to main');
+  add(live, 'finalize.tag', 'Tag the release');
+  add(live, 'finalize.publish', 'Publish the release with its notes');
+  add(live, 'finalize.branch', 'Delete the release branch');
+  add(live, 'finalize.retire', 'Stop the previous version', environments['production']?.process !== undefined);
+  add('post-release', 'post.state', 'Update state and clear release tasks');
+  add('post-release', 'post.notify', 'Notify: release complete');
+  return steps;
+
+  function addDeployment(phase: ReleasePhase, name: 'staging' | 'production', title: string): void {
+    const environment = environments[name];
+    if (!environment) return;
+    const migrates = environment.database?.migrate !== undefined;
+    const first = environment.database?.migrateWhen === 'before-deploy';
+    add(phase, `${name}.migrate`, `Run ${title} database migrations`, migrates && first);
+    add(phase, `${name}.deploy`, `Deploy to ${title}`);
+    add(phase, `${name}.migrate`, `Run ${title} database migrations`, migrates && !first);
+    add(phase, `${name}.verify`, `Verify the ${title} deployment and its health`);
+    add(phase, `${name}.activate`, `Move ${title} traffic to the new version`, environment.process !== undefined || environment.script?.activate !== undefined);
+    add(phase, `${name}.smoke`, `Smoke test ${title}`, environment.smoke !== undefined);
+  }
+}
+
+/** The steps of a rollback, added to a run's steps when one begins. */
+export function planRollback(options: { readonly restore: boolean }): PlannedStep[] {
+  const phase = 'rollback';
+  return [
+    { id: 'rollback.execute', phase, title: 'Roll production back to the previous version' },
+    ...(options.restore ? [{ id: 'rollback.restore', phase, title: 'Restore the production database' } as const] : []),
+    { id: 'rollback.verify', phase, title: 'Verify that the previous version runs and is healthy' },
+    { id: 'rollback.issue', phase, title: 'Create an issue for the fix' },
+    { id: 'rollback.notify', phase, title: 'Notify: rolled back' },
+  ];
+}

@@ -1,0 +1,31 @@
+import type { MessageKind } from '../domain/messages.ts';
+
+/**
+ * The public names of a run (design §5): its workflow types, messages and ids. Signals and updates are called as in
+ * `messageKinds`; a payload is one JSON object (`Message`), an update replies with `MessageReply`.
+ */
+
+/** Query: gives a `RunStatus`. */
+export const statusQueryName = 'status';
+
+/** What each message does, shown by the Temporal UI beside its form. */
+export const messageDescriptions: Readonly<Record<MessageKind, string>> = {
+  approve: 'Approve the open gate: {"by":"alice"}. "gate", "digest", "comment" and "proof" are optional.',
+  reject: 'Reject the open gate, with a reason: {"by":"alice","comment":"…"}',
+  execute: 'Execute what was approved, where the flow separates approving from executing: {"by":"alice"}',
+  pause: 'Hold before the next step: {"by":"alice","comment":"…"}',
+  resume: 'Go on after a pause: {"by":"alice"}',
+  abort: 'Stop the run; in production it rolls back: {"by":"alice","comment":"…"}',
+  rollback: 'Roll production back to the previous version: {"by":"alice","comment":"…"}',
+  retry: 'Try the failed step again: {"by":"alice"}',
+  answer: 'Answer an open question: {"by":"alice","choice":"…","comment":"…"}',
+  comment: 'Say something for the record; with "severity" it reports an issue in production: {"by":"alice","comment":"…"}',
+};
+
+export const workflowIds = {
+  release: (product: string, version: string): string => `release/${product}/v${version.replace(/^v/, '')}`,
+  lock: (product: string, environment: string): string => `lock/${product}/${environment}`,
+};
+
+/** Every role polls a queue of its own; flows run on the first one. */
+export const taskQueue = 'sluice';
