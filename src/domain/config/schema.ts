@@ -6,6 +6,16 @@ import { parseDuration } from '../time.ts';
  * What comes out is normalised: durations in milliseconds, rates as fractions, shorthands expanded.
  */
 
+/**
+ * All problems are said at once: a rule across keys is checked although another key has the wrong type, so it
+ * may not trust the types of what it reads.
+ */
+const alsoBesideOtherProblems = { when: ({ value }: { value: unknown }) => isMapping(value) };
+
+function isMapping<T>(value: T): value is T & object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 const duration = (example: string) =>
   z
     .string()
@@ -194,7 +204,7 @@ const environment = z
     if (value.script && !value.url) {
       context.addIssue({ code: 'custom', path: ['url'], message: 'the script driver needs the url to check health at' });
     }
-  })
+  }, alsoBesideOtherProblems)
   .transform((value) => ({ ...value, url: value.url ?? `http://127.0.0.1:${value.process?.port ?? 0}` }));
 
 const agent = z
@@ -278,12 +288,13 @@ export const productSchema = z
     notifications: z.array(notification).default([]),
   })
   .superRefine((value, context) => {
+    if (!isMapping(value.environments)) return;
     for (const needed of ['staging', 'production']) {
-      if (!value.environments[needed]) {
+      if (value.environments[needed] === undefined) {
         context.addIssue({ code: 'custom', path: ['environments'], message: `${needed} is missing: a release goes through staging to production` });
       }
     }
-    if (value.environments['production'] && !value.environments['production'].approval) {
+    if (isMapping(value.environments['production']) && value.environments['production'].approval === undefined) {
       context.addIssue({
         code: 'custom',
         path: ['environments', 'production', 'approval'],
@@ -291,13 +302,14 @@ export const productSchema = z
       });
     }
     const ports = new Map<number, string>();
-    for (const [environmentName, { process }] of Object.entries(value.environments)) {
-      if (!process) continue;
+    for (const [environmentName, environment] of Object.entries(value.environments)) {
+      const process = isMapping(environment) ? environment.process : undefined;
+      if (!isMapping(process) || typeof process.port !== 'number') continue;
       const other = ports.get(process.port);
       if (other) context.addIssue({ code: 'custom', path: ['environments', environmentName, 'process', 'port'], message: `port ${process.port} is already taken by ${other}` });
       ports.set(process.port, environmentName);
     }
-  });
+  }, alsoBesideOtherProblems);
 
 /** A product's configuration, normalised and frozen into a run. */
 export type ProductConfig = z.output<typeof productSchema>;
