@@ -13,4 +13,4 @@ export const searchAttributes = [
   'SluiceSeverity',
 ] as const;
 
-export type SearchAttribute = (typeof searchAttributes)[number];
+export type SearchAttributeName = (typeof searchAttributes)[number];
