@@ -161,7 +161,7 @@ function toJsonSchema(node: unknown, definitions: Record<string, Json>): unknown
     }
     return { $ref: `#/$defs/${name}` };
   }
-  const { nullable, example: _example, examples: _examples, properties, ...rest } = schema;
+  const { nullable, properties, ...rest } = schema;
   const converted: Json = Object.fromEntries(
     Object.entries(rest).map(([k, v]) => [k, toJsonSchema(v, definitions)]),
   );

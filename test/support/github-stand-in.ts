@@ -274,8 +274,8 @@ function answerTo(
       const made = {
         id: state.releases.length + 1,
         tag,
-        name: String(body['name'] ?? ''),
-        body: String(body['body'] ?? ''),
+        name: (body['name'] ?? '') as string,
+        body: (body['body'] ?? '') as string,
         prerelease,
       };
       state.releases.push(made);

@@ -1,0 +1,47 @@
+import type { Notifier } from '../../activities/ports/records.ts';
+import type { SecretResolver } from '../../activities/ports/secrets.ts';
+import { emailMessage } from './email.ts';
+import { post } from './post.ts';
+import { sendMail } from './send-mail.ts';
+import { slackMessage } from './slack.ts';
+import { webhookRequest } from './webhook.ts';
+
+export interface NotifierOptions {
+  readonly secrets: Pick<SecretResolver, 'resolve' | 'redact'>;
+  /** Milliseconds for one delivery: 10 s by default. */
+  readonly timeout?: number;
+}
+
+/**
+ * Delivers by Slack-compatible webhook, generic webhook or e-mail (RW-13; docs/notifications.md). One call is one
+ * attempt: whoever calls tries again, except after a NotificationProblem that is `permanent`.
+ */
+export function createNotifier({ secrets, timeout = 10_000 }: NotifierOptions): Notifier {
+  const redact = (text: string) => secrets.redact(text);
+  const valueOf = async (text: string) => (/^(env|file):/.test(text) ? await secrets.resolve(text) : text);
+  return {
+    async send(channel, notification, signal) {
+      const options = { signal, timeout, redact };
+      if (channel.slack !== undefined) {
+        const request = {
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify(slackMessage(notification)),
+        };
+        return post('the Slack webhook', await secrets.resolve(channel.slack), request, options);
+      }
+      if (channel.webhook !== undefined) {
+        const secret =
+          channel.webhook.secret === undefined ? undefined : await secrets.resolve(channel.webhook.secret);
+        const request = webhookRequest(notification, { secret, now: Date.now() });
+        return post('the webhook', await valueOf(channel.webhook.url), request, options);
+      }
+      if (channel.email !== undefined) {
+        const { smtp, from, to } = channel.email;
+        return sendMail(emailMessage(notification, from, to), await secrets.resolve(smtp), options);
+      }
+      throw new TypeError(
+        'a notification channel without slack, webhook or email: the configuration was not checked',
+      );
+    },
+  };
+}
