@@ -36,6 +36,8 @@ export interface CommandResult {
   readonly exitCode: number | undefined;
   /** Milliseconds from its start to its end. */
   readonly duration: number;
+  /** Epoch milliseconds, by the clock of the worker's file system; absent where it never started. */
+  readonly startedAt?: number;
   /** The last lines of stdout and stderr (at most 4 KB each), invalid UTF-8 replaced, secrets redacted. */
   readonly stdoutTail: string;
   readonly stderrTail: string;

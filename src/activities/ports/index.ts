@@ -6,4 +6,5 @@ export type * from './observe.ts';
 export type * from './records.ts';
 export * from './catalog.ts';
 export * from './code-host.ts';
+export * from './secrets.ts';
 export * from './source.ts';

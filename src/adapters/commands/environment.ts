@@ -1,0 +1,50 @@
+import type { CommandSpec, EffectContext } from '../../activities/ports/index.ts';
+
+/** What a program needs to find its way on the machine; nothing here is a secret. */
+const always = new Set(['PATH', 'HOME', 'USER', 'LOGNAME', 'SHELL', 'LANG', 'TMPDIR', 'TZ']);
+
+/**
+ * The whole environment of a command: the machine's basics, what the configuration passes on by name, its own
+ * variables, and the context (design §6), which nothing can override.
+ */
+export function commandEnvironment(
+  spec: Pick<CommandSpec, 'pass' | 'target'>,
+  context: Pick<EffectContext, 'run' | 'step' | 'key'>,
+  resolved: Readonly<Record<string, string>>,
+  parent: NodeJS.ProcessEnv,
+): NodeJS.ProcessEnv {
+  const passed = Object.entries(parent).filter(
+    ([name]) => always.has(name) || name.startsWith('LC_') || spec.pass.includes(name),
+  );
+  return {
+    // Output goes to files: no colours, no cursor movements.
+    TERM: 'dumb',
+    NO_COLOR: '1',
+    ...Object.fromEntries(passed),
+    ...resolved,
+    ...contextVariables(spec, context),
+  };
+}
+
+function contextVariables(
+  { target }: Pick<CommandSpec, 'target'>,
+  { run, step, key }: Pick<EffectContext, 'run' | 'step' | 'key'>,
+): Record<string, string> {
+  const variables: Record<string, string | number | undefined> = {
+    SLUICE_RUN: run,
+    SLUICE_STEP: step,
+    SLUICE_IDEMPOTENCY_KEY: key,
+    SLUICE_PRODUCT: target?.product,
+    SLUICE_ENVIRONMENT: target?.environment,
+    SLUICE_SLOT: target?.slot,
+    SLUICE_VERSION: target?.version,
+    SLUICE_COMMIT: target?.commit,
+    SLUICE_PREVIOUS_VERSION: target?.previousVersion,
+    SLUICE_WEIGHT: target?.weight,
+  };
+  return Object.fromEntries(
+    Object.entries(variables).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, String(value)]],
+    ),
+  );
+}

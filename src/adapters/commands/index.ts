@@ -1,0 +1,3 @@
+export { createCommandRunner } from './command-runner.ts';
+export type { CommandRunnerOptions } from './settings.ts';
+export { pruneExecutions } from './prune.ts';
