@@ -26,6 +26,8 @@ export interface DevServerOptions {
   readonly headless?: boolean | undefined;
   /** Without a database file: everything is gone when the server stops. For tests. */
   readonly inMemory?: boolean | undefined;
+  /** How long the server may take until it answers, in milliseconds. */
+  readonly patienceMs?: number | undefined;
 }
 
 export interface DevServer {
@@ -71,6 +73,7 @@ async function startNew(options: DevServerOptions): Promise<DevServer> {
     port,
     uiPort,
     logFile,
+    patienceMs: options.patienceMs ?? 30_000,
     databaseFile: options.inMemory ? undefined : join(options.directory, 'temporal.db'),
   });
   const record: ServerRecord = {

@@ -27,7 +27,9 @@ export async function downloadTemporal(
   try {
     const archive = join(directory, 'temporal.tar.gz');
     await pipeline(response, createWriteStream(archive), { signal: AbortSignal.timeout(300_000) });
-    await execa('tar', ['-xzf', archive, '-C', directory, 'temporal']);
+    const unpacked = await execa('tar', ['-xzf', archive, '-C', directory, 'temporal'], { reject: false });
+    if (unpacked.failed)
+      throw new Error(`what came is not the archive that was expected (${lastLine(unpacked)})`);
     await chmod(join(directory, 'temporal'), 0o755);
     await rename(join(directory, 'temporal'), target);
   } finally {
@@ -53,5 +55,7 @@ async function begin(url: string): Promise<Readable> {
   }
 }
 
+const lastLine = (result: { stderr: string; shortMessage?: string | undefined }) =>
+  result.stderr.trim().split('\n').at(-1) || (result.shortMessage ?? 'tar failed');
 const platform = () => (process.platform === 'win32' ? 'windows' : process.platform);
 const architecture = () => (process.arch === 'x64' ? 'amd64' : process.arch);

@@ -13,9 +13,8 @@ export interface Launch {
   readonly searchAttributes: readonly string[];
   readonly logFile: string;
   readonly databaseFile: string | undefined;
+  readonly patienceMs: number;
 }
-
-const patienceMs = 30_000;
 
 /** The stock values poll the task queues 20 times a second, which makes each step of a run wait about 50 ms. */
 const dynamicConfig = [
@@ -25,7 +24,7 @@ const dynamicConfig = [
 
 /**
  * Starts the server's process and resolves when it answers.
- * @throws DevServerFailed with the end of the log, when it ends or does not answer within 30 s
+ * @throws DevServerFailed with the end of the log, when it ends or does not answer in time
  */
 export async function launch(options: Launch): Promise<ProcessIdentity> {
   await rename(options.logFile, `${options.logFile}.previous`).catch(() => undefined);
@@ -35,14 +34,14 @@ export async function launch(options: Launch): Promise<ProcessIdentity> {
     stdio: ['ignore', log.fd, log.fd],
     env: environment(),
   });
-  await log.close();
   const end = ending(child);
   child.unref();
+  await log.close();
   const identity = child.pid === undefined ? undefined : identify(child.pid);
-  const deadline = Date.now() + patienceMs;
+  const deadline = Date.now() + options.patienceMs;
   while (end.why === undefined) {
     if (await ready(options)) break;
-    if (Date.now() > deadline) end.why = `did not answer within ${patienceMs / 1_000} s`;
+    if (Date.now() > deadline) end.why = `did not answer within ${options.patienceMs / 1_000} s`;
     else await sleep(50);
   }
   if (end.why === undefined && identity) return identity;
