@@ -1,0 +1,1 @@
+export { createTestRunner } from './test-runner.ts';

@@ -1,0 +1,21 @@
+import { createReadStream } from 'node:fs';
+
+/** Lines of a file of any size, a batch at a time; what a line has beyond `longest` characters is left out. */
+export async function* lineBatches(path: string, longest: number): AsyncGenerator<readonly string[]> {
+  let open = '';
+  for await (const chunk of createReadStream(path, { encoding: 'utf8', highWaterMark: 256 * 1024 })) {
+    const parts = (chunk as string).split('\n');
+    const last = parts.pop() ?? '';
+    const [first, ...rest] = parts;
+    if (first === undefined) {
+      if (open.length < longest) open += last.slice(0, longest - open.length);
+      continue;
+    }
+    yield [
+      open + first.slice(0, Math.max(0, longest - open.length)),
+      ...rest.map((line) => line.slice(0, longest)),
+    ];
+    open = last.slice(0, longest);
+  }
+  if (open) yield [open];
+}
