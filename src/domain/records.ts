@@ -1,3 +1,5 @@
+import type { NotificationEvent } from './config/schema.ts';
+
 /** One row of the deployment history (processes/deployment.md, "Deployment History"). */
 export interface DeploymentHistoryRow {
   readonly key: string;
@@ -28,4 +30,18 @@ export interface LedgerLine {
   readonly kind: string;
   readonly summary: string;
   readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** What people are told. */
+export interface NotificationMessage {
+  /** The receiver can tell a repetition by it. */
+  readonly key: string;
+  readonly event: NotificationEvent;
+  readonly run: string;
+  readonly product: string;
+  readonly version: string | undefined;
+  readonly title: string;
+  /** Markdown. */
+  readonly body: string;
+  readonly links: readonly { readonly title: string; readonly url: string }[];
 }

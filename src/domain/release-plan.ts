@@ -41,6 +41,7 @@ export function planRelease(config: ProductConfig): PlannedStep[] {
   add(stage, 'branch.create', 'Create the release branch');
   addDeployment(stage, 'staging', 'staging');
   add(stage, 'staging.sign-off', 'QA engineer: sign off on staging', staging !== undefined);
+  add(stage, 'approval.bundle', 'Describe what is to be approved');
   add(stage, 'approval.production', 'Checkpoint: approval for production');
   const live = 'production-deployment';
   const database = environments['production']?.database;
@@ -66,8 +67,10 @@ export function planRelease(config: ProductConfig): PlannedStep[] {
     add(phase, `${name}.migrate`, `Run ${title} database migrations`, migrates && first);
     add(phase, `${name}.deploy`, `Deploy to ${title}`);
     add(phase, `${name}.migrate`, `Run ${title} database migrations`, migrates && !first);
-    add(phase, `${name}.verify`, `Verify the ${title} deployment and its health`);
-    add(phase, `${name}.activate`, `Move ${title} traffic to the new version`, environment.process !== undefined || environment.script?.activate !== undefined);
+    const twoStep = environment.process !== undefined || environment.script?.activate !== undefined;
+    add(phase, `${name}.verify`, `Verify the new version in ${title} before it takes traffic`, environment.process !== undefined);
+    add(phase, `${name}.activate`, `Move ${title} traffic to the new version`, twoStep);
+    add(phase, `${name}.health`, `Health checks of ${title} pass`);
     add(phase, `${name}.smoke`, `Smoke test ${title}`, environment.smoke !== undefined);
   }
 }

@@ -8,6 +8,9 @@ import type { MessageKind } from '../domain/messages.ts';
 /** Query: gives a `RunStatus`. */
 export const statusQueryName = 'status';
 
+/** Signal from an environment's lock to a run: `{ environment, position, behind }`; position 0 is the grant. */
+export const lockSignalName = 'sluice:lock';
+
 /** What each message does, shown by the Temporal UI beside its form. */
 export const messageDescriptions: Readonly<Record<MessageKind, string>> = {
   approve: 'Approve the open gate: {"by":"alice"}. "gate", "digest", "comment" and "proof" are optional.',
@@ -22,10 +25,4 @@ export const messageDescriptions: Readonly<Record<MessageKind, string>> = {
   comment: 'Say something for the record; with "severity" it reports an issue in production: {"by":"alice","comment":"…"}',
 };
 
-export const workflowIds = {
-  release: (product: string, version: string): string => `release/${product}/v${version.replace(/^v/, '')}`,
-  lock: (product: string, environment: string): string => `lock/${product}/${environment}`,
-};
-
-/** Every role polls a queue of its own; flows run on the first one. */
-export const taskQueue = 'sluice';
+export { taskQueue, workflowIds } from '../domain/workflow-ids.ts';

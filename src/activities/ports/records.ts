@@ -1,10 +1,8 @@
-import type { NotificationConfig, NotificationEvent } from '../../domain/config/schema.ts';
-import type { DeploymentHistoryRow, LedgerLine } from '../../domain/records.ts';
+import type { NotificationConfig } from '../../domain/config/schema.ts';
+import type { DeploymentHistoryRow, LedgerLine, NotificationMessage } from '../../domain/records.ts';
 
 export type LedgerEntry = LedgerLine;
 export type DeploymentRecord = DeploymentHistoryRow;
-
-
 
 /** Append-only, kept past Temporal's retention. Every method may be repeated. */
 export interface Ledger {
@@ -31,18 +29,7 @@ export interface ProductState {
   readonly tasks?: readonly string[];
 }
 
-export interface Notification {
-  /** The receiver can tell a repetition by it. */
-  readonly key: string;
-  readonly event: NotificationEvent;
-  readonly run: string;
-  readonly product: string;
-  readonly version: string | undefined;
-  readonly title: string;
-  /** Markdown. */
-  readonly body: string;
-  readonly links: readonly { readonly title: string; readonly url: string }[];
-}
+export type Notification = NotificationMessage;
 
 /** At least once: throws where it could not be delivered, so that it is tried again. */
 export interface Notifier {

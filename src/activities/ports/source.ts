@@ -21,6 +21,7 @@ export interface SourceRef {
 /** What git said no to. Every kind has a documented meaning (docs/errors.md) and loses nothing. */
 export type SourceProblemKind =
   | 'unreachable' // transient: retried
+  | 'denied' // credentials are missing or refused: a person has to mend them
   | 'not-a-repository'
   | 'no-commits'
   | 'no-main-branch'
@@ -30,7 +31,8 @@ export type SourceProblemKind =
   | 'conflict' // the merge has conflicts: `files` says where
   | 'moved' // main moved again and again while pushing
   | 'push-rejected' // a hook or a protected branch
-  | 'unknown-ref';
+  | 'unknown-ref'
+  | 'not-text'; // a file that has to be read as text is not UTF-8
 
 export interface ReleaseBranch {
   readonly branch: string;
@@ -64,17 +66,31 @@ export interface SourceRepository {
   /** Files that differ between two commits. */
   changedFiles(source: SourceRef, from: string | undefined, to: string): Promise<readonly string[]>;
   /** Uncommitted or unpushed work in the user's own checkout: for a warning, never touched. */
-  unreleasedWork(source: SourceRef): Promise<{ readonly dirtyFiles: readonly string[]; readonly unpushedCommits: number }>;
+  unreleasedWork(
+    source: SourceRef,
+  ): Promise<{ readonly dirtyFiles: readonly string[]; readonly unpushedCommits: number }>;
   /** A fresh tree of a commit in `directory` (no .git), exactly once per directory. */
   export(source: SourceRef, commit: string, directory: string): Promise<void>;
   /** Branches, writes, commits and pushes. The same run again gives the same commit. */
-  createReleaseBranch(source: SourceRef, request: ReleaseBranch): Promise<{ readonly commit: string; readonly created: boolean }>;
+  createReleaseBranch(
+    source: SourceRef,
+    request: ReleaseBranch,
+  ): Promise<{ readonly commit: string; readonly created: boolean }>;
   /** Merges into main and pushes, on top of whatever main is by then. Already merged is done. */
-  mergeToMain(source: SourceRef, request: MergeRequest): Promise<{ readonly commit: string; readonly merged: boolean }>;
+  mergeToMain(
+    source: SourceRef,
+    request: MergeRequest,
+  ): Promise<{ readonly commit: string; readonly merged: boolean }>;
   /** Annotated and pushed. The same tag on the same commit is done. */
-  tag(source: SourceRef, request: { name: string; commit: string; message: string }): Promise<{ readonly created: boolean }>;
+  tag(
+    source: SourceRef,
+    request: { name: string; commit: string; message: string },
+  ): Promise<{ readonly created: boolean }>;
   /** Deletes the remote branch if it still stands on `commit`. Gone already is done. */
-  deleteBranch(source: SourceRef, request: { branch: string; commit: string }): Promise<{ readonly deleted: boolean; readonly reason?: string }>;
+  deleteBranch(
+    source: SourceRef,
+    request: { branch: string; commit: string },
+  ): Promise<{ readonly deleted: boolean; readonly reason?: string }>;
 }
 
 /** A typed "no" of git's. */

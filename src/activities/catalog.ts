@@ -1,0 +1,99 @@
+import type { ProductConfig } from '../domain/config/schema.ts';
+import { resolvePeople } from '../domain/gate.ts';
+import type { Inquiry, InquiryAnswer, ReleasePreview } from '../domain/inquiry.ts';
+import { checkReleaseInput } from '../domain/release-input.ts';
+import type { Deps } from './deps.ts';
+import { CatalogProblem, SourceProblem } from './ports/index.ts';
+import { productTitle, readReleaseFacts } from './release-facts.ts';
+
+export type LoadedProduct =
+  | { readonly ok: true; readonly config: ProductConfig; readonly digest: string; readonly file: string }
+  | { readonly ok: false; readonly problems: readonly string[] };
+
+/** What a run or a caller may ask of the worker's catalog and ledger. Changes nothing. */
+export function catalogActivities(deps: Deps) {
+  return {
+    /** The product's configuration as the worker trusts it, to be frozen into the run. */
+    async loadProduct(product: string): Promise<LoadedProduct> {
+      try {
+        const { config, digest, file } = await deps.catalog.load(product);
+        return { ok: true, config, digest, file };
+      } catch (error) {
+        if (error instanceof CatalogProblem) return { ok: false, problems: error.problems };
+        throw error;
+      }
+    },
+
+    async inquire(inquiry: Inquiry): Promise<InquiryAnswer> {
+      switch (inquiry.kind) {
+        case 'products':
+          return { kind: 'products', products: await products(deps) };
+        case 'preview':
+          return preview(deps, inquiry.input);
+        case 'history':
+          return {
+            kind: 'history',
+            rows: await deps.ledger.deployments({
+              limit: inquiry.limit,
+              ...(inquiry.product ? { product: inquiry.product } : {}),
+              ...(inquiry.environment ? { environment: inquiry.environment } : {}),
+            }),
+          };
+        case 'account':
+          return { kind: 'account', lines: await deps.ledger.entries(inquiry.run) };
+      }
+    },
+  };
+}
+
+async function products(deps: Deps): Promise<Extract<InquiryAnswer, { kind: 'products' }>['products']> {
+  const entries = await deps.catalog.products();
+  return Promise.all(
+    entries.map(async ({ product, file, problems }) => {
+      if (problems.length > 0) return { product, title: product, environments: [], source: file, problems };
+      const { config } = await deps.catalog.load(product);
+      return { product, title: productTitle(config), environments: Object.keys(config.environments), source: file, problems };
+    }),
+  );
+}
+
+async function preview(deps: Deps, input: unknown): Promise<InquiryAnswer> {
+  const refuse = (problems: readonly string[]): InquiryAnswer => ({ kind: 'preview', ok: false, problems });
+  const checked = checkReleaseInput(input);
+  if (!checked.ok) return refuse(checked.problems);
+  try {
+    const { config, source } = await deps.catalog.load(checked.value.product);
+    const facts = await readReleaseFacts(deps.source, source, checked.value);
+    if (!facts.version.ok) return refuse(facts.version.problems.map((problem) => problem.message));
+    const { version, previous, bump, reasons, warnings } = facts.version;
+    const unreleased = await deps.source.unreleasedWork(source);
+    const result: ReleasePreview = {
+      product: config.product,
+      title: productTitle(config),
+      version,
+      previousVersion: previous ?? null,
+      commit: facts.head.sha,
+      bump,
+      reasons,
+      warnings: [...warnings, ...unreleasedWarnings(unreleased)],
+      changes: facts.commits.slice(0, 100).map((commit) => commit.header),
+      environments: Object.fromEntries(Object.entries(config.environments).map(([name, { url }]) => [name, url])),
+      approvers: resolvePeople(config.environments['production']?.approval?.from ?? [], config.people.groups),
+    };
+    return { kind: 'preview', ok: true, preview: result };
+  } catch (error) {
+    if (error instanceof CatalogProblem) return refuse(error.problems);
+    if (error instanceof SourceProblem) return refuse([error.message]);
+    throw error;
+  }
+}
+
+/** Work that is not on the remote's main branch is not part of a release; people forget that. */
+export function unreleasedWarnings(work: { readonly dirtyFiles: readonly string[]; readonly unpushedCommits: number }): string[] {
+  const warnings: string[] = [];
+  if (work.dirtyFiles.length > 0) {
+    warnings.push(`${work.dirtyFiles.length} files in your checkout are not committed and will not be in the release: ${work.dirtyFiles.slice(0, 5).join(', ')}`);
+  }
+  if (work.unpushedCommits > 0) warnings.push(`${work.unpushedCommits} commits in your checkout are not pushed and will not be in the release`);
+  return warnings;
+}

@@ -1,0 +1,41 @@
+import { activityInfo, cancellationSignal, heartbeat, log } from '@temporalio/activity';
+import type { StepRef } from '../domain/effect-outcome.ts';
+import type { EffectContext } from './ports/index.ts';
+
+/** The context that ports are given, from Temporal's and the step that the effect belongs to. */
+export function effectContext(ref: StepRef): EffectContext {
+  const info = activityInfo();
+  const { workflowId, runId } = info.workflowExecution ?? { workflowId: info.activityId, runId: info.activityId };
+  const details: unknown = info.heartbeatDetails;
+  return {
+    run: workflowId,
+    step: ref.step,
+    key: `${workflowId}/${runId}/${ref.step}/${ref.try}`,
+    attempt: info.attempt,
+    previous: details,
+    signal: cancellationSignal(),
+    heartbeat: (beat) => {
+      heartbeat(beat);
+    },
+    log,
+  };
+}
+
+/**
+ * Beats every two seconds while something that may not beat itself goes on. What is beaten inside with details keeps its
+ * details: they are what a later attempt is given.
+ */
+export async function beating<T>(context: EffectContext, work: (context: EffectContext) => Promise<T>): Promise<T> {
+  let latest = context.previous;
+  const beat = (details?: unknown): void => {
+    latest = details ?? latest;
+    context.heartbeat(latest);
+  };
+  beat();
+  const timer = setInterval(beat, 2_000);
+  try {
+    return await work({ ...context, heartbeat: beat });
+  } finally {
+    clearInterval(timer);
+  }
+}

@@ -1,0 +1,37 @@
+import type { AgentConfig, EnvironmentConfig, ProductConfig } from '../domain/config/schema.ts';
+import type { Agent } from './ports/agents.ts';
+import type {
+  Catalog,
+  CodeHost,
+  CommandRunner,
+  DecisionVerifier,
+  Driver,
+  EnvironmentLocks,
+  HealthProber,
+  Ledger,
+  MetricsProvider,
+  Notifier,
+  SourceRepository,
+  StateFile,
+  TestRunner,
+} from './ports/index.ts';
+
+/** Everything that the activities act through; wired by the composition root (src/workers). */
+export interface Deps {
+  readonly catalog: Catalog;
+  readonly source: SourceRepository;
+  codeHost(config: ProductConfig): Promise<CodeHost>;
+  readonly commands: CommandRunner;
+  readonly tests: TestRunner;
+  driver(environment: EnvironmentConfig): Driver;
+  readonly health: HealthProber;
+  readonly metrics: MetricsProvider;
+  readonly notifier: Notifier;
+  readonly ledger: Ledger;
+  readonly state: StateFile;
+  agent(config: AgentConfig): Agent;
+  readonly locks: EnvironmentLocks;
+  readonly verifier: DecisionVerifier;
+  /** Where trees, backups and logs are kept on this host; absolute. */
+  readonly directory: string;
+}

@@ -1,0 +1,33 @@
+import { agentActivities } from './agents.ts';
+import { bundleActivities } from './bundle.ts';
+import { catalogActivities } from './catalog.ts';
+import { checkActivities } from './checks.ts';
+import { databaseActivities } from './database.ts';
+import { deployActivities } from './deploy.ts';
+import type { Deps } from './deps.ts';
+import { lockActivities } from './locks.ts';
+import { monitorActivities } from './monitor.ts';
+import { prepareActivities } from './prepare.ts';
+import { readinessActivities } from './readiness.ts';
+import { recordActivities } from './records.ts';
+import { sourceActivities } from './source.ts';
+
+/** All activities, acting through the given ports. */
+export function createActivities(deps: Deps) {
+  return {
+    ...catalogActivities(deps),
+    ...readinessActivities(deps),
+    ...checkActivities(deps),
+    ...prepareActivities(deps),
+    ...bundleActivities(deps),
+    ...lockActivities(deps),
+    ...deployActivities(deps),
+    ...databaseActivities(deps),
+    ...monitorActivities(deps),
+    ...agentActivities(deps),
+    ...sourceActivities(deps),
+    ...recordActivities(deps),
+  };
+}
+
+export type Activities = ReturnType<typeof createActivities>;

@@ -1,0 +1,107 @@
+import type { GateStatus, RunStatus, StepStatus } from './status.ts';
+import { shortDigest } from './digest.ts';
+import { formatDuration } from './time.ts';
+
+/** A run's current details as Markdown, for the Temporal UI (design §5): what is being decided comes first. */
+export function renderDetails(status: RunStatus): string {
+  return [
+    headline(status),
+    ...status.gates.map((gate) => renderGate(gate)),
+    queue(status),
+    list('Blockers', status.blockers),
+    steps(status),
+    list('Concerns', status.concerns),
+    refused(status),
+    links(status),
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n');
+}
+
+function headline(status: RunStatus): string {
+  const version = status.version ? ` v${status.version}` : '';
+  const name = `**${capital(status.flow)} of ${status.product}${version}**`;
+  if (status.outcome) return `${name}: **${status.outcome}**. ${status.reason}`;
+  if (status.paused) {
+    return `${name}: **paused** by ${status.paused.by}${status.paused.comment ? ` (${escape(status.paused.comment)})` : ''}. Send \`resume\` with \`{"by":"…"}\`.`;
+  }
+  return `${name}: ${status.reason}`;
+}
+
+function renderGate(gate: GateStatus): string {
+  const title = { approval: 'Approval needed', question: 'A question', task: 'A task for a person' }[gate.kind];
+  const names = gate.who.length > 0 ? gate.who.join(', ') : 'everybody whom the configuration names';
+  const votes = gate.votes.map((vote) => `${vote.by}: ${vote.choice}`).join(', ');
+  const facts = [
+    `- **Who decides:** ${names}${gate.kind === 'approval' ? ` – ${gate.stillNeeded} more needed` : ''}`,
+    gate.digest ? `- **Digest:** \`${shortDigest(gate.digest)}\`` : '',
+    gate.expires ? `- **Until:** ${gate.expires.slice(0, 16).replace('T', ' ')} UTC, then ${gate.onExpiry ?? 'it expires'}` : '',
+    votes ? `- **So far:** ${votes}` : '',
+  ].filter(Boolean);
+  const send = gate.choices.map((choice) => `- ${escape(choice.title)}: ${exactSignal(gate, choice.id)}`);
+  return [`### ${title}: ${gate.statement}`, facts.join('\n'), `**Send one of these signals:**\n\n${send.join('\n')}`, gate.details]
+    .filter(Boolean)
+    .join('\n\n');
+}
+
+/** The signal to send, ready to copy into the UI's form. */
+export function exactSignal(gate: GateStatus, choice: string): string {
+  const by = gate.who[0] ?? 'your name';
+  const payload: Record<string, string> = { by, gate: gate.id };
+  const own = ['approve', 'reject', 'retry', 'rollback', 'abort', 'execute'];
+  if (gate.digest && choice === 'approve') payload['digest'] = shortDigest(gate.digest);
+  if (!own.includes(choice)) payload['choice'] = choice;
+  if (choice === 'reject') payload['comment'] = 'why';
+  return `signal \`${own.includes(choice) ? choice : 'answer'}\` with \`${JSON.stringify(payload)}\``;
+}
+
+function queue({ queue: place }: RunStatus): string {
+  return place ? `**Waiting for ${place.environment}:** number ${place.position} in the queue, behind \`${place.behind}\`.` : '';
+}
+
+const symbols: Readonly<Record<StepStatus['state'], string>> = {
+  pending: '·',
+  running: '▶',
+  waiting: '?',
+  succeeded: '✓',
+  failed: '✗',
+  skipped: '–',
+  cancelled: '■',
+};
+
+function steps(status: RunStatus): string {
+  if (status.steps.length === 0) return '';
+  const rows = status.steps.map((step) => {
+    const took = step.started && step.ended ? formatDuration(Date.parse(step.ended) - Date.parse(step.started)) : '';
+    const again = step.attempts > 1 ? ` (try ${step.attempts})` : '';
+    return `| ${symbols[step.state]} | ${step.title}${again} | ${took} | ${cell(step.summary ?? '')} |`;
+  });
+  return ['| | Step | Took | |', '| --- | --- | --- | --- |', ...rows].join('\n');
+}
+
+function list(title: string, entries: readonly string[]): string {
+  return entries.length > 0 ? `**${title}**\n\n${entries.map((entry) => `- ${escape(entry)}`).join('\n')}` : '';
+}
+
+function refused(status: RunStatus): string {
+  if (status.refusedCount === 0) return '';
+  const last = status.refused.slice(-5).map((message) => `- \`${message.kind}\`${message.by ? ` by ${escape(message.by)}` : ''}: ${escape(message.reason)}`);
+  return `**Refused messages: ${status.refusedCount}** (the last ones)\n\n${last.join('\n')}`;
+}
+
+function links(status: RunStatus): string {
+  return status.links.map((link) => `[${link.title}](${link.url})`).join(' · ');
+}
+
+function cell(text: string): string {
+  return escape(text.length > 160 ? `${text.slice(0, 159)}…` : text).replaceAll('|', '\\|').replaceAll('\n', ' ');
+}
+
+/** Text of other people's must not become markup. */
+function escape(text: string): string {
+  return text.replace(/[<>`*_[\]]/g, (character) => `\\${character}`);
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,100 @@
+import { controlMeanings } from './controls.ts';
+import type { ClosedGate, Gate } from './gate.ts';
+import { castVote } from './gate.ts';
+import type { Message } from './messages.ts';
+import type { Stage } from './status.ts';
+
+/** What a run knows when a message arrives. */
+export interface Reception {
+  readonly stage: Stage;
+  readonly paused: boolean;
+  readonly gates: readonly Gate[];
+  readonly closed: readonly ClosedGate[];
+  /** Everybody whom the configuration names, and the one who started the run. */
+  readonly known: readonly string[];
+  /** Epoch milliseconds. */
+  readonly now: number;
+}
+
+/** Where a message goes: to a gate (as it is after the vote), to the run's controls, into the record, or nowhere. */
+export type Routing =
+  | { readonly to: 'gate'; readonly gate: Gate; readonly reason: string }
+  | { readonly to: 'control'; readonly control: 'pause' | 'resume' | 'abort' | 'rollback'; readonly reason: string }
+  | { readonly to: 'issue'; readonly reason: string }
+  | { readonly to: 'record'; readonly reason: string }
+  | { readonly to: 'refused'; readonly reason: string };
+
+const refuse = (reason: string): Routing => ({ to: 'refused', reason });
+
+/** Decides what a well-formed message does. Total: every message has an answer with a reason. */
+export function routeMessage(message: Message, run: Reception): Routing {
+  if (run.stage === 'ended') return refuse('the run has ended');
+  if (!run.known.includes(message.by)) {
+    return refuse(
+      run.known.length === 0
+        ? 'the run has not read its configuration yet; send it again in a moment'
+        : `${message.by} is not known to this product; known are ${run.known.join(', ')}`,
+    );
+  }
+  switch (message.kind) {
+    case 'comment':
+      if (message.severity === undefined) return { to: 'record', reason: 'noted' };
+      return run.stage === 'production' || run.stage === 'finalizing'
+        ? { to: 'issue', reason: `noted as an issue of severity ${message.severity}` }
+        : refuse('nothing of this run is in production, so no issue of its can be there; leave "severity" out to comment');
+    case 'pause':
+      return run.paused ? refuse('it is paused already') : toControl('pause', run.stage);
+    case 'resume':
+      return run.paused ? toControl('resume', run.stage) : refuse('it is not paused');
+    case 'abort':
+    case 'rollback': {
+      const gate = gatesThatTake(message.kind, run.gates).find((open) => message.gate === undefined || open.id === message.gate);
+      return gate ? vote(gate, message, run) : toControl(message.kind, run.stage);
+    }
+    case 'approve':
+    case 'reject':
+    case 'execute':
+    case 'retry':
+    case 'answer':
+      return toGate(message, run);
+  }
+}
+
+function toControl(control: 'pause' | 'resume' | 'abort' | 'rollback', stage: Stage): Routing {
+  const { accepted, meaning } = controlMeanings[stage][control];
+  return accepted ? { to: 'control', control, reason: meaning } : refuse(meaning);
+}
+
+function toGate(message: Message, run: Reception): Routing {
+  if (message.gate !== undefined) {
+    const named = run.gates.find((gate) => gate.id === message.gate);
+    if (named) return vote(named, message, run);
+    const closed = run.closed.findLast((gate) => gate.id === message.gate);
+    if (closed) return refuse(`gate ${closed.id} is no longer open: ${closed.ended}`);
+    return refuse(`there is no gate "${message.gate}"; ${openGates(run.gates)}`);
+  }
+  const choice = message.kind === 'answer' ? message.choice : message.kind;
+  if (message.kind === 'answer' && choice === undefined) {
+    return refuse(`"choice" is missing; ${openGates(run.gates)}`);
+  }
+  const candidates = run.gates.length > 1 ? gatesThatTake(choice ?? '', run.gates) : run.gates;
+  const [only, second] = candidates;
+  if (only && second) return refuse(`several gates are open (${candidates.map((gate) => gate.id).join(', ')}): say which with "gate"`);
+  if (only) return vote(only, message, run);
+  const last = run.closed.at(-1);
+  return refuse(`no gate is open${last ? `; the last one, ${last.id}, ended: ${last.ended}` : ''}`);
+}
+
+function gatesThatTake(choice: string, gates: readonly Gate[]): Gate[] {
+  return gates.filter((gate) => gate.choices.some((known) => known.id === choice));
+}
+
+function vote(gate: Gate, message: Message, run: Reception): Routing {
+  const verdict = castVote(gate, message, run.known, run.now);
+  return verdict.accepted ? { to: 'gate', gate: verdict.gate, reason: verdict.reason } : refuse(verdict.reason);
+}
+
+function openGates(gates: readonly Gate[]): string {
+  if (gates.length === 0) return 'no gate is open';
+  return `open: ${gates.map((gate) => `${gate.id} (${gate.choices.map((choice) => choice.id).join(', ')})`).join('; ')}`;
+}

@@ -1,0 +1,5 @@
+/** All workflow types, by their public names (design §5). */
+export { environmentLock } from './environment-lock.ts';
+export { inquiry } from './inquiry.ts';
+export { notification } from './notification.ts';
+export { release } from './release.ts';

@@ -1,0 +1,108 @@
+import type { DescribedBundle } from '../../activities/bundle.ts';
+import type { Approval } from '../../activities/deploy.ts';
+import { renderApproval } from '../../domain/approval-details.ts';
+import { resolvePeople } from '../../domain/gate.ts';
+import { quick } from './effects.ts';
+import { flush } from './frame.ts';
+import { passGate } from './gates.ts';
+import { RunEnded } from './interrupt.ts';
+import type { Run } from './run.ts';
+import type { Staged } from './staged.ts';
+import { insist } from './steps.ts';
+
+/** A staged version that people have approved for production, with what they approved. */
+export interface Approved {
+  readonly staged: Staged;
+  readonly approval: Approval;
+  /** What production ran when it was approved; null before the first deployment. */
+  readonly previous: { readonly version: string; readonly commit: string } | null;
+}
+
+/** CHECKPOINT: "Staged and verified. Ready for production?" Rejected or expired, the run ends here. */
+export async function checkpoint(run: Run, staged: Staged, voided: readonly string[]): Promise<Approved> {
+  const described = await describe(run, staged);
+  const { bundle, digest, config } = described;
+  const production = config.environments['production'];
+  const policy = production?.approval;
+  if (!production || !policy) throw new RunEnded('failed', 'production or its approval is no longer configured');
+  run.previousVersion = bundle.previousVersion ?? undefined;
+  run.begin('approval.production');
+  run.step('approval.production').state = 'waiting';
+  await flush(run);
+  const staging = config.environments['staging'];
+  const end = await passGate(run, {
+    id: 'production',
+    kind: 'approval',
+    statement: `Staged and verified. Is ${run.product} v${bundle.version} ready for production?`,
+    details: renderApproval({
+      title: run.product,
+      bundle,
+      stagingUrl: staging?.url ?? '',
+      productionUrl: production.url,
+      notes: staged.notes.slice(0, 20_000),
+      concerns: run.concerns,
+      checks: [...staged.checks, ...stagingChecks(run)],
+      void: voided,
+    }),
+    digest,
+    who: resolvePeople(policy.from, config.people.groups),
+    quorum: policy.quorum,
+    ...(policy.allowStarter ? {} : { excluded: run.startedBy }),
+    choices: [
+      { id: 'approve', title: 'approve' },
+      { id: 'reject', title: 'reject' },
+    ],
+    remindAfter: policy.remindAfter,
+    escalateAfter: policy.escalateAfter,
+    escalateTo: policy.escalateTo,
+    expiresAfter: policy.expires,
+    onExpiry: 'the release is rejected',
+  });
+  const approved = end.action === 'decided' && end.choice === 'approve';
+  run.end('approval.production', approved ? 'succeeded' : 'failed', end.reason);
+  if (!approved) throw new RunEnded('rejected', end.reason);
+  return {
+    staged: { ...staged, config, commit: bundle.commit },
+    approval: {
+      gate: 'production',
+      digest,
+      branch: staged.branch,
+      subject: {
+        commit: bundle.commit,
+        artifacts: bundle.artifacts,
+        migrations: bundle.migrations,
+        configurationDigest: bundle.configurationDigest,
+      },
+      votes: run.lastVotes,
+    },
+    previous: described.previous,
+  };
+}
+
+/** The bundle as it is now: branch, migrations and configuration are read afresh. */
+export async function describe(run: Run, staged: Staged): Promise<DescribedBundle> {
+  for (;;) {
+    const described = await insist(
+      run,
+      'approval.bundle',
+      (ref) =>
+        quick.describeBundle(ref, {
+          candidate: staged.candidate,
+          commit: staged.commit,
+          branch: staged.branch,
+          bump: staged.readiness.bump,
+          changes: staged.readiness.changes,
+          concerns: run.concerns,
+        }),
+      { consequence: 'Nothing was put into production.' },
+    );
+    if (described.value) return described.value;
+  }
+}
+
+function stagingChecks(run: Run): string[] {
+  return run
+    .status()
+    .steps.filter((step) => step.id.startsWith('staging.') && step.state === 'succeeded')
+    .map((step) => `${step.title}: ${step.summary ?? 'done'}`);
+}

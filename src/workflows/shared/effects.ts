@@ -1,0 +1,62 @@
+import { ActivityCancellationType, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
+import type { Activities } from '../../activities/index.ts';
+
+/** Time limits, retries and heartbeats by class of activity (temporal.md, "Activities"). */
+
+/** Reads and writes that take moments and are safe to repeat; a place that can't be reached is tried for a quarter of an hour. */
+export const quick = proxyActivities<
+  Pick<
+    Activities,
+    | 'loadProduct'
+    | 'inquire'
+    | 'checkReadiness'
+    | 'headOfMain'
+    | 'createReleaseBranch'
+    | 'describeBundle'
+    | 'releaseEnvironment'
+    | 'isRunning'
+    | 'mergeToMain'
+    | 'tagRelease'
+    | 'deleteReleaseBranch'
+    | 'publishRelease'
+    | 'openIssue'
+    | 'updateState'
+  >
+>({
+  startToCloseTimeout: '5 minutes',
+  scheduleToCloseTimeout: '15 minutes',
+  heartbeatTimeout: '30 seconds',
+  retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '30 seconds' },
+});
+
+/** What may not be lost: tried until it works. */
+export const lasting = proxyActivities<Pick<Activities, 'record'>>({
+  startToCloseTimeout: '1 minute',
+  retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '1 minute' },
+});
+
+/**
+ * The user's commands and the drivers. Their own limits are kept by the command runner, which outlives a worker; here only a lost
+ * worker ends an attempt, and the next one attaches to the same execution. Cancelling waits until everything has stopped.
+ */
+export const effects = proxyActivities<
+  Pick<Activities, 'runCheck' | 'database' | 'deploy' | 'activate' | 'rollBack' | 'retire' | 'verifyHealth' | 'runAgent' | 'prepareRelease' | 'monitor'>
+>({
+  startToCloseTimeout: '7 days',
+  heartbeatTimeout: '10 seconds',
+  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute', maximumAttempts: 50 },
+});
+
+/** Quick and idempotent: run inside the workflow task, so that nothing stands between a decision and its effect. */
+export const local = proxyLocalActivities<Pick<Activities, 'acquireEnvironment'>>({
+  startToCloseTimeout: '10 seconds',
+  retry: { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '10 seconds' },
+});
+
+/** Notifications: tried for a day, by a workflow of their own. */
+export const delivery = proxyActivities<Pick<Activities, 'deliver'>>({
+  startToCloseTimeout: '1 minute',
+  scheduleToCloseTimeout: '1 day',
+  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '10 minutes' },
+});

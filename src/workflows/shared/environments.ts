@@ -1,0 +1,109 @@
+import { condition } from '@temporalio/workflow';
+import { effects, local, quick } from './effects.ts';
+import { stopIfInterrupted } from './interrupt.ts';
+import type { Run } from './run.ts';
+import type { EnvironmentConfig } from '../../domain/config/schema.ts';
+import type { EffectOutcome, StepRef } from '../../domain/effect-outcome.ts';
+import type { Approval } from '../../activities/deploy.ts';
+import { runStep } from './steps.ts';
+
+/** Waits for its turn in an environment (PL-8). The place in the queue is shown while it waits. */
+export async function enter(run: Run, environment: string): Promise<void> {
+  run.environment = environment;
+  if (!run.granted.has(environment)) {
+    const reply = await local.acquireEnvironment({ product: run.product, environment, emergency: false });
+    if (reply.granted) run.granted.add(environment);
+    else await waitForTurn(run, environment, reply);
+  }
+  run.label();
+}
+
+async function waitForTurn(run: Run, environment: string, place: { position: number; behind: string }): Promise<void> {
+  if (run.granted.has(environment)) return;
+  run.queue = { environment, position: place.position, behind: place.behind };
+  run.reason = `waiting for ${environment}, behind ${place.behind}`;
+  run.publish();
+  run.label();
+  await condition(() => run.granted.has(environment) || run.interrupted !== undefined);
+  run.queue = undefined;
+  stopIfInterrupted(run);
+}
+
+/** Gives every environment back, and every place in a queue. A lock looks after runs that couldn't. */
+export async function leaveAll(run: Run, entered: readonly string[]): Promise<void> {
+  for (const environment of entered) {
+    await quick.releaseEnvironment({ product: run.product, environment }).catch(() => undefined);
+  }
+}
+
+/** A version on its way into one environment. */
+export interface Deployment {
+  readonly name: 'staging' | 'production';
+  readonly environment: EnvironmentConfig;
+  readonly product: string;
+  readonly version: string;
+  readonly commit: string;
+  readonly previousVersion: string | undefined;
+  readonly backupKey: string;
+  readonly approval?: Approval;
+}
+
+export interface DeploymentFailure {
+  readonly step: 'deploy' | 'migrate' | 'verify' | 'activate' | 'health' | 'smoke';
+  readonly outcome: EffectOutcome;
+  /** The approval no longer covers what would be deployed. */
+  readonly void?: readonly string[];
+}
+
+export function targetOf(deployment: Deployment) {
+  const { product, version, commit, previousVersion } = deployment;
+  return { product, environment: deployment.name, version, commit, previousVersion };
+}
+
+/** Deploy, migrate, verify, move the traffic, health, smoke: in this order, up to the first failure (steps 2.2 and 3.1). */
+export async function deployTo(
+  run: Run,
+  deployment: Deployment,
+  /** Told when migrations begin to run: from then on the database may differ from the backup. */
+  migrating: () => void = () => undefined,
+): Promise<DeploymentFailure | undefined> {
+  const { name, environment, approval } = deployment;
+  const target = targetOf(deployment);
+  const request = { environment, target };
+  const migrate = async (): Promise<DeploymentFailure | undefined> => {
+    if (!environment.database?.migrate) return undefined;
+    migrating();
+    const outcome = await runStep(run, `${name}.migrate`, (ref) =>
+      effects.database(ref, 'migrate', { ...request, backupKey: deployment.backupKey }),
+    );
+    return outcome.ok ? undefined : { step: 'migrate', outcome };
+  };
+  const step = async (
+    kind: DeploymentFailure['step'],
+    wanted: boolean,
+    effect: (ref: StepRef) => Promise<EffectOutcome>,
+  ): Promise<DeploymentFailure | undefined> => {
+    if (!wanted) return undefined;
+    const outcome = await runStep(run, `${name}.${kind}`, effect);
+    return outcome.ok ? undefined : { step: kind, outcome };
+  };
+  const deploy = async (): Promise<DeploymentFailure | undefined> => {
+    const outcome = await runStep(run, `${name}.deploy`, (ref) => effects.deploy(ref, { ...request, ...(approval ? { approval } : {}) }));
+    const voided = outcome.value?.void;
+    return outcome.ok ? undefined : { step: 'deploy', outcome, ...(voided ? { void: voided } : {}) };
+  };
+
+  const migrateFirst = environment.database?.migrateWhen === 'before-deploy';
+  const twoStep = environment.process !== undefined || environment.script?.activate !== undefined;
+  return (
+    (migrateFirst ? await migrate() : undefined) ??
+    (await deploy()) ??
+    (migrateFirst ? undefined : await migrate()) ??
+    (await step('verify', environment.process !== undefined, (ref) => effects.verifyHealth(ref, { ...request, at: 'candidate' }))) ??
+    (await step('activate', twoStep, (ref) => effects.activate(ref, request))) ??
+    (await step('health', true, (ref) => effects.verifyHealth(ref, { ...request, at: 'public' }))) ??
+    (await step('smoke', environment.smoke !== undefined, (ref) =>
+      effects.runCheck(ref, { name: `${name} smoke`, checks: environment.smoke ?? [], target, url: environment.url }),
+    ))
+  );
+}

@@ -1,0 +1,116 @@
+import { defineQuery, defineSignal, defineUpdate, setHandler } from '@temporalio/workflow';
+import type { MessageKind } from '../../domain/messages.ts';
+import { messageKinds, parseMessage } from '../../domain/messages.ts';
+import { routeMessage } from '../../domain/route.ts';
+import type { MessageReply, RunStatus } from '../../domain/status.ts';
+import { lockSignalName, messageDescriptions, statusQueryName } from '../messages.ts';
+import type { Run } from './run.ts';
+
+/**
+ * Registers the handlers of a run. Handlers only record: they check, decide where the message goes, and change the
+ * state that the main loop waits for. They never throw and never do anything asynchronous (temporal.md, "Signals").
+ */
+export function listen(run: Run): void {
+  setHandler(defineQuery<RunStatus>(statusQueryName), () => run.status(), { description: 'The whole state of the run' });
+  for (const kind of messageKinds) {
+    const description = messageDescriptions[kind];
+    const handle = (...args: unknown[]): MessageReply => receive(run, kind, args);
+    setHandler(
+      defineSignal<unknown[]>(kind),
+      (...args) => {
+        handle(...args);
+      },
+      { description },
+    );
+    setHandler(defineUpdate<MessageReply, unknown[]>(kind), handle, { description });
+  }
+  setHandler(
+    defineSignal<unknown[]>(lockSignalName),
+    (...args) => {
+      receiveLock(run, args[0]);
+    },
+    { description: 'Internal: an environment was granted, or the place in its queue changed' },
+  );
+}
+
+function receive(run: Run, kind: MessageKind, args: readonly unknown[]): MessageReply {
+  try {
+    return take(run, kind, args);
+  } catch (error) {
+    // A defect of ours must not wedge the run: what can't be handled is refused like anything else.
+    const reason = `it could not be handled: ${error instanceof Error ? error.message : 'unknown error'}`;
+    run.refuse(kind, reason);
+    return { accepted: false, reason };
+  }
+}
+
+function take(run: Run, kind: MessageKind, args: readonly unknown[]): MessageReply {
+  const parsed = parseMessage(kind, args);
+  if (!parsed.ok) {
+    run.refuse(kind, parsed.reason);
+    return { accepted: false, reason: parsed.reason };
+  }
+  const message = parsed.value;
+  const routing = routeMessage(message, {
+    stage: run.stage,
+    paused: run.paused !== undefined,
+    gates: run.gates,
+    closed: run.closed,
+    known: run.known,
+    now: Date.now(),
+  });
+  const { by, comment } = message;
+  switch (routing.to) {
+    case 'refused':
+      run.refuse(kind, routing.reason, by);
+      return { accepted: false, reason: routing.reason };
+    case 'gate':
+      run.gates = run.gates.map((gate) => (gate.id === routing.gate.id ? routing.gate : gate));
+      break;
+    case 'control':
+      control(run, routing.control, by, comment);
+      break;
+    case 'issue':
+      run.reported.push({ kind: 'reported', by, severity: message.severity ?? 'medium', detail: comment ?? 'no details given' });
+      break;
+    case 'record':
+      break;
+  }
+  run.decided({
+    kind,
+    by,
+    reason: routing.reason,
+    ...(routing.to === 'gate' ? { gate: routing.gate.id } : {}),
+    ...(comment ? { comment } : {}),
+  });
+  return { accepted: true, reason: routing.reason };
+}
+
+function control(run: Run, what: 'pause' | 'resume' | 'abort' | 'rollback', by: string, comment: string | undefined): void {
+  switch (what) {
+    case 'pause':
+      run.paused = { by, at: Date.now(), ...(comment ? { comment } : {}) };
+      return;
+    case 'resume':
+      run.paused = undefined;
+      return;
+    case 'abort':
+    case 'rollback':
+      run.interrupted ??= { control: what, by, ...(comment ? { comment } : {}) };
+      run.interruption.resolve(run.interrupted);
+  }
+}
+
+/** From the lock's workflow; checked by hand like everything that arrives. */
+function receiveLock(run: Run, payload: unknown): void {
+  if (typeof payload !== 'object' || payload === null) return;
+  const { environment, position, behind } = payload as Record<string, unknown>;
+  if (typeof environment !== 'string' || typeof position !== 'number') return;
+  if (position === 0) {
+    run.granted.add(environment);
+    run.queue = undefined;
+  } else if (run.queue?.environment === environment) {
+    run.queue = { environment, position, behind: typeof behind === 'string' ? behind : '' };
+  }
+  run.publish();
+}

@@ -1,0 +1,152 @@
+import type { ProductConfig } from '../../domain/config/schema.ts';
+import { planRollback } from '../../domain/release-plan.ts';
+import { effects, quick } from './effects.ts';
+import type { Deployment } from './environments.ts';
+import { targetOf } from './environments.ts';
+import { flush } from './frame.ts';
+import { passGate } from './gates.ts';
+import { RunEnded } from './interrupt.ts';
+import { notify } from './notify.ts';
+import type { Run } from './run.ts';
+import { insist, runStep } from './steps.ts';
+
+export interface RollbackRequest {
+  readonly deployment: Deployment;
+  readonly previous: { readonly version: string; readonly commit: string } | null;
+  readonly reason: string;
+  readonly severity: 'critical' | 'high' | 'medium' | 'low';
+  /** Migrations ran, or began to. */
+  readonly migrated: boolean;
+  readonly config: ProductConfig;
+}
+
+/**
+ * The rollback procedure (processes/release.md): back to the previous version, the database if needed, verified, people told,
+ * an issue for the fix. It ends as `rolled-back` only when the previous version was seen healthy.
+ */
+export async function rollBack(run: Run, request: RollbackRequest): Promise<never> {
+  const { deployment, previous, reason, severity } = request;
+  run.stage = 'rolling-back';
+  run.paused = undefined;
+  run.reason = `rolling back: ${reason}`;
+  const policy = deployment.environment.database?.restoreOnRollback ?? 'never';
+  const restorable = request.migrated && policy !== 'never' && canRestore(deployment);
+  run.plan(planRollback({ restore: restorable }));
+  run.write('rollback', run.reason, { severity, from: deployment.version, to: previous?.version ?? null });
+  run.publish();
+
+  const verified = await restorePrevious(run, request, restorable && (policy === 'if-migrated' || (await wantsRestore(run))));
+  const outcome = verified ? 'rolled-back' : 'rollback-failed';
+  const to = previous ? `v${previous.version}` : 'nothing (there was no earlier version)';
+  const summary = verified ? `${reason}; production runs ${to} again` : `${reason}; the rollback to ${to} FAILED, production needs a person now`;
+  if (verified && previous) run.weights = { [previous.version]: 100 };
+  await openIssue(run, request, outcome);
+  notify(run, verified ? 'rolled-back' : 'failed', `${run.product} v${deployment.version}: ${outcome}`, summary);
+  await runStep(run, 'rollback.notify', () => Promise.resolve({ ok: true, summary: `told: ${outcome}` }), { uninterruptible: true });
+  await updateState(run, request);
+  await flush(run, {
+    key: `${run.id}/${outcome}/${run.startedAt}`,
+    run: run.id,
+    product: run.product,
+    environment: deployment.name,
+    at: new Date().toISOString(),
+    version: deployment.version,
+    type: 'Release',
+    status: verified ? 'Rolled back' : 'Rollback failed',
+    rollback: verified ? 'Yes' : 'Failed',
+    notes: reason,
+  });
+  throw new RunEnded(outcome, summary);
+}
+
+function canRestore({ environment }: Deployment): boolean {
+  return environment.database?.restore !== undefined || environment.database?.postgres !== undefined;
+}
+
+/** Executes, restores and verifies; a failure is a question, whose answers are to try again or to give up loudly. */
+async function restorePrevious(run: Run, { deployment, previous }: RollbackRequest, restore: boolean): Promise<boolean> {
+  const { environment } = deployment;
+  const target = targetOf(deployment);
+  const back = previous ? { ...target, version: previous.version, commit: previous.commit, previousVersion: deployment.version } : target;
+  const steps: [string, Parameters<typeof runStep>[2]][] = [
+    ['rollback.execute', (ref) => effects.rollBack(ref, { environment, target, to: previous })],
+  ];
+  if (restore) steps.push(['rollback.restore', (ref) => effects.database(ref, 'restore', { environment, target, backupKey: deployment.backupKey })]);
+  steps.push([
+    'rollback.verify',
+    previous
+      ? (ref) => effects.verifyHealth(ref, { environment, target: back, at: 'public' })
+      : () => Promise.resolve({ ok: true, summary: 'nothing runs, as before the first deployment' }),
+  ]);
+  for (const [id, effect] of steps) {
+    for (;;) {
+      const outcome = await runStep(run, id, effect, { uninterruptible: true });
+      if (outcome.ok) break;
+      notify(run, 'escalation', `The rollback of ${run.product} failed at "${run.step(id).title}"`, outcome.summary);
+      if (!(await tryAgain(run, id, outcome.summary))) return false;
+    }
+  }
+  return true;
+}
+
+async function tryAgain(run: Run, id: string, why: string): Promise<boolean> {
+  const end = await passGate(run, {
+    id: `failed:${id}`,
+    kind: 'question',
+    statement: `The rollback failed at "${run.step(id).title}": ${why}`,
+    details: 'Production may be without a healthy version. Mend what is in the way, then retry; or give up, which ends the run as rollback-failed.',
+    choices: [
+      { id: 'retry', title: 'try again' },
+      { id: 'give-up', title: 'give up: I take over by hand' },
+    ],
+    uninterruptible: true,
+  });
+  return end.action === 'decided' && end.choice === 'retry';
+}
+
+async function wantsRestore(run: Run): Promise<boolean> {
+  const end = await passGate(run, {
+    id: 'restore',
+    kind: 'question',
+    statement: 'Migrations ran. Shall the database be restored from the backup taken before the deployment?',
+    details: 'What was written since the backup is lost by a restore. Without one the previous version runs on the migrated database.',
+    choices: [
+      { id: 'restore', title: 'restore the backup' },
+      { id: 'keep', title: 'keep the database as it is' },
+    ],
+    expiresAfter: 60 * 60_000,
+    onExpiry: 'the database is kept as it is',
+    uninterruptible: true,
+  });
+  return end.action === 'decided' && end.choice === 'restore';
+}
+
+async function openIssue(run: Run, { config, deployment, reason, severity }: RollbackRequest, outcome: string): Promise<void> {
+  const issue = await insist(
+    run,
+    'rollback.issue',
+    (ref) =>
+      quick.openIssue(ref, {
+        config,
+        severity,
+        title: `${run.product} v${deployment.version} was ${outcome === 'rolled-back' ? 'rolled back' : 'not rolled back'}: ${reason.slice(0, 120)}`,
+        body: [`Run: \`${run.id}\``, `Severity: ${severity}`, `Commit: ${deployment.commit}`, '', reason, '', 'A commit on main that says "fixes #N" closes this.'].join('\n'),
+      }),
+    { consequence: 'The issue for the fix could not be created.', uninterruptible: true },
+  );
+  const url = issue.value?.url;
+  if (url) run.links.push({ title: 'Issue for the fix', url });
+}
+
+async function updateState(run: Run, { previous }: RollbackRequest): Promise<void> {
+  const now = new Date().toISOString();
+  await quick
+    .updateState({ step: 'rollback.state', try: 1 }, run.product, {
+      phase: previous ? 'production' : 'development',
+      version: previous?.version ?? '0.0.0',
+      last_release: '',
+      last_activity: now,
+      tasks: [`fix and release again: ${run.reason}`],
+    })
+    .catch(() => run.concerns.push('state.yml could not be updated'));
+}

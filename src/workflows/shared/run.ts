@@ -1,0 +1,260 @@
+import { setCurrentDetails, Trigger, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
+import { renderDetails } from '../../domain/details.ts';
+import type { NotificationConfig } from '../../domain/config/schema.ts';
+import type { ClosedGate, Gate, Vote } from '../../domain/gate.ts';
+import { stillNeeded } from '../../domain/gate.ts';
+import type { LedgerLine } from '../../domain/records.ts';
+import type { Issue } from '../../domain/severity.ts';
+import type { SearchAttributeName } from '../../domain/search-attributes.ts';
+import type {
+  DecisionRecord,
+  FlowName,
+  GateStatus,
+  Outcome,
+  RefusedMessage,
+  RunStatus,
+  Stage,
+  StepState,
+  StepStatus,
+} from '../../domain/status.ts';
+
+export interface PlannedStep {
+  readonly id: string;
+  readonly phase: string;
+  readonly title: string;
+}
+
+type Draft<T> = { -readonly [K in keyof T]: T[K] };
+
+/** Messages that are kept of those that were refused. */
+const refusedKept = 50;
+
+/** The state of a run: what `status` shows, what the UI shows, and what is still to be written into the ledger. */
+export class Run {
+  readonly id = workflowInfo().workflowId;
+  /** Stays the same when the run is reset. */
+  readonly firstRunId = workflowInfo().firstExecutionRunId;
+  readonly startedAt = workflowInfo().startTime.getTime();
+  readonly flow: FlowName;
+  readonly product: string;
+  readonly startedBy: string;
+
+  version: string | undefined;
+  previousVersion: string | undefined;
+  commit: string | undefined;
+  outcome: Outcome | undefined;
+  endedAt: number | undefined;
+  reason = 'starting';
+  phase = '';
+  stage: Stage = 'preparing';
+  environment: string | undefined;
+  severity: string | undefined;
+  paused: { by: string; at: number; comment?: string } | undefined;
+  /** Everybody whom the configuration names, and the one who started the run. */
+  known: readonly string[] = [];
+  gates: Gate[] = [];
+  closed: ClosedGate[] = [];
+  /** The votes of the gate that closed last. */
+  lastVotes: readonly Vote[] = [];
+  blockers: readonly string[] = [];
+  concerns: string[] = [];
+  queue: { environment: string; position: number; behind: string } | undefined;
+  samples: string[] = [];
+  weights: Record<string, number> = {};
+  links: { title: string; url: string }[] = [];
+
+  /** Somebody wants it stopped: set by the inbox, acted on by the main loop. */
+  interruption = new Trigger<{ control: 'abort' | 'rollback'; by: string; comment?: string }>();
+  interrupted: { control: 'abort' | 'rollback'; by: string; comment?: string } | undefined;
+  /** Issues in production that people reported and nobody has looked at yet. */
+  reported: Issue[] = [];
+  /** Takes back what a run leaves behind when it does not succeed. */
+  undo: (() => Promise<void>) | undefined;
+  /** Where notifications go; set once the configuration is read. */
+  channels: readonly NotificationConfig[] = [];
+  /** Notifications that are being started; awaited before the run ends. */
+  readonly notifications: Promise<unknown>[] = [];
+  /** Environments that were granted to this run. */
+  readonly granted = new Set<string>();
+
+  private readonly steps: Draft<StepStatus>[] = [];
+  private readonly decisions: DecisionRecord[] = [];
+  private refused: RefusedMessage[] = [];
+  private refusedCount = 0;
+  private lines: LedgerLine[] = [];
+  private lineCount = 0;
+  private labels: Partial<Record<SearchAttributeName, string>> = {};
+
+  constructor(flow: FlowName, product: string, startedBy: string) {
+    this.flow = flow;
+    this.product = product;
+    this.startedBy = startedBy;
+  }
+
+  plan(steps: readonly PlannedStep[]): void {
+    for (const step of steps) {
+      if (this.steps.some((known) => known.id === step.id)) continue;
+      this.steps.push({ ...step, state: 'pending', attempts: 0 });
+    }
+  }
+
+  step(id: string): Draft<StepStatus> {
+    const known = this.steps.find((step) => step.id === id);
+    if (known) return known;
+    const added: Draft<StepStatus> = { id, phase: this.phase, title: id, state: 'pending', attempts: 0 };
+    this.steps.push(added);
+    return added;
+  }
+
+  begin(id: string): number {
+    const step = this.step(id);
+    step.state = 'running';
+    step.attempts += 1;
+    step.started ??= iso(Date.now());
+    delete step.ended;
+    delete step.summary;
+    this.phase = step.phase;
+    this.reason = step.title;
+    this.publish();
+    return step.attempts;
+  }
+
+  end(id: string, state: StepState, summary: string, log?: string): void {
+    const step = this.step(id);
+    step.state = state;
+    step.ended = iso(Date.now());
+    step.summary = summary;
+    if (log) step.log = log;
+    this.write('step', `${step.title}: ${state}`, { step: id, state, summary, attempts: step.attempts, ...(log ? { log } : {}) });
+    this.publish();
+  }
+
+  decided(record: Omit<DecisionRecord, 'at'>): void {
+    this.decisions.push({ ...record, at: iso(Date.now()) });
+    this.write('decision', `${record.kind} by ${record.by}`, { ...record });
+    this.publish();
+  }
+
+  refuse(kind: string, reason: string, by?: string): void {
+    this.refusedCount += 1;
+    this.refused.push({ kind, at: iso(Date.now()), reason, ...(by ? { by } : {}) });
+    if (this.refused.length > refusedKept) this.refused = this.refused.slice(-refusedKept);
+    if (this.refusedCount <= refusedKept) this.write('refused', `${kind} refused`, { reason, by });
+    this.publish();
+  }
+
+  /** Adds a line to the permanent record; it is written with the next `flush`. */
+  write(kind: string, summary: string, data: Record<string, unknown> = {}): void {
+    this.lineCount += 1;
+    this.lines.push({
+      key: `${this.id}/${workflowInfo().runId}/${this.lineCount}`,
+      run: this.id,
+      product: this.product,
+      at: iso(Date.now()),
+      kind,
+      summary,
+      data,
+    });
+  }
+
+  takeLines(): LedgerLine[] {
+    const lines = this.lines;
+    this.lines = [];
+    return lines;
+  }
+
+  /** Shows the state in the UI, and labels the run where a label changed. */
+  publish(): void {
+    setCurrentDetails(renderDetails(this.status()));
+  }
+
+  label(): void {
+    const wanted: Partial<Record<SearchAttributeName, string>> = {
+      SluiceProduct: this.product,
+      SluiceCategory: this.flow,
+      ...(this.version ? { SluiceVersion: this.version } : {}),
+      ...(this.environment ? { SluiceEnvironment: this.environment } : {}),
+      ...(this.phase ? { SluicePhase: this.phase } : {}),
+      ...(this.outcome ? { SluiceOutcome: this.outcome } : {}),
+      ...(this.severity ? { SluiceSeverity: this.severity } : {}),
+      SluiceWaitingFor: this.waitingFor() ?? 'nothing',
+    };
+    const changed = Object.entries(wanted).filter(([name, value]) => this.labels[name as SearchAttributeName] !== value);
+    if (changed.length === 0) return;
+    this.labels = { ...this.labels, ...wanted };
+    upsertSearchAttributes(
+      changed.map(([name, value]) => ({ key: defineSearchAttributeKey(name, SearchAttributeType.KEYWORD), value })),
+    );
+  }
+
+  waitingFor(): string | undefined {
+    if (this.outcome) return undefined;
+    const gate = this.gates[0];
+    if (gate) return gate.kind;
+    if (this.queue) return 'lock';
+    return this.paused ? 'resume' : undefined;
+  }
+
+  status(): RunStatus {
+    const waitingFor = this.waitingFor();
+    return {
+      schema: 1,
+      run: this.id,
+      flow: this.flow,
+      product: this.product,
+      ...(this.version ? { version: this.version } : {}),
+      ...(this.previousVersion ? { previousVersion: this.previousVersion } : {}),
+      ...(this.commit ? { commit: this.commit } : {}),
+      startedBy: this.startedBy,
+      started: iso(this.startedAt),
+      ...(this.endedAt ? { ended: iso(this.endedAt) } : {}),
+      ...(this.outcome ? { outcome: this.outcome } : {}),
+      reason: this.reason,
+      phase: this.phase,
+      stage: this.stage,
+      ...(this.paused
+        ? { paused: { by: this.paused.by, at: iso(this.paused.at), ...(this.paused.comment ? { comment: this.paused.comment } : {}) } }
+        : {}),
+      steps: this.steps.map((step) => ({ ...step })),
+      gates: this.gates.map(gateStatus),
+      decisions: this.decisions,
+      refused: this.refused,
+      refusedCount: this.refusedCount,
+      blockers: this.blockers,
+      concerns: this.concerns,
+      ...(waitingFor ? { waitingFor } : {}),
+      ...(this.queue ? { queue: this.queue } : {}),
+      ...(this.samples.length > 0 || Object.keys(this.weights).length > 0
+        ? { rollout: { weights: this.weights, samples: this.samples } }
+        : {}),
+      links: this.links,
+    };
+  }
+}
+
+function gateStatus(gate: Gate): GateStatus {
+  return {
+    id: gate.id,
+    kind: gate.kind,
+    statement: gate.statement,
+    details: gate.details,
+    ...(gate.digest ? { digest: gate.digest } : {}),
+    who: gate.who,
+    stillNeeded: stillNeeded(gate),
+    choices: gate.choices,
+    opened: iso(gate.opened),
+    ...(gate.expires ? { expires: iso(gate.expires) } : {}),
+    ...(gate.onExpiry ? { onExpiry: gate.onExpiry } : {}),
+    votes: gate.votes.map((vote) => ({
+      by: vote.by,
+      choice: vote.choice,
+      at: iso(vote.at),
+      ...(vote.comment ? { comment: vote.comment } : {}),
+    })),
+  };
+}
+
+function iso(ms: number): string {
+  return new Date(ms).toISOString();
+}

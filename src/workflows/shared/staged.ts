@@ -1,0 +1,47 @@
+import type { EnvironmentConfig, ProductConfig } from '../../domain/config/schema.ts';
+import type { Candidate } from '../../activities/prepare.ts';
+import type { Readiness } from '../../activities/readiness.ts';
+import type { Released } from '../../activities/source.ts';
+import { quick } from './effects.ts';
+import type { Deployment } from './environments.ts';
+import type { Run } from './run.ts';
+
+/** A version with its release branch, on its way through staging. */
+export interface Staged {
+  readonly config: ProductConfig;
+  readonly readiness: Readiness;
+  readonly candidate: Candidate;
+  readonly branch: string;
+  /** The version commit on the release branch: what is deployed. */
+  readonly commit: string;
+  readonly notes: string;
+  /** What was checked, with its result. */
+  readonly checks: readonly string[];
+}
+
+/** Names the run in commits: the same run finds its own branch again, another one does not take it over. */
+export function trailer(run: Run): string {
+  return `${run.id} ${run.firstRunId}`;
+}
+
+export function releasedOf(run: Run, staged: Staged): Released {
+  return { product: run.product, version: staged.candidate.version, branch: staged.branch, commit: staged.commit, run: trailer(run) };
+}
+
+export async function removeBranch(run: Run, released: Released): Promise<void> {
+  await quick.deleteReleaseBranch({ step: 'branch.remove', try: 1 }, released).catch(() => {
+    run.concerns.push(`the branch ${released.branch} could not be removed`);
+  });
+}
+
+export function deploymentOf(run: Run, staged: Staged, name: 'staging' | 'production', environment: EnvironmentConfig): Deployment {
+  return {
+    name,
+    environment,
+    product: run.product,
+    version: staged.candidate.version,
+    commit: staged.commit,
+    previousVersion: run.previousVersion,
+    backupKey: `${run.id}/${run.firstRunId}/${name}`,
+  };
+}
