@@ -20,7 +20,13 @@ export function nearest(word: string, candidates: readonly string[], limit = 3):
 
 function scoreOf(wanted: string, candidate: string): number {
   if (wanted.length >= 2 && candidate.startsWith(wanted)) return 1;
-  return distance(wanted, candidate);
+  // Swapped letters are one slip, not two.
+  const swapped = wanted.length === candidate.length && sorted(wanted) === sorted(candidate);
+  return swapped ? Math.min(1, distance(wanted, candidate)) : distance(wanted, candidate);
+}
+
+function sorted(text: string): string {
+  return [...text].sort().join('');
 }
 
 /** `; did you mean shop or ship?`, or nothing. */
