@@ -1,13 +1,13 @@
 import type { EnvironmentConfig } from '../domain/config/schema.ts';
 import type { EffectOutcome, StepRef } from '../domain/effect-outcome.ts';
-import type { Baseline, Judgement, TrafficSample } from '../domain/monitoring.ts';
-import { judgeSample, trafficBetween } from '../domain/monitoring.ts';
+import type { Observation } from '../domain/monitoring.ts';
+import { baselineOf, describeObservation, judgeObservations, observe } from '../domain/monitoring.ts';
 import type { Issue } from '../domain/severity.ts';
 import { formatDuration } from '../domain/time.ts';
 import { beating, effectContext } from './context.ts';
 import type { Deps } from './deps.ts';
 import { asOutcome } from './errors.ts';
-import type { EffectContext, HealthProbe, MetricsReading, Target, TrafficCounters } from './ports/index.ts';
+import type { EffectContext, MetricsReading, Target, TrafficCounters } from './ports/index.ts';
 import { wait } from './wait.ts';
 
 export interface Monitored {
@@ -20,14 +20,13 @@ export interface Monitored {
 /** What a later attempt has to know to go on: how long was really watched, and what was seen. */
 interface Progress {
   readonly watched: number;
-  readonly samples: readonly TrafficSample[];
-  readonly health: readonly boolean[];
+  readonly observations: readonly Observation[];
   readonly lines: readonly string[];
   readonly taken: number;
   readonly blind: number;
 }
 
-const nothing: Progress = { watched: 0, samples: [], health: [], lines: [], taken: 0, blind: 0 };
+const nothing: Progress = { watched: 0, observations: [], lines: [], taken: 0, blind: 0 };
 const kept = 30;
 
 /**
@@ -52,15 +51,14 @@ async function watch(deps: Deps, environment: EnvironmentConfig, target: Target,
     const started = Date.now();
     const { reading, health } = await look.look();
     context.signal.throwIfAborted();
-    const sample = sampleOf(reading, before, started, monitor.minRequests);
+    progress = noted(progress, observe({ at: started, reading, before, health, monitor }));
     if (reading?.kind === 'counters') before = reading.counters;
-    progress = noted(progress, sample, health, started);
     context.heartbeat(progress);
-    const judgement = judgeSample(progress.samples, progress.health, look.baseline, { ...monitor, unhealthyAfter: environment.health.unhealthyAfter });
+    const judgement = judgeObservations(progress.observations, { monitor, health: environment.health, baseline: look.baseline });
     if (judgement.action === 'breach') {
-      return { ok: false, summary: judgement.reason, value: { samples: progress.lines, issue: issueOf(judgement) } };
+      return { ok: false, summary: judgement.reason, value: { samples: progress.lines, issue: judgement.issue } };
     }
-    if (progress.watched >= monitor.for) return held(progress, judgement);
+    if (progress.watched >= monitor.for) return held(progress, judgement.reason);
     await wait(Math.max(1, Math.min(monitor.every, monitor.for - progress.watched)), context.signal);
     progress = { ...progress, watched: progress.watched + (Date.now() - started) };
   }
@@ -83,50 +81,22 @@ async function lookout(deps: Deps, environment: EnvironmentConfig, target: Targe
   };
 }
 
-function baselineOf(counters: TrafficCounters): Baseline | undefined {
-  const all = trafficBetween({ at: 0, requests: 0, errors: 0, buckets: [] }, counters, 1);
-  return all.kind === 'data' ? { p95: all.p95 } : undefined;
-}
-
-function sampleOf(reading: MetricsReading | undefined, before: TrafficCounters | undefined, at: number, minRequests: number): TrafficSample {
-  if (!reading) return { kind: 'no-data', at, reason: 'no metrics are configured' };
-  if (reading.kind !== 'counters') return { kind: 'no-data', at, reason: reading.reason };
-  if (!before) return { kind: 'no-data', at, reason: 'the first reading has nothing to compare with' };
-  return trafficBetween(before, reading.counters, minRequests);
-}
-
-function noted(progress: Progress, sample: TrafficSample, health: HealthProbe, at: number): Progress {
-  const traffic =
-    sample.kind === 'data'
-      ? `${sample.requests} requests, ${(sample.errorRate * 100).toFixed(1)} % errors${sample.p95 === undefined ? '' : `, p95 ${formatDuration(sample.p95)}`}`
-      : `no traffic data: ${sample.reason}`;
-  const line = `${new Date(at).toISOString().slice(11, 19)} ${traffic}; ${health.ok ? 'healthy' : `unhealthy: ${health.reason ?? ''}`}`;
+function noted(progress: Progress, observation: Observation): Progress {
+  const line = `${new Date(observation.at).toISOString().slice(11, 19)} ${describeObservation(observation)}`;
   return {
     ...progress,
-    samples: [...progress.samples, sample].slice(-kept),
-    health: [...progress.health, health.ok].slice(-kept),
+    observations: [...progress.observations, observation].slice(-kept),
     lines: [...progress.lines, line].slice(-kept),
     taken: progress.taken + 1,
-    blind: progress.blind + (sample.kind === 'data' ? 0 : 1),
+    blind: progress.blind + (observation.traffic ? 0 : 1),
   };
 }
 
-function issueOf({ cause, reason, facts }: Extract<Judgement, { action: 'breach' }>): Issue {
-  switch (cause) {
-    case 'health':
-      return { kind: 'health-failed', detail: reason };
-    case 'errors':
-      return { kind: 'error-rate', detail: reason, errorRate: facts.errorRate ?? 0 };
-    case 'latency':
-      return { kind: 'latency', detail: reason };
-  }
-}
-
-function held({ watched, lines, taken, blind }: Progress, judgement: Judgement): EffectOutcome<Monitored> {
+function held({ watched, lines, taken, blind }: Progress, last: string): EffectOutcome<Monitored> {
   const without = blind > 0 ? `; ${blind} of ${taken} samples had no traffic data` : '';
-  return { ok: true, summary: `watched for ${formatDuration(watched)}, last: ${judgement.reason}${without}`, value: { samples: lines } };
+  return { ok: true, summary: `watched for ${formatDuration(watched)}, last: ${last}${without}`, value: { samples: lines } };
 }
 
 function isProgress(value: unknown): value is Progress {
-  return typeof value === 'object' && value !== null && 'watched' in value && 'samples' in value && 'lines' in value;
+  return typeof value === 'object' && value !== null && 'watched' in value && 'observations' in value && 'lines' in value;
 }

@@ -1,3 +1,4 @@
+export type * from './agents.ts';
 export type * from './commands.ts';
 export type * from './driver.ts';
 export type * from './effect.ts';

@@ -1,4 +1,5 @@
 import type { CheckConfig } from '../../domain/config/schema.ts';
+import type { TrafficCounters } from '../../domain/traffic.ts';
 import type { EffectContext, Target } from './effect.ts';
 
 /** One look at a health endpoint. */
@@ -15,15 +16,7 @@ export interface HealthProber {
   probe(url: string, options: { timeout: number; signal: AbortSignal }): Promise<HealthProbe>;
 }
 
-/** Counters since the service's start, of one version. */
-export interface TrafficCounters {
-  /** Epoch milliseconds of the reading. */
-  readonly at: number;
-  readonly requests: number;
-  readonly errors: number;
-  /** Cumulative histogram: upper bound in seconds (Infinity last) and how many were at or under it. */
-  readonly buckets: readonly { readonly le: number; readonly count: number }[];
-}
+export type { TrafficCounters };
 
 export type MetricsReading =
   | { readonly kind: 'counters'; readonly counters: TrafficCounters }

@@ -1,0 +1,52 @@
+import type { EffectContext } from './effect.ts';
+
+/** What an agent is asked to do; on the wire it is one JSON object with these members (design §6, docs/agents.md). */
+export interface AgentTask {
+  /** Such as `qa-engineer`. */
+  readonly role: string;
+  readonly skill?: string;
+  /** One sentence. */
+  readonly task: string;
+  readonly instructions: string;
+  readonly product: string;
+  readonly environment?: string;
+  /** The evidence that it works from; never a credential. */
+  readonly inputs: Readonly<Record<string, unknown>>;
+  /** Absolute; it runs there, and what it makes must be in there. */
+  readonly workDirectory: string;
+  /** JSON Schema of the wanted result. `AgentResult` stands for the general one, which every result must fit as well. */
+  readonly resultSchema: 'AgentResult' | Readonly<Record<string, unknown>>;
+}
+
+/** `done`; `stuck`: it can't go on by itself; `needs-input`: a person has to answer first; `failed`: nothing to rely on. */
+export type AgentStatus = 'done' | 'stuck' | 'needs-input' | 'failed';
+
+export interface AgentFinding {
+  readonly severity: 'critical' | 'high' | 'medium' | 'low';
+  readonly title: string;
+  readonly detail: string;
+  readonly file?: string;
+}
+
+/** What came of a task. Only what was checked is in here: it fits the schema, nothing was denied, the files are there. */
+export interface AgentResult {
+  readonly status: AgentStatus;
+  /** For people; where the status is `failed`, what was wrong. */
+  readonly summary: string;
+  readonly findings: readonly AgentFinding[];
+  /** Paths relative to the work directory; each was seen to exist. */
+  readonly artifacts: readonly string[];
+  /** Where the task asks for one. It can object; it never authorises. */
+  readonly verdict?: 'approve' | 'reject';
+  /** US dollars. */
+  readonly cost?: number;
+  /** Prose, where the task asks for it. */
+  readonly text?: string;
+  /** It can't be known here whether or how it ended: a person has to say. The status is `failed` then. */
+  readonly unknown?: true;
+}
+
+/** Does a task. Whatever goes wrong becomes a result with the status `failed`; it throws only for defects. */
+export interface Agent {
+  run(task: AgentTask, context: EffectContext): Promise<AgentResult>;
+}

@@ -1,0 +1,39 @@
+import path from 'node:path';
+import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { compose } from './compose.ts';
+import { connectWorker, patiently } from './connect.ts';
+import { logToStderr } from './logging.ts';
+import type { RunningWorker } from './worker.ts';
+import { startWorker } from './worker.ts';
+
+export interface FleetOptions {
+  /** Directory with `sluice.yaml`s, or one such file: the policy that this worker trusts. */
+  readonly catalog: string;
+  /** Where this host keeps clones, logs, backups and the ledger. */
+  readonly directory: string;
+  onProgress(line: string): void;
+}
+
+/** One worker of a fleet. It waits for its server, and reaches it as Temporal's own tools do (environment variables, profiles). */
+export async function startFleetWorker(options: FleetOptions): Promise<RunningWorker> {
+  const log = logToStderr();
+  const { connectionOptions, namespace = 'default' } = loadClientConnectConfig();
+  const directory = path.resolve(options.directory);
+  const connected = await patiently(
+    () => connectWorker(connectionOptions, namespace),
+    (reason) => {
+      options.onProgress(`waiting for Temporal: ${reason}`);
+    },
+  );
+  const composed = compose({ catalog: [options.catalog], directory, env: process.env, soleHost: false, client: () => connected.client, log });
+  const worker = await startWorker({ connection: connected.native, namespace, activities: composed.activities });
+  options.onProgress(`working on ${connectionOptions.address ?? 'the server'}, namespace ${namespace}`);
+  return {
+    failed: worker.failed,
+    stop: async () => {
+      await worker.stop();
+      await connected.close();
+      composed.close();
+    },
+  };
+}

@@ -1,0 +1,25 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { WorkflowBundleOption } from '@temporalio/worker';
+import { bundleWorkflowCode } from '@temporalio/worker';
+
+/** Modules of both forms: `.ts` from the sources, `.js` from the package. */
+const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+const file = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
+
+/** Decodes what anybody may send to a run; the client and replays use it too. */
+export const payloadConverterPath = file(`../workflows/payload-converter.${extension}`);
+
+let bundled: Promise<WorkflowBundleOption> | undefined;
+
+/** The workflows as one bundle: built with the package, or – from the sources – once in a process. */
+export function workflowBundle(): Promise<WorkflowBundleOption> {
+  const built = file('../workflow-bundle.js');
+  bundled ??= existsSync(built)
+    ? Promise.resolve({ codePath: built })
+    : bundleWorkflowCode({ workflowsPath: file(`../workflows/index.${extension}`), payloadConverterPath, logger: quiet });
+  return bundled;
+}
+
+const ignore = (): void => undefined;
+const quiet = { log: ignore, trace: ignore, debug: ignore, info: ignore, warn: ignore, error: ignore };
