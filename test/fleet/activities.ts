@@ -1,0 +1,3 @@
+export async function mark(text: string): Promise<string> {
+  return `${text} the restart`;
+}
