@@ -1,0 +1,23 @@
+import type { Clone } from './clone.ts';
+
+/** How a run's own commits are told from others. */
+const trailer = 'Sluice-Run';
+
+/** The message with the run's trailer at its end, beside trailers that it has already. */
+export function withRunTrailer(message: string, run: string): string {
+  const text = message.replaceAll('\0', '').trim() || 'Release';
+  const line = `${trailer}: ${oneLine(run)}`;
+  const [, ...paragraphs] = text.split(/\n[ \t]*\n/);
+  const last = paragraphs.at(-1)?.split('\n') ?? [];
+  const hasTrailers = last.length > 0 && last.every((candidate) => /^[A-Za-z][\w-]*: \S/.test(candidate));
+  if (hasTrailers && last.includes(line)) return `${text}\n`;
+  return `${text}${hasTrailers ? '\n' : '\n\n'}${line}\n`;
+}
+
+/** Whether a commit carries the run's trailer. */
+export async function isOfRun(clone: Clone, commit: string, run: string): Promise<boolean> {
+  const shown = await clone.git(['log', '-1', `--format=%(trailers:key=${trailer},valueonly)`, commit]);
+  return shown.ok && shown.stdout.split('\n').includes(oneLine(run));
+}
+
+const oneLine = (text: string) => text.replace(/\s+/g, ' ').trim();

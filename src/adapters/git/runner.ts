@@ -1,0 +1,149 @@
+import { execa } from 'execa';
+
+/** Who commits and tags in Sluice's name. */
+export interface Identity {
+  readonly name: string;
+  readonly email: string;
+}
+
+export interface GitOptions {
+  /** A bare repository (`--git-dir`) or, with `worktree`, a directory that git runs in. */
+  readonly cwd: string;
+  readonly input?: string | Uint8Array;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Milliseconds; the default is enough for a large fetch. */
+  readonly timeout?: number;
+}
+
+export interface GitResult {
+  readonly ok: boolean;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly timedOut: boolean;
+}
+
+/** No git command lives longer. */
+export const longestCommand = 600_000;
+
+/** What a repository's own environment (a hook that started us) would force upon git. */
+const inherited = [
+  'GIT_DIR',
+  'GIT_WORK_TREE',
+  'GIT_INDEX_FILE',
+  'GIT_OBJECT_DIRECTORY',
+  'GIT_ALTERNATE_OBJECT_DIRECTORIES',
+  'GIT_COMMON_DIR',
+  'GIT_PREFIX',
+  'GIT_NAMESPACE',
+  'GIT_CEILING_DIRECTORIES',
+  'GIT_QUARANTINE_PATH',
+  'GIT_CONFIG',
+  'GIT_SHALLOW_FILE',
+  'GIT_GRAFT_FILE',
+  'GIT_EDITOR',
+  'GIT_EXTERNAL_DIFF',
+];
+
+/**
+ * The person's git configuration holds (credentials, proxies), except what would run programs of theirs, sign, or rewrite content.
+ * Garbage collection stays in the foreground, so that nothing goes on after us.
+ */
+const settings = [
+  'core.hooksPath=/dev/null',
+  'core.fsmonitor=false',
+  'core.autocrlf=false',
+  'core.quotePath=false',
+  'core.attributesFile=',
+  'commit.gpgSign=false',
+  'tag.gpgSign=false',
+  'push.gpgSign=false',
+  'push.followTags=false',
+  'push.recurseSubmodules=no',
+  'fetch.recurseSubmodules=no',
+  'gc.autoDetach=false',
+  'maintenance.autoDetach=false',
+  'rerere.enabled=false',
+  'merge.renormalize=false',
+  'i18n.logOutputEncoding=UTF-8',
+  'i18n.commitEncoding=UTF-8',
+  'advice.detachedHead=false',
+  'color.ui=false',
+  'log.showSignature=false',
+  'core.logAllRefUpdates=false',
+].flatMap((setting) => ['-c', setting]);
+
+const environment = (): Record<string, string> => ({
+  ...Object.fromEntries(
+    Object.entries(process.env).filter(
+      (entry): entry is [string, string] => entry[1] !== undefined && !inherited.includes(entry[0]),
+    ),
+  ),
+  LC_ALL: 'C',
+  LANGUAGE: '',
+  GIT_TERMINAL_PROMPT: '0',
+  GIT_OPTIONAL_LOCKS: '0',
+  GIT_LITERAL_PATHSPECS: '1',
+  GIT_MERGE_AUTOEDIT: 'no',
+  // ssh asks this program, and not the terminal; it gives no answer.
+  SSH_ASKPASS_REQUIRE: 'force',
+  SSH_ASKPASS: process.env['SSH_ASKPASS'] ?? 'false',
+});
+
+/** Runs git. A "no" is a result, not an exception; only a git that can't be started throws. */
+export async function git(args: readonly string[], options: GitOptions): Promise<GitResult> {
+  const result = await run(args, options, 'utf8');
+  return {
+    ok: result.exitCode === 0 && !result.timedOut,
+    stdout: result.stdout as string,
+    stderr: redact(asText(result.stderr)),
+    timedOut: result.timedOut,
+  };
+}
+
+/** The bytes that git prints; undefined where it says no. */
+export async function gitBytes(
+  args: readonly string[],
+  options: GitOptions,
+): Promise<Uint8Array | undefined> {
+  const result = await run(args, options, 'buffer');
+  return result.exitCode === 0 && !result.timedOut ? (result.stdout as Uint8Array) : undefined;
+}
+
+async function run(args: readonly string[], options: GitOptions, encoding: 'utf8' | 'buffer') {
+  const result = await execa('git', [...settings, ...args], {
+    cwd: options.cwd,
+    env: { ...environment(), ...options.env },
+    extendEnv: false,
+    ...(options.input === undefined ? { stdin: 'ignore' as const } : { input: options.input }),
+    timeout: Math.min(options.timeout ?? longestCommand, longestCommand),
+    forceKillAfterDelay: 5_000,
+    maxBuffer: 512 * 1024 * 1024,
+    stripFinalNewline: false,
+    encoding,
+    reject: false,
+  });
+  if (result.exitCode === undefined && !result.timedOut && result.signal === undefined) {
+    if (result.code === 'ENOENT')
+      throw new Error(
+        `git can't be started in ${options.cwd}: install git (2.30 or newer) and see that the directory exists.`,
+      );
+    throw new Error(`git ${args[0] ?? ''} could not be run: ${result.shortMessage ?? 'unknown reason'}`);
+  }
+  return result;
+}
+
+export function identityEnv(identity: Identity): Record<string, string> {
+  const { name, email } = identity;
+  return {
+    GIT_AUTHOR_NAME: name,
+    GIT_AUTHOR_EMAIL: email,
+    GIT_COMMITTER_NAME: name,
+    GIT_COMMITTER_EMAIL: email,
+  };
+}
+
+/** Takes passwords and tokens out of URLs. */
+export const redact = (text: string) => text.replace(/([a-z][a-z0-9+.-]*:\/\/)[^\s/@]+@/gi, '$1***@');
+
+const asText = (value: unknown) =>
+  typeof value === 'string' ? value : value instanceof Uint8Array ? new TextDecoder().decode(value) : '';
