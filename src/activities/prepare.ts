@@ -2,7 +2,7 @@ import path from 'node:path';
 import { changelogBlocks, insertSection } from '../domain/changelog.ts';
 import { effectiveCommits } from '../domain/commits.ts';
 import type { ProductConfig } from '../domain/config/schema.ts';
-import { dependencyChanges } from '../domain/dependencies.ts';
+import { dependencyChanges, withDependencyCommits } from '../domain/dependencies.ts';
 import type { EffectOutcome, StepRef } from '../domain/effect-outcome.ts';
 import { setPackageLockVersion, setPackageVersion } from '../domain/package-version.ts';
 import { buildReleaseNotes, renderReleaseNotes } from '../domain/release-notes.ts';
@@ -59,7 +59,8 @@ export function prepareActivities(deps: Deps) {
           const { candidate, config } = request;
           const { source } = await deps.catalog.load(candidate.product);
           const branch = releaseBranchName(candidate.product, candidate.version);
-          const files = await versionFiles(deps, source, candidate);
+          const { files, problems } = await versionFiles(deps, source, candidate);
+          if (problems.length > 0) return { ok: false, summary: problems.join(' ') };
           const { commit } = await deps.source.createReleaseBranch(source, {
             branch,
             base: candidate.base,
@@ -82,13 +83,14 @@ async function commitsOf(deps: Deps, source: SourceRef, candidate: Candidate) {
 async function factualNotes(deps: Deps, source: SourceRef, config: ProductConfig, candidate: Candidate): Promise<string> {
   const before = candidate.previousTag ? await deps.source.readFile(source, candidate.previousTag, 'package.json') : undefined;
   const now = await deps.source.readFile(source, candidate.base, 'package.json');
+  const commits = await commitsOf(deps, source, candidate);
   return renderReleaseNotes(
     buildReleaseNotes({
       product: productTitle(config),
       version: candidate.version,
       date: candidate.date.slice(0, 10),
-      commits: await commitsOf(deps, source, candidate),
-      dependencies: candidate.previousTag ? dependencyChanges(before, now) : [],
+      commits,
+      dependencies: candidate.previousTag ? withDependencyCommits(dependencyChanges(before, now), commits) : [],
     }),
   );
 }
@@ -117,20 +119,25 @@ async function improve(deps: Deps, config: ProductConfig, candidate: Candidate, 
   return { notes: result.text, concerns: [], summary: `${written}, prose by the technical writer` };
 }
 
-async function versionFiles(deps: Deps, source: SourceRef, candidate: Candidate): Promise<ReleaseBranch['files']> {
+/** The files that carry the version; a broken one is a problem of main's, not something to write over. */
+async function versionFiles(deps: Deps, source: SourceRef, candidate: Candidate): Promise<{ files: ReleaseBranch['files']; problems: string[] }> {
   const read = (file: string) => deps.source.readFile(source, candidate.base, file);
-  const files: { path: string; content: string }[] = [];
-  const packageEdit = setPackageVersion(await read('package.json'), candidate.version);
-  if (packageEdit.kind === 'changed') files.push({ path: 'package.json', content: packageEdit.text });
-  const lockEdit = setPackageLockVersion(await read('package-lock.json'), candidate.version);
-  if (lockEdit.kind === 'changed') files.push({ path: 'package-lock.json', content: lockEdit.text });
+  const edits = [
+    { path: 'package.json', edit: setPackageVersion(await read('package.json'), candidate.version) },
+    { path: 'package-lock.json', edit: setPackageLockVersion(await read('package-lock.json'), candidate.version) },
+  ];
   const changelog = insertSection(await read('CHANGELOG.md'), {
     version: candidate.version,
     date: candidate.date.slice(0, 10),
     blocks: changelogBlocks(await commitsOf(deps, source, candidate)),
   });
-  if (changelog.changed) files.push({ path: 'CHANGELOG.md', content: changelog.text });
-  return files;
+  return {
+    files: [
+      ...edits.flatMap(({ path: file, edit }) => (edit.kind === 'changed' ? [{ path: file, content: edit.text }] : [])),
+      ...(changelog.changed ? [{ path: 'CHANGELOG.md', content: changelog.text }] : []),
+    ],
+    problems: edits.flatMap(({ edit }) => (edit.kind === 'broken' ? [edit.problem] : [])),
+  };
 }
 
 function commitMessage(title: string, candidate: Candidate): string {
