@@ -15,6 +15,8 @@ export interface DescribedBundle {
   readonly digest: string;
   /** What production runs now, where a rollback goes to; null where nothing was deployed yet. */
   readonly previous: { readonly version: string; readonly commit: string } | null;
+  /** Of the bundle's migrations, those that production's version does not have. */
+  readonly newMigrations: readonly string[];
   /** The configuration as it is now, which the digest covers. */
   readonly config: ProductConfig;
 }
@@ -64,7 +66,7 @@ export function bundleActivities(deps: Deps) {
         const digest = bundleDigest(bundle);
         const previous = running ? { version: running.version, commit: running.commit } : null;
         return {
-          value: { bundle, digest, previous, config },
+          value: { bundle, digest, previous, newMigrations: added, config },
           ok: true,
           summary: `bundle ${shortDigest(digest)}: ${request.changes.length} changes in ${files.length} files, risk ${bundle.risk.level}`,
         };

@@ -3,6 +3,8 @@ import type { Bundle } from './bundle.ts';
 export interface ApprovalEvidence {
   readonly title: string;
   readonly bundle: Bundle;
+  /** Of its migrations, those that production does not have yet. */
+  readonly newMigrations: readonly string[];
   readonly stagingUrl: string;
   readonly productionUrl: string;
   readonly notes: string;
@@ -24,7 +26,7 @@ export function renderApproval({ title, bundle, ...evidence }: ApprovalEvidence)
         `${title} **v${bundle.version}** replaces **${from}** in production. Commit \`${bundle.commit.slice(0, 10)}\`.`,
         bullets(bundle.scope.slice(0, 40), 'no changes'),
         bundle.scope.length > 40 ? `…and ${bundle.scope.length - 40} more` : '',
-        bundle.migrations.length > 0 ? `Migrations in the tree: ${bundle.migrations.map((file) => `\`${file}\``).join(', ')}` : 'No migrations.',
+        evidence.newMigrations.length > 0 ? `New migrations: ${evidence.newMigrations.map((file) => `\`${file}\``).join(', ')}` : 'No new migrations.',
       ]
         .filter(Boolean)
         .join('\n\n'),

@@ -15,7 +15,7 @@ export interface Bundle {
   readonly rollbackPlan: readonly string[];
   /** Names and digests of what is built from the commit; empty where the commit itself is deployed. */
   readonly artifacts: readonly string[];
-  /** Paths of the migrations that are new since the previous version. */
+  /** Paths of all migrations in the tree. */
   readonly migrations: readonly string[];
   readonly configurationDigest: string;
 }
@@ -60,11 +60,15 @@ export function assessRisk(facts: {
   const high: string[] = [];
   const medium: string[] = [];
   if (facts.bump === 'major') high.push('it contains breaking changes');
-  if (facts.migrations.length > 0) medium.push(`it changes the database (${facts.migrations.length} new migrations)`);
+  if (facts.migrations.length > 0) medium.push(`it changes the database (${count(facts.migrations.length, 'new migration')})`);
   if (facts.firstRelease) medium.push('there is no earlier version to go back to');
   if (facts.changes > 30) medium.push(`it is large (${facts.changes} changes)`);
-  if (facts.concerns.length > 0) medium.push(`${facts.concerns.length} concerns were raised on the way`);
+  if (facts.concerns.length > 0) medium.push(`${count(facts.concerns.length, 'concern')} raised on the way`);
   const reasons = [...high, ...medium];
   if (reasons.length === 0) return { level: 'low', reasons: ['small, without database or breaking changes'] };
   return { level: high.length > 0 ? 'high' : 'medium', reasons };
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }

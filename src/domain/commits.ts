@@ -119,7 +119,7 @@ export function parseCommit(commit: RawCommit): ParsedCommit {
 
 /**
  * The commits that make a difference, in the order given (newest first): merges told by their content, the double of a
- * merged pull request, and pairs of a commit and its revert are left out.
+ * merged pull request, pairs of a commit and its revert, and Sluice's own release commits and merges are left out.
  */
 export function effectiveCommits(commits: readonly RawCommit[]): readonly ParsedCommit[] {
   const parsed = commits.map(parseCommit);
@@ -135,7 +135,7 @@ export function effectiveCommits(commits: readonly RawCommit[]): readonly Parsed
     );
     if (target >= 0) dropped.add(index).add(target);
   }
-  const kept = parsed.filter((commit, index) => !dropped.has(index) && !commit.merge);
+  const kept = parsed.filter((commit, index) => !dropped.has(index) && !commit.merge && !isOwn(commits[index]));
   const byTitle = new Map<string, ParsedCommit>();
   for (const commit of kept) {
     const key = `${commit.type}(${commit.scope ?? ''})${commit.subject.toLowerCase()}`;
@@ -157,6 +157,11 @@ export function closedIssues(message: string): readonly number[] {
     for (const [, number] of (list ?? '').matchAll(/#(\d+)/g)) found.add(Number(number));
   }
   return [...found].filter(Number.isSafeInteger);
+}
+
+/** Made by a release of Sluice's: it carries the trailer that names the run. */
+function isOwn(commit: RawCommit | undefined): boolean {
+  return commit !== undefined && /^Sluice-Run: /m.test(commit.body);
 }
 
 function combine(a: ParsedCommit, b: ParsedCommit): ParsedCommit {

@@ -52,7 +52,7 @@ export function warningsOf(
   const prose = request.commits.filter((commit) => commit.type === 'other' && !commit.breaking).length;
   if (prose > 0)
     warnings.push(
-      `${prose} of ${request.commits.length} commits ${prose === 1 ? 'is' : 'are'} not conventional and count as patch: ask for minor or major if they bring more.`,
+      `${prose} of ${request.commits.length} commits ${prose === 1 ? 'is not conventional and counts' : 'are not conventional and count'} as patch: ask for minor or major if ${prose === 1 ? 'it brings' : 'they bring'} more.`,
     );
   return warnings;
 }

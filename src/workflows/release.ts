@@ -148,7 +148,7 @@ async function stage(run: Run, staged: Staged): Promise<string | undefined> {
       task: `${run.product} v${staged.candidate.version} runs on staging: sign it off?`,
       evidence: { checks: checkLines(run, 'staging.'), url: environment.url },
     },
-    { ok: true, summary: `signed off: healthy${environment.smoke ? ', smoke tests passed' : ''} at ${environment.url}` },
+    { ok: true, summary: `healthy${environment.smoke ? ', smoke tests passed' : ''} at ${environment.url}` },
   );
   return signOff.ok ? undefined : signOff.summary;
 }

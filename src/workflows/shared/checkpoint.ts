@@ -37,6 +37,7 @@ export async function checkpoint(run: Run, staged: Staged, voided: readonly stri
     details: renderApproval({
       title: run.product,
       bundle,
+      newMigrations: described.newMigrations,
       stagingUrl: staging?.url ?? '',
       productionUrl: production.url,
       notes: staged.notes.slice(0, 20_000),
