@@ -5,19 +5,13 @@ import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
 import { execa } from 'execa';
 import { vi } from 'vitest';
-import { goInstall } from '../../src/adapters/temporal-server/go-install.ts';
 import { ensureSearchAttributes, probeTemporal } from '../../src/adapters/temporal-server/index.ts';
 import { freeLowPorts } from './free-ports.ts';
 import { startPostgres, type Postgres } from './postgres.ts';
-import { temporalExecutable } from './shared-server.ts';
+import { installServer, temporalExecutable } from './temporal-programs.ts';
 
 const root = join(import.meta.dirname, '../..');
 const deploy = join(root, 'deploy/temporal');
-const version = 'v1.31.2';
-const programs = {
-  server: { package: 'go.temporal.io/server/cmd/server', version, name: 'temporal-server' },
-  sqlTool: { package: 'go.temporal.io/server/cmd/tools/sql', version, name: 'temporal-sql-tool' },
-} as const;
 
 /** The fleet's servers as processes: PostgreSQL, and Temporal's server with the configuration of `deploy/`. */
 export interface PostgresFleet {
@@ -31,16 +25,6 @@ export interface PostgresFleet {
   stopServer(signal?: NodeJS.Signals): Promise<void>;
   startServer(): Promise<void>;
   stop(): Promise<void>;
-}
-
-/** Builds both programs of Temporal's server into the user's cache, where they are not yet. */
-export async function installServer(): Promise<{ server: string; sqlTool: string }> {
-  const options = {
-    env: process.env,
-    onProgress: (line: string) => process.stderr.write(`fleet: ${line}\n`),
-  };
-  const server = await goInstall(programs.server, options);
-  return { server, sqlTool: await goInstall(programs.sqlTool, options) };
 }
 
 export async function startPostgresFleet(namespace = 'sluice'): Promise<PostgresFleet> {

@@ -1,22 +1,12 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { findTemporal, startDevServer, type DevServer } from '../../src/adapters/temporal-server/index.ts';
+import { startDevServer, type DevServer } from '../../src/adapters/temporal-server/index.ts';
 import { endGroup, isRunning } from '../../src/adapters/temporal-server/process-identity.ts';
 import { readRecord } from '../../src/adapters/temporal-server/server-record.ts';
 import { searchAttributes } from '../../src/domain/search-attributes.ts';
+import { temporalExecutable } from './temporal-programs.ts';
 
 const root = join(import.meta.dirname, '../../test-artifacts/temporal');
-
-/** A CLI that is named in TEMPORAL_CLI_PATH is used; a server of the developer's own never is. */
-export async function temporalExecutable(): Promise<string> {
-  const env = { ...process.env, TEMPORAL_ADDRESS: undefined };
-  const source = await findTemporal({
-    env,
-    onProgress: (line) => process.stderr.write(`temporal: ${line}\n`),
-  });
-  if (source.kind !== 'executable') throw new Error('expected an executable');
-  return source.path;
-}
 
 /** A server in memory, for one run of the tests. */
 export async function startSharedServer(): Promise<DevServer> {

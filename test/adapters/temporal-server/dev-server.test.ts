@@ -15,7 +15,7 @@ import {
 } from '../../../src/adapters/temporal-server/index.ts';
 import { identify } from '../../../src/adapters/temporal-server/process-identity.ts';
 import { searchAttributes } from '../../../src/domain/search-attributes.ts';
-import { temporalExecutable } from '../../support/shared-server.ts';
+import { temporalExecutable } from '../../support/temporal-programs.ts';
 
 let directory: string;
 const started: DevServer[] = [];
