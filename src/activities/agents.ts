@@ -30,6 +30,7 @@ export function agentActivities(deps: Deps) {
       return {
         ok,
         summary: `${request.role}: ${result.summary}${objections[0] ? ` – ${objections[0].title}` : ''}`,
+        ...(result.unknown ? { unknown: true } : {}),
         facts: { status: result.status, findings: result.findings.slice(0, 20) },
       };
     },
