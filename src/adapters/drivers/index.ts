@@ -1,0 +1,22 @@
+import type { Driver } from '../../activities/ports/index.ts';
+import type { EnvironmentConfig } from '../../domain/config/schema.ts';
+import { createProcessDriver } from './process/index.ts';
+import type { ProcessDriverOptions } from './process/index.ts';
+import { createScriptDriver } from './script/index.ts';
+
+/** One entry a driver: the section of an environment that chooses it, and how it is made. */
+const drivers: { readonly [section in 'process' | 'script']: (options: ProcessDriverOptions) => Driver } = {
+  process: createProcessDriver,
+  script: createScriptDriver,
+};
+
+/** The driver that an environment's configuration names. */
+export function createDriver(environment: EnvironmentConfig, options: ProcessDriverOptions): Driver {
+  for (const section of ['process', 'script'] as const)
+    if (environment[section]) return drivers[section](options);
+  throw new Error('the environment names no driver: it needs a process or a script section');
+}
+
+export { createProcessDriver, stopAll } from './process/index.ts';
+export type { ProcessDriver, ProcessDriverOptions } from './process/index.ts';
+export { createScriptDriver } from './script/index.ts';

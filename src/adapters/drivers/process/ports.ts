@@ -1,0 +1,41 @@
+import { createServer } from 'node:net';
+import { request } from 'undici';
+
+/** A port of the loopback interface that is free right now. Somebody else may take it before it is used. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return typeof address === 'object' && address ? address.port : 0;
+}
+
+/** Whether something listens on the port by now. */
+export async function isTaken(port: number): Promise<boolean> {
+  const server = createServer();
+  return new Promise((resolve) => {
+    server.once('error', () => resolve(true));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(false)));
+  });
+}
+
+/** The address where the port answers anything over HTTP, whatever its status; undefined where it doesn't. */
+export async function answeringAddress(
+  port: number,
+  path: string,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  // A service that listens on `localhost` may have got the IPv6 one only.
+  for (const address of [`http://127.0.0.1:${port}`, `http://[::1]:${port}`]) {
+    try {
+      const limit = AbortSignal.any([signal, AbortSignal.timeout(5_000)]);
+      const { body } = await request(`${address}${path}`, { signal: limit, reset: true });
+      // Its status line is enough; the rest may be endless.
+      body.on('error', () => undefined).destroy();
+      return address;
+    } catch {
+      // Not yet, or not this one.
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,152 @@
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+import type {
+  CommandRunner,
+  Deployed,
+  DeployRequest,
+  Driver,
+  DriverResult,
+  EffectContext,
+  SourceRepository,
+} from '../../../activities/ports/index.ts';
+import type { CommandConfig, EnvironmentConfig } from '../../../domain/config/schema.ts';
+import { readState, writeState } from '../../router/state-file.ts';
+import { resultOfCommand } from '../command-result.ts';
+import { currentVersion } from './current-version.ts';
+
+export interface ScriptDriverOptions {
+  /** Where checkouts and the record are kept on this host; absolute. */
+  readonly directory: string;
+  readonly commands: CommandRunner;
+  readonly git: SourceRepository;
+}
+
+const deployedSchema = z.object({ version: z.string(), commit: z.string() });
+const recordSchema = z.object({
+  /** Deployed but not activated yet. */
+  candidate: deployedSchema.optional(),
+  current: deployedSchema.optional(),
+});
+type ScriptRecord = z.output<typeof recordSchema>;
+
+/** A script knows no slots of ours. */
+const slot = 'script';
+
+/** Deploys with the user's own commands (docs/drivers.md). Each runs in a checkout of the commit that is deployed. */
+export function createScriptDriver({ directory, commands, git }: ScriptDriverOptions): Driver {
+  const home = ({ target }: Pick<DeployRequest, 'target'>) =>
+    resolve(directory, target.product, target.environment);
+  const recordFile = (request: Pick<DeployRequest, 'target'>) => join(home(request), 'script.json');
+  const read = async (request: Pick<DeployRequest, 'target'>): Promise<ScriptRecord> =>
+    recordSchema.parse((await readState(recordFile(request))) ?? {});
+
+  async function run(
+    what: string,
+    command: CommandConfig,
+    request: Pick<DeployRequest, 'target' | 'source'>,
+    context: EffectContext,
+    previousVersion: string | undefined,
+  ) {
+    const { target, source } = request;
+    const tree = join(home(request), 'checkouts', target.commit.slice(0, 12));
+    await git.export(source, target.commit, tree);
+    const result = await commands.run(
+      { ...command, directory: join(tree, command.directory ?? '.'), target: { ...target, previousVersion } },
+      context,
+    );
+    return { result, outcome: resultOfCommand(what, result) };
+  }
+
+  return {
+    async current(request, context) {
+      const { current } = await read(request);
+      const recorded: Deployed | undefined = current && { ...current, slot };
+      const command = scriptOf(request).current;
+      if (!command) return recorded;
+      const { result, outcome } = await run(
+        'current',
+        command,
+        request,
+        context,
+        request.target.previousVersion,
+      );
+      if (!outcome.ok) {
+        context.log.warn(`${outcome.summary}: going by what was deployed last`, {
+          current: recorded?.version,
+        });
+        return recorded;
+      }
+      return currentVersion(result, { recorded, slot, tags: () => git.tags(request.source) });
+    },
+
+    async deploy(request, context) {
+      const { deploy, activate } = scriptOf(request);
+      const { outcome } = await run(
+        `deploy of ${request.target.version}`,
+        deploy,
+        request,
+        context,
+        request.target.previousVersion,
+      );
+      if (!outcome.ok) return outcome;
+      const { version, commit } = request.target;
+      // Without a command that moves traffic, deploying has moved it.
+      const record = await read(request);
+      await writeState(
+        recordFile(request),
+        activate ? { ...record, candidate: { version, commit } } : { current: { version, commit } },
+      );
+      return { ...outcome, slot };
+    },
+
+    async activate(request, context): Promise<DriverResult> {
+      const { version, commit } = request.target;
+      const { activate } = scriptOf(request);
+      if (!activate) return { ok: true, summary: `${version} takes traffic since it was deployed`, slot };
+      const { outcome } = await run(
+        `activation of ${version}`,
+        activate,
+        request,
+        context,
+        request.target.previousVersion,
+      );
+      if (!outcome.ok) return outcome;
+      await writeState(recordFile(request), { current: { version, commit } });
+      return { ...outcome, slot };
+    },
+
+    async rollback(request, context) {
+      const { to } = request;
+      const what = `rollback from ${request.target.version} to ${to?.version ?? 'nothing'}`;
+      const { outcome } = await run(what, scriptOf(request).rollback, request, context, to?.version);
+      if (!outcome.ok) return outcome;
+      await writeState(
+        recordFile(request),
+        to ? { current: { version: to.version, commit: to.commit } } : {},
+      );
+      return { ...outcome, slot };
+    },
+
+    retire: () => Promise.resolve({ ok: true, summary: 'a script cleans up after itself: nothing to stop' }),
+
+    addresses: ({ environment }) =>
+      Promise.resolve({
+        public: environment.url,
+        candidate: environment.url,
+        metrics: environment.monitor.scrape,
+      }),
+  };
+}
+
+function scriptOf({
+  environment,
+  target,
+}: {
+  environment: EnvironmentConfig;
+  target: DeployRequest['target'];
+}) {
+  if (environment.script) return environment.script;
+  throw new Error(
+    `environments.${target.environment} has no script section: the script driver can't deploy to it`,
+  );
+}

@@ -1,0 +1,2 @@
+export { createScriptDriver } from './driver.ts';
+export type { ScriptDriverOptions } from './driver.ts';
