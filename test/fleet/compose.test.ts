@@ -37,9 +37,20 @@ describe('the compose file', () => {
       'worker-activities',
       'worker-flows',
     ]);
-    expect(services['worker-flows']?.command).toEqual(['worker', '--role', 'flows']);
-    expect(services['worker-activities']?.command).toEqual(['worker', '--role', 'activities']);
     expect(services['temporal']?.depends_on).toHaveProperty('temporal-schema');
+  });
+
+  it('[PL-5] gives each worker a role, by options that the command line has', async () => {
+    const { services } = await config({ POSTGRES_PASSWORD: 'not-a-secret' });
+    const { stdout: help } = await execa(process.execPath, ['src/client/cli/main.ts', 'worker', '--help'], {
+      cwd: root,
+    });
+    for (const role of ['flows', 'activities']) {
+      const command = services[`worker-${role}`]?.command ?? [];
+      expect(command.slice(0, 3)).toEqual(['worker', '--role', role]);
+      for (const option of command.filter((word) => word.startsWith('--')))
+        expect(help).toContain(`${option} <`);
+    }
   });
 
   it('[PL-5] publishes nothing beyond the loopback, and pins every image', async () => {

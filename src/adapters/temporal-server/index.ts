@@ -1,5 +1,5 @@
 export { startDevServer, type DevServer, type DevServerOptions } from './dev-server.ts';
 export * from './errors.ts';
-export { findTemporal, type TemporalSource } from './find-temporal.ts';
+export { findTemporal } from './find-temporal.ts';
 export { probeTemporal } from './probe.ts';
 export { ensureSearchAttributes } from './search-attributes.ts';

@@ -1,0 +1,22 @@
+import { describe, expect, it } from 'vitest';
+import { searchAttributes } from '../../src/domain/search-attributes.ts';
+import { testServer, timeSkippingEnvironment } from './temporal.ts';
+
+describe("the tests' own servers", () => {
+  it('is one for all test files, with the search attributes', async () => {
+    const server = await testServer();
+    const { customAttributes } = await server.connection.operatorService.listSearchAttributes({
+      namespace: 'default',
+    });
+    expect(Object.keys(customAttributes)).toEqual(expect.arrayContaining([...searchAttributes]));
+    await server.close();
+  });
+
+  it('skips three days in a moment', async () => {
+    const environment = await timeSkippingEnvironment();
+    const before = await environment.currentTimeMs();
+    await environment.sleep('3 days');
+    expect((await environment.currentTimeMs()) - before).toBeGreaterThanOrEqual(3 * 86_400_000);
+    await environment.teardown();
+  });
+});
