@@ -1,0 +1,63 @@
+import tab from '@bomb.sh/tab/commander';
+import type { Command } from 'commander';
+import { connect } from '../../sluice.ts';
+
+/** Milliseconds: whoever presses Tab does not wait. */
+const patience = 700;
+
+/** Adds `sluice completion <shell>` and what its script calls. Runs and products are completed where a server answers at once. */
+export async function addCompletion(program: Command, args: readonly string[]): Promise<void> {
+  const listed = program.commands.findIndex((command) => command.name() === 'completion');
+  if (listed >= 0) (program.commands as Command[]).splice(listed, 1);
+  const root = tab(program, { completionCommandName: 'completion' });
+  if (args[0] !== 'complete') return;
+  const runs = await runsNow();
+  for (const [name, command] of root.commands) {
+    if (runCommands.has(name)) {
+      command.argument('run', (complete) => {
+        for (const { run, about } of runs) complete(run.replace(/^release\//, ''), about);
+      });
+    }
+    if (productCommands.has(name)) {
+      command.option('product', 'the product', (complete) => {
+        for (const product of new Set(runs.map((run) => run.product))) complete(product, '');
+      });
+    }
+  }
+}
+
+const runCommands: ReadonlySet<string> = new Set([
+  'show',
+  'watch',
+  'wait',
+  'approve',
+  'reject',
+  'execute',
+  'pause',
+  'resume',
+  'abort',
+  'rollback',
+  'retry',
+  'answer',
+  'comment',
+]);
+const productCommands: ReadonlySet<string> = new Set(['start', 'list', 'history', 'schedule create']);
+
+async function runsNow(): Promise<{ run: string; product: string; about: string }[]> {
+  try {
+    const sluice = await connect({ timeout: patience });
+    try {
+      const runs = await sluice.list({ limit: 50 });
+      return runs.map(({ run, product, outcome, state, waitingFor }) => ({
+        run,
+        product,
+        about: outcome ?? waitingFor ?? state,
+      }));
+    } finally {
+      await sluice.close();
+    }
+  } catch {
+    // No server: nothing to complete, which is no error to somebody who pressed Tab.
+    return [];
+  }
+}

@@ -1,0 +1,147 @@
+import { readdir } from 'node:fs/promises';
+import path from 'node:path';
+import { formatDuration } from '../../../domain/time.ts';
+import type { RunResult } from '../../../domain/status.ts';
+import { connect, type Sluice } from '../../sluice.ts';
+import { lookIntoDatabase, sendTraffic, setUpShop } from '../demo/example.ts';
+import { exitCodes } from '../exit-codes.ts';
+import type { Io } from '../io.ts';
+import type { SharedOptions } from '../program.ts';
+import { renderHistory } from '../render/history.ts';
+import { watchRun } from './watch.ts';
+
+interface DemoOptions extends SharedOptions {
+  readonly yes?: true;
+  readonly keep?: true;
+}
+
+/** Who approves in the demo: one of the example's release managers. */
+const approver = 'alice';
+
+/**
+ * `sluice demo`: a real product goes through two real releases. The first one holds; the second one passes every check, fails its
+ * customers in production, and is rolled back with its database.
+ */
+export async function demo(io: Io, _args: string[], options: DemoOptions): Promise<number> {
+  const started = Date.now();
+  const { startEmbedded, stopServices } = await import('../../../workers/embedded.ts');
+  heading(io, 'Setting up the example shop and Temporal');
+  const example = await setUpShop();
+  const directory = path.join(example.directory, '.sluice');
+  const cleanUps: (() => Promise<unknown>)[] = [];
+  try {
+    const embedded = await startEmbedded({ configFiles: [example.shop.config], directory, onProgress: (line) => io.say(io.paint.faint(`  ${line}`)) });
+    cleanUps.push(() => embedded.stop(), () => stopServices(directory));
+    const sluice = await connect({ address: embedded.address });
+    cleanUps.push(() => sluice.close());
+    io.say(`  repository   ${example.shop.remote}`);
+    io.say(`  temporal     ${embedded.address}`);
+    if (embedded.uiUrl) io.say(`  UI           ${io.paint.busy(embedded.uiUrl)}`);
+
+    const scene = { io, sluice, options, address: embedded.address, uiUrl: embedded.uiUrl };
+    heading(io, 'First release: everything the shop has so far');
+    const first = await releaseShop(scene);
+
+    heading(io, 'Second release: vouchers, with a fault that only production shows');
+    const added = await example.shop.addBadVersion();
+    for (const subject of added.commits) io.say(`  ${subject}`);
+    const customers = sendTraffic(example.production);
+    cleanUps.push(() => customers.stop().catch(() => undefined));
+    const file = await productionDatabase(example.shop.data);
+    const before = lookIntoDatabase(file);
+    const second = await releaseShop(scene);
+    const traffic = await customers.stop();
+    cleanUps.pop();
+    const after = lookIntoDatabase(file);
+    io.say('');
+    io.say(`  customers    ${traffic.ok} requests went well, ${traffic.failed} failed while the faulty version served`);
+    io.say(`  database     ${before.migrations.length} migrations before, ${after.migrations.length} now: the backup was restored`);
+    io.say(`  production   ${await (await fetch(`${example.production}/version`)).text()}`);
+
+    heading(io, 'Deployment history');
+    const rows = await sluice.history({ limit: 10 });
+    io.say(renderHistory(rows, io.width, io.paint));
+    io.say('');
+    io.say(io.paint.faint(`  That took ${formatDuration(Date.now() - started)}. Your own product: sluice init, then sluice up.`));
+    const ok = first.outcome === 'succeeded' && second.outcome === 'rolled-back';
+    io.result({ first, second, history: rows }, '');
+    return ok ? exitCodes.done : exitCodes.unsuccessful;
+  } finally {
+    for (const cleanUp of cleanUps.reverse()) await cleanUp();
+    if (options.keep) io.say(io.paint.faint(`  Kept in ${example.directory}`));
+    else await example.remove();
+  }
+}
+
+interface Scene {
+  readonly io: Io;
+  readonly sluice: Sluice;
+  readonly options: DemoOptions;
+  readonly address: string;
+  readonly uiUrl: string | undefined;
+}
+
+async function releaseShop(scene: Scene): Promise<RunResult> {
+  const { io, sluice } = scene;
+  const { run, preview } = await sluice.start('release', { product: 'shop', by: 'carol' });
+  io.say(`  v${preview.version} because: ${preview.reasons.join(' ')}`);
+  io.say('');
+  const watching = watchRun(io, sluice, run);
+  const approving = approve(scene, run);
+  await watching;
+  await approving.stop();
+  return sluice.wait(run);
+}
+
+/** Says the exact approval to give; by itself it approves only without a terminal, with --yes, or when Enter is pressed. */
+function approve({ io, sluice, options, address, uiUrl }: Scene, run: string): { stop(): Promise<void> } {
+  const stopped = new AbortController();
+  const asks = io.interactive && !options.yes;
+  const done = (async () => {
+    for await (const seen of sluice.follow(run, { every: 300, signal: stopped.signal })) {
+      const gate = 'status' in seen ? seen.status.gates.find(({ kind }) => kind === 'approval') : undefined;
+      if (!gate) continue;
+      if (asks) {
+        io.note('');
+        io.note(`  Approve as ${approver}: press Enter here, or in another terminal:`);
+        io.note(`    TEMPORAL_ADDRESS=${address} npx sluice approve ${run} --by ${approver}`);
+        if (uiUrl) io.note(`  or in the UI (${uiUrl}): signal "approve" with {"by":"${approver}"}`);
+        await enterPressed(stopped.signal);
+      }
+      if (stopped.signal.aborted) return;
+      await sluice.send('approve', run, { by: approver, ...(gate.digest ? { digest: gate.digest } : {}) });
+      return;
+    }
+  })();
+  return {
+    stop: async () => {
+      stopped.abort();
+      await done.catch(() => undefined);
+    },
+  };
+}
+
+function enterPressed(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const finish = (): void => {
+      process.stdin.removeListener('data', finish);
+      process.stdin.pause();
+      resolve();
+    };
+    process.stdin.resume();
+    process.stdin.once('data', finish);
+    signal.addEventListener('abort', finish, { once: true });
+  });
+}
+
+/** The example keeps one SQLite file per environment. */
+async function productionDatabase(data: string): Promise<string> {
+  const file = (await readdir(data)).find((name) => name.startsWith('production') && /\.(db|sqlite)$/.test(name));
+  if (!file) throw new Error(`there is no production database in ${data}`);
+  return path.join(data, file);
+}
+
+function heading(io: Io, text: string): void {
+  io.say('');
+  io.say(io.paint.strong(`── ${text}`));
+}

@@ -1,0 +1,89 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { relative, resolve } from 'node:path';
+import { parseProductConfig } from '../../../domain/config/parse.ts';
+import { formatProblem } from '../../../domain/config/problem.ts';
+import { InvalidInput } from '../../errors.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { firstConfig, type Findings } from '../first-config.ts';
+import { git } from '../git.ts';
+import { whoAmI } from '../identity.ts';
+import type { Io } from '../io.ts';
+
+/** `sluice init`: a first `sluice.yaml` from what is there. Overwrites nothing. */
+export async function init(io: Io, [directory = '.']: string[]): Promise<number> {
+  const root = resolve(directory);
+  const file = resolve(root, 'sluice.yaml');
+  const shown = relative(process.cwd(), file) || file;
+  const findings = await lookAround(root);
+  const text = firstConfig(findings);
+  const parsed = parseProductConfig(text, shown);
+  if (!parsed.ok) throw new InvalidInput(parsed.problems.map(formatProblem));
+  try {
+    await writeFile(file, text, { flag: 'wx' });
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    throw new InvalidInput([
+      code === 'EEXIST'
+        ? `${shown} is already there; it was left as it is`
+        : `${shown} can't be written (${code ?? String(error)})`,
+    ]);
+  }
+  io.result(
+    { file, product: findings.product },
+    [
+      `${io.paint.good('✔')} wrote ${shown}`,
+      '',
+      ...text
+        .trimEnd()
+        .split('\n')
+        .map((line) => `  ${io.paint.faint(line)}`),
+      '',
+      `Look it over, then: ${io.paint.busy('sluice doctor')} and ${io.paint.busy('sluice up')}`,
+    ].join('\n'),
+  );
+  return exitCodes.done;
+}
+
+async function lookAround(root: string): Promise<Findings> {
+  const manifest = await readManifest(root);
+  const remotes = (await git(root, 'remote')).output.split('\n').filter(Boolean);
+  const remote = remotes.includes('origin') ? 'origin' : remotes[0];
+  const url = remote ? (await git(root, 'remote', 'get-url', remote)).output : '';
+  const head = remote ? await git(root, 'symbolic-ref', '--short', `refs/remotes/${remote}/HEAD`) : undefined;
+  const branch = head?.ok
+    ? head.output.replace(`${remote ?? ''}/`, '')
+    : (await git(root, 'symbolic-ref', '--short', 'HEAD')).output;
+  const scripts = Object.keys(manifest.scripts ?? {});
+  const lock = await readFile(resolve(root, 'package-lock.json')).then(
+    () => true,
+    () => false,
+  );
+  return {
+    product: nameOf(manifest.name ?? root.split('/').at(-1) ?? 'product'),
+    remote,
+    github: /github\.com[:/]([^/\s]+\/[^/\s]+?)(?:\.git)?$/.exec(url)?.[1],
+    main: branch || 'main',
+    scripts,
+    install: lock ? 'npm ci --omit=dev' : undefined,
+    approver: whoAmI(undefined),
+  };
+}
+
+async function readManifest(root: string): Promise<{ name?: string; scripts?: Record<string, unknown> }> {
+  try {
+    const value: unknown = JSON.parse(await readFile(resolve(root, 'package.json'), 'utf8'));
+    return typeof value === 'object' && value !== null ? value : {};
+  } catch {
+    return {};
+  }
+}
+
+/** `@acme/Corner Shop` → `corner-shop`. */
+function nameOf(text: string): string {
+  const name = text
+    .replace(/^@[^/]*\//, '')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^[^a-z]+|-+$/g, '');
+  return name === '' ? 'product' : name;
+}

@@ -1,0 +1,23 @@
+import { exitCodes } from '../exit-codes.ts';
+import type { Io } from '../io.ts';
+
+/** `sluice schema config|input|message|status|result`: a JSON Schema, for editors and other languages. */
+export async function schema(io: Io, [what]: string[]): Promise<number> {
+  const document =
+    what === 'config'
+      ? (await import('../../../domain/config/json-schema.ts')).configJsonSchema()
+      : await messageSchemaOf(what);
+  io.result(document, JSON.stringify(document, null, 2));
+  return exitCodes.done;
+}
+
+async function messageSchemaOf(what: string | undefined): Promise<unknown> {
+  const [{ z }, schemas] = await Promise.all([import('zod'), import('../../schemas.ts')]);
+  const schemaOf = {
+    input: schemas.releaseInputSchema,
+    message: schemas.messageSchema,
+    status: schemas.statusSchema,
+    result: schemas.resultSchema,
+  };
+  return z.toJSONSchema(schemaOf[what as keyof typeof schemaOf], { io: 'input' });
+}

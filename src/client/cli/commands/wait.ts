@@ -1,0 +1,28 @@
+import type { RunResult } from '../../../domain/status.ts';
+import { exitCodes } from '../exit-codes.ts';
+import type { Io } from '../io.ts';
+import type { SharedOptions } from '../program.ts';
+import { oneLine } from '../render/text.ts';
+import { withSluice } from '../session.ts';
+
+/** `sluice wait <run>`: blocks until the run has ended; its outcome is the exit code. */
+export async function wait(
+  io: Io,
+  [run = '']: string[],
+  options: SharedOptions & { readonly timeout?: number },
+): Promise<number> {
+  const result = await withSluice(options, (sluice) =>
+    sluice.wait(run, options.timeout === undefined ? {} : { timeout: options.timeout }),
+  );
+  io.result(result, resultLine(result, io));
+  return exitCodeOf(result);
+}
+
+export function resultLine({ run, outcome, reason }: RunResult, { paint }: Io): string {
+  const good = outcome === 'succeeded';
+  return `${good ? paint.good('✔') : paint.bad('✖')} ${run} ${(good ? paint.good : paint.bad)(outcome)}: ${oneLine(reason)}`;
+}
+
+export function exitCodeOf({ outcome }: Pick<RunResult, 'outcome'>): number {
+  return outcome === 'succeeded' ? exitCodes.done : exitCodes.notSucceeded;
+}

@@ -1,0 +1,62 @@
+import { stripVTControlCharacters } from 'node:util';
+
+/** One line without control characters: what a command printed must not steer the terminal of who looks at it. */
+export function oneLine(text: string): string {
+  return (
+    stripVTControlCharacters(text)
+      .replace(/\s+/g, ' ')
+      .replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '')
+      .trim()
+  );
+}
+
+/** Cut to a width, with … where something is missing. */
+export function fit(text: string, width: number): string {
+  const letters = [...text];
+  if (letters.length <= width) return text;
+  return width <= 1
+    ? letters.slice(0, Math.max(0, width)).join('')
+    : `${letters.slice(0, width - 1).join('')}…`;
+}
+
+export function pad(text: string, width: number): string {
+  return text + ' '.repeat(Math.max(0, width - [...text].length));
+}
+
+/** Wrapped at words, so that nothing of a text that people decide on is lost. */
+export function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    if (line !== '' && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = word;
+    } else line = line === '' ? word : `${line} ${word}`;
+  }
+  return [...lines, line];
+}
+
+/** A Markdown text as lines for a terminal: headings stand out, list items hang, blank lines don't pile up. */
+export function paragraphs(markdown: string, width: number, heading: (text: string) => string): string[] {
+  const lines: string[] = [];
+  for (const source of markdown.split(/\r?\n/)) {
+    const text = oneLine(source).replaceAll('**', '');
+    if (text === '' && (lines.length === 0 || lines.at(-1) === '')) continue;
+    const title = /^#+ (.*)$/.exec(text)?.[1];
+    const bullet = /^(?:> )?(?:[-*]|\d+\.) /.exec(text)?.[0].length ?? 0;
+    const indent = ' '.repeat(Math.min(8, /^\s*/.exec(source)?.[0].length ?? 0));
+    const wrapped = wrap(title ?? text, width - indent.length - bullet);
+    lines.push(
+      ...wrapped.map(
+        (line, i) =>
+          `${indent}${i > 0 ? ' '.repeat(bullet) : ''}${title === undefined ? line : heading(line)}`,
+      ),
+    );
+  }
+  return lines.at(-1) === '' ? lines.slice(0, -1) : lines;
+}
+
+/** How long ago, or for how long, in its two largest units; whole seconds, because it is redrawn. */
+export function wholeSeconds(ms: number): number {
+  return Math.max(0, Math.round(ms / 1_000) * 1_000);
+}

@@ -1,0 +1,43 @@
+/**
+ * The library (design §5, PL-4): start, see and steer runs from TypeScript. For other languages there are the JSON Schemas of
+ * `sluice schema input|message|status|result` and Temporal's own SDKs.
+ */
+export { connect, type MessageBody, type Seen, Sluice, type Started } from './sluice.ts';
+export type { ConnectOptions } from './connect.ts';
+export type { RunFilter, RunSummary } from './runs.ts';
+export {
+  describeSchedule,
+  type ReleaseSchedule,
+  type ScheduleRequest,
+  Schedules,
+  type ScheduleTimes,
+} from './schedules.ts';
+export {
+  InvalidInput,
+  NoConnection,
+  NoWorker,
+  Refused,
+  RunFailed,
+  SluiceError,
+  type SluiceErrorCode,
+  TimedOut,
+  UnknownRun,
+  UnknownSchedule,
+} from './errors.ts';
+export type { ProductSummary, ReleaseInput, ReleasePreview } from '../domain/inquiry.ts';
+export type { Message, MessageKind, Severity } from '../domain/messages.ts';
+export type { DeploymentHistoryRow, LedgerLine } from '../domain/records.ts';
+export type {
+  DecisionRecord,
+  FlowName,
+  GateStatus,
+  MessageReply,
+  Outcome,
+  RefusedMessage,
+  RunResult,
+  RunStatus,
+  Stage,
+  StepState,
+  StepStatus,
+} from '../domain/status.ts';
+export { messageSchema, releaseInputSchema, resultSchema, statusSchema } from './schemas.ts';

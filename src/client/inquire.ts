@@ -1,0 +1,76 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Client } from '@temporalio/client';
+import { WorkflowFailedError } from '@temporalio/client';
+import type { Answer, Inquiry } from '../domain/inquiry.ts';
+import { taskQueue } from '../workflows/messages.ts';
+import { NoWorker, SluiceError } from './errors.ts';
+
+/** Milliseconds. A preview fetches from a remote repository, which takes its time. */
+const limit = 90_000;
+/** By then a worker that is there has answered, or is at work. */
+const patience = 4_000;
+/** A worker asks for work at least once a minute. */
+const fresh = 70_000;
+
+/**
+ * Asks the workers something that changes nothing.
+ * @throws NoWorker where nobody is there to answer.
+ */
+export async function inquire<K extends Inquiry['kind']>(
+  client: Client,
+  inquiry: Extract<Inquiry, { kind: K }>,
+): Promise<Answer<K>> {
+  const handle = await client.workflow.start('inquiry', {
+    taskQueue,
+    workflowId: `inquiry/${randomUUID()}`,
+    args: [inquiry],
+    workflowExecutionTimeout: limit,
+    staticSummary: `Question: ${inquiry.kind}`,
+  });
+  const done = new AbortController();
+  try {
+    return await Promise.race([
+      handle.result() as Promise<Answer<K>>,
+      refuseWithoutWorker(client, inquiry.kind, done.signal),
+    ]);
+  } catch (error) {
+    if (error instanceof NoWorker) await handle.terminate('nobody answered').catch(() => undefined);
+    if (error instanceof WorkflowFailedError) {
+      const cause = error.cause instanceof Error ? (error.cause.cause ?? error.cause) : error;
+      throw new SluiceError(
+        'run-failed',
+        `The worker could not answer (${inquiry.kind}): ${cause instanceof Error ? cause.message : error.message}`,
+        { cause: error },
+      );
+    }
+    throw error;
+  } finally {
+    done.abort();
+  }
+}
+
+/** Whether a worker of Sluice has asked for work lately. */
+export async function workerPolls(client: Client): Promise<boolean> {
+  const { pollers } = await client.workflowService.describeTaskQueue({
+    namespace: client.options.namespace,
+    taskQueue: { name: taskQueue },
+    taskQueueType: 1,
+  });
+  return (pollers ?? []).some(
+    ({ lastAccessTime }) => Date.now() - Number(lastAccessTime?.seconds ?? 0) * 1_000 < fresh,
+  );
+}
+
+async function refuseWithoutWorker(client: Client, what: string, signal: AbortSignal): Promise<never> {
+  const wait = (ms: number) => sleep(ms, undefined, { signal, ref: true });
+  try {
+    await wait(patience);
+    if (!(await workerPolls(client))) throw new NoWorker(`The question (${what}) was not answered`);
+    await wait(limit - patience);
+  } catch (error) {
+    if (!(error instanceof Error && error.name === 'AbortError')) throw error;
+    return new Promise<never>(() => undefined);
+  }
+  throw new NoWorker(`The question (${what}) was not answered within ${limit / 1_000} s`);
+}

@@ -1,0 +1,312 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  Client,
+  Connection,
+  isGrpcServiceError,
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowFailedError,
+  WorkflowNotFoundError,
+} from '@temporalio/client';
+import { digestOf } from '../domain/digest.ts';
+import type { ProductSummary, ReleaseInput, ReleasePreview } from '../domain/inquiry.ts';
+import type { Message, MessageKind } from '../domain/messages.ts';
+import { parseMessage } from '../domain/messages.ts';
+import type { DeploymentHistoryRow, LedgerLine } from '../domain/records.ts';
+import { checkReleaseInput } from '../domain/release-input.ts';
+import type { FlowName, MessageReply, RunResult, RunStatus } from '../domain/status.ts';
+import { statusQueryName, taskQueue, workflowIds } from '../workflows/messages.ts';
+import {
+  connectionRefused,
+  findTarget,
+  refuseDeadAddress,
+  type ConnectOptions,
+  type Target,
+} from './connect.ts';
+import { InvalidInput, NoWorker, RunFailed, SluiceError, TimedOut } from './errors.ts';
+import { inquire, workerPolls } from './inquire.ts';
+import { listRuns, resolveRun, unknownRun, type RunFilter, type RunSummary } from './runs.ts';
+import { Schedules } from './schedules.ts';
+import { gaveUp, sendMessage } from './send.ts';
+
+export interface Started {
+  readonly run: string;
+  readonly runId: string;
+  /** The same release was running already, and this is that one. */
+  readonly alreadyRunning: boolean;
+  readonly preview: ReleasePreview;
+  /** In the Temporal UI, where its address is known. */
+  readonly url?: string;
+}
+
+/** What `follow` sees: a new state, or that it can't be seen at the moment. */
+export type Seen = { readonly status: RunStatus } | { readonly trouble: string };
+
+/** What is sent with a message; its kind is a word of its own. */
+export type MessageBody = Omit<Message, 'kind'>;
+
+/**
+ * Connects to Temporal the way its own tools do (`TEMPORAL_ADDRESS`, `TEMPORAL_NAMESPACE`, TLS, API key, profiles).
+ * @throws NoConnection, which says what to do.
+ */
+export async function connect(options: ConnectOptions = {}): Promise<Sluice> {
+  const target = findTarget(options);
+  const timeout = options.timeout ?? 5_000;
+  await refuseDeadAddress(target, timeout);
+  try {
+    const connection = await Connection.connect({ ...target.connection, connectTimeout: timeout });
+    return new Sluice(connection, target);
+  } catch (error) {
+    throw connectionRefused(target.connection.address, error);
+  }
+}
+
+/** Starts, sees and steers runs. Close it when done. */
+export class Sluice {
+  readonly address: string;
+  readonly namespace: string;
+  readonly schedules: Schedules;
+  /** Temporal's own client, for what Sluice has no word for. */
+  readonly client: Client;
+  private readonly connection: Connection;
+  private readonly target: Target;
+
+  constructor(connection: Connection, target: Target) {
+    this.connection = connection;
+    this.target = target;
+    this.address = target.connection.address;
+    this.namespace = target.namespace;
+    this.client = new Client({ connection, namespace: target.namespace });
+    this.schedules = new Schedules(this.client);
+  }
+
+  /** The products that the workers know. */
+  async products(): Promise<readonly ProductSummary[]> {
+    return (await inquire<'products'>(this.client, { kind: 'products' })).products;
+  }
+
+  /**
+   * What a release would be: version, reasons, warnings, changes (RW-4). Writes nothing.
+   * @throws InvalidInput with every problem at once.
+   */
+  async preview(input: ReleaseInput): Promise<ReleasePreview> {
+    const checked = checkReleaseInput(input);
+    if (!checked.ok) throw new InvalidInput(checked.problems);
+    const answer = await inquire<'preview'>(this.client, { kind: 'preview', input: checked.value });
+    if (!answer.ok) throw new InvalidInput(answer.problems);
+    return answer.preview;
+  }
+
+  /**
+   * Starts a run (RW-1). The same request twice is one run: while that version's release is going on, this gives it back.
+   * @param seen the preview of the same input that somebody has looked at; without it, one is made.
+   * @throws InvalidInput before anything is started.
+   */
+  async start(flow: FlowName, input: ReleaseInput, seen?: ReleasePreview): Promise<Started> {
+    const preview = seen ?? (await this.preview(input));
+    const workflowId = workflowIds.release(preview.product, preview.version);
+    const about = { taskQueue, workflowId, ...describeStart(preview) };
+    try {
+      // Not USE_EXISTING, which does not tell whether it was.
+      const handle = await this.client.workflow.start(flow, {
+        ...about,
+        args: [input],
+        workflowIdConflictPolicy: 'FAIL',
+        workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+      });
+      return this.started(workflowId, handle.firstExecutionRunId, false, preview);
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+      const { runId } = await this.client.workflow.getHandle(workflowId).describe();
+      return this.started(workflowId, runId, true, preview);
+    }
+  }
+
+  /** Runs, newest first. */
+  list(filter: RunFilter = {}): Promise<RunSummary[]> {
+    return listRuns(this.client, filter);
+  }
+
+  /**
+   * The id of the run that a short name means: `shop`, `shop/v1.4.0`, `release/shop/v1.4.0`.
+   * @throws UnknownRun with the nearest ones.
+   */
+  resolve(name: string): Promise<string> {
+    return resolveRun(this.client, name);
+  }
+
+  /** The whole state of a run. @throws UnknownRun, NoWorker */
+  async status(name: string): Promise<RunStatus> {
+    const run = await this.resolve(name);
+    const handle = this.client.workflow.getHandle(run);
+    try {
+      return await this.connection.withDeadline(Date.now() + 10_000, () =>
+        handle.query<RunStatus>(statusQueryName),
+      );
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) throw unknownRun(run, await this.list());
+      if (isTimeout(error)) throw new NoWorker(`${run} was not asked for its state`, { cause: error });
+      throw error;
+    }
+  }
+
+  /**
+   * Sends a decision and says whether it counts. A run that has ended, a gate that is closed or somebody who may not
+   * decide gives `accepted: false` with the reason.
+   * @throws UnknownRun, NoWorker: then it was not taken, send it again.
+   */
+  async send(
+    kind: MessageKind,
+    name: string,
+    message: MessageBody,
+  ): Promise<MessageReply & { readonly run: string }> {
+    const checked = parseMessage(kind, [message]);
+    if (!checked.ok) throw new InvalidInput([checked.reason]);
+    const run = await this.resolve(name);
+    return { run, ...(await sendMessage(this.client, this.connection, kind, run, message)) };
+  }
+
+  /** The states of a run as they change, until it has ended. Looks every `every` milliseconds (700). */
+  async *follow(
+    name: string,
+    options: { readonly every?: number; readonly signal?: AbortSignal } = {},
+  ): AsyncGenerator<Seen, void> {
+    const run = await this.resolve(name);
+    let last = '';
+    while (!options.signal?.aborted) {
+      const seen = await this.look(run);
+      const now = digestOf(seen);
+      if (now !== last) yield seen;
+      last = now;
+      if ('status' in seen && seen.status.outcome !== undefined && seen.status.ended !== undefined) return;
+      if ('trouble' in seen && !(await this.isOpen(run))) return;
+      await sleep(options.every ?? 700, undefined, options.signal ? { signal: options.signal } : {}).catch(
+        () => undefined,
+      );
+    }
+  }
+
+  /**
+   * Waits until a run has ended.
+   * @param options.timeout milliseconds; without it, as long as it takes.
+   * @throws TimedOut; RunFailed where the workflow itself failed, which is a defect and not an outcome.
+   */
+  async wait(name: string, options: { readonly timeout?: number } = {}): Promise<RunResult> {
+    const run = await this.resolve(name);
+    const result = this.resultOf(run);
+    if (options.timeout === undefined) return result;
+    const done = new AbortController();
+    const timeUp = sleep(options.timeout, undefined, { signal: done.signal }).then(() => {
+      throw new TimedOut(`${run} has not ended within ${options.timeout ?? 0} ms; it goes on.`);
+    });
+    try {
+      return await Promise.race([result, timeUp]);
+    } finally {
+      done.abort();
+      for (const pending of [timeUp, result]) pending.catch(() => undefined);
+    }
+  }
+
+  /** How a run ended; undefined while it is going on. */
+  async result(name: string): Promise<RunResult | undefined> {
+    const run = await this.resolve(name);
+    return (await this.isOpen(run)) ? undefined : this.resultOf(run);
+  }
+
+  /** The deployment history, newest first; kept past Temporal's retention. */
+  async history(
+    filter: { readonly product?: string; readonly environment?: string; readonly limit?: number } = {},
+  ): Promise<readonly DeploymentHistoryRow[]> {
+    const { limit = 50, ...rest } = filter;
+    return (await inquire<'history'>(this.client, { kind: 'history', limit, ...rest })).rows;
+  }
+
+  /** The permanent record of a run, line by line. */
+  async account(run: string): Promise<readonly LedgerLine[]> {
+    return (await inquire<'account'>(this.client, { kind: 'account', run })).lines;
+  }
+
+  /** Whether a worker is there. */
+  hasWorker(): Promise<boolean> {
+    return workerPolls(this.client);
+  }
+
+  /** A run in the Temporal UI, where its address is known (`sluice up`, or `SLUICE_UI_URL`). */
+  url(run: string): string | undefined {
+    return this.target.uiUrl
+      ? `${this.target.uiUrl}/namespaces/${this.namespace}/workflows/${encodeURIComponent(run)}`
+      : undefined;
+  }
+
+  async close(): Promise<void> {
+    await this.connection.close();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  private started(run: string, runId: string, alreadyRunning: boolean, preview: ReleasePreview): Started {
+    const url = this.url(run);
+    return { run, runId, alreadyRunning, preview, ...(url ? { url } : {}) };
+  }
+
+  private async look(run: string): Promise<Seen> {
+    try {
+      return { status: await this.status(run) };
+    } catch (error) {
+      if (error instanceof SluiceError && error.code === 'no-worker') return { trouble: error.message };
+      if (isGrpcServiceError(error) || (error instanceof Error && isGrpcServiceError(error.cause))) {
+        return { trouble: `${this.address} does not answer at the moment` };
+      }
+      throw error;
+    }
+  }
+
+  private async isOpen(run: string): Promise<boolean> {
+    try {
+      const { status } = await this.client.workflow.getHandle(run).describe();
+      return status.name === 'RUNNING';
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return false;
+      return true;
+    }
+  }
+
+  private async resultOf(run: string): Promise<RunResult> {
+    try {
+      return (await this.client.workflow.getHandle(run).result()) as RunResult;
+    } catch (error) {
+      if (!(error instanceof WorkflowFailedError)) throw error;
+      throw new RunFailed(run, error.cause?.message ?? error.message, { cause: error });
+    }
+  }
+}
+
+/** What the Temporal UI shows of a run from its first moment on. */
+function describeStart(preview: ReleasePreview): {
+  staticSummary: string;
+  staticDetails: string;
+  memo: Record<string, string>;
+} {
+  const from = preview.previousVersion ? ` (from v${preview.previousVersion})` : ' (its first release)';
+  return {
+    staticSummary: `Release ${preview.title} v${preview.version}`,
+    staticDetails: [
+      `**${preview.title} v${preview.version}**${from}, commit \`${preview.commit.slice(0, 12)}\``,
+      '',
+      ...preview.reasons.map((reason) => `- ${reason}`),
+    ]
+      .join('\n')
+      .slice(0, 10_000),
+    memo: { product: preview.product, version: preview.version, commit: preview.commit },
+  };
+}
+
+/** Nobody picked it up in time: gRPC's deadline, or the server knows that no worker is there. */
+function isTimeout(error: unknown): boolean {
+  for (let at = error; at instanceof Error; at = at.cause) {
+    if (isGrpcServiceError(at) && gaveUp.has(Number(at.code))) return true;
+    if (/no poller seen|deadline exceeded|worker.*(down|unavailable)/i.test(at.message)) return true;
+  }
+  return false;
+}
