@@ -9,6 +9,7 @@ import type { Deps } from './deps.ts';
 import { asOutcome } from './errors.ts';
 import type { Candidate } from './prepare.ts';
 import { currentSubject, migrationsAt } from './subject.ts';
+import { treeOf } from './trees.ts';
 
 export interface DescribedBundle {
   readonly bundle: Bundle;
@@ -35,42 +36,61 @@ export function bundleActivities(deps: Deps) {
   return {
     async describeBundle(ref: StepRef, request: BundleRequest): Promise<EffectOutcome<DescribedBundle>> {
       const context = effectContext(ref);
-      return asOutcome(() => beating(context, async () => {
-        const { candidate, branch } = request;
-        const { config, source } = await deps.catalog.load(candidate.product);
-        const production = config.environments['production'];
-        if (!production) return { ok: false, summary: `${candidate.product} has no production environment any more` };
-        const subject = await currentSubject(deps, candidate.product, 'production', branch, request.commit);
-        const target = { product: candidate.product, environment: 'production', version: candidate.version, commit: subject.commit, previousVersion: undefined };
-        const running = await deps.driver(production).current({ target, environment: production, source }, context);
-        const before = running ? await migrationsAt(deps, candidate.product, 'production', running.commit, config).catch(() => []) : [];
-        const added = subject.migrations.filter((file) => !before.includes(file));
-        const files = await deps.source.changedFiles(source, running?.commit, subject.commit).catch(() => []);
-        const bundle: Bundle = {
-          product: candidate.product,
-          environment: 'production',
-          version: candidate.version,
-          previousVersion: running?.version ?? null,
-          scope: request.changes,
-          successCriteria: successCriteria(config),
-          risk: assessRisk({
-            bump: request.bump,
-            migrations: added,
-            changes: request.changes.length,
-            concerns: request.concerns,
-            firstRelease: !running,
-          }),
-          rollbackPlan: rollbackPlan(config, running?.version, added.length > 0),
-          ...subject,
-        };
-        const digest = bundleDigest(bundle);
-        const previous = running ? { version: running.version, commit: running.commit } : null;
-        return {
-          value: { bundle, digest, previous, newMigrations: added, config },
-          ok: true,
-          summary: `bundle ${shortDigest(digest)}: ${request.changes.length} changes in ${files.length} files, risk ${bundle.risk.level}`,
-        };
-      }));
+      return asOutcome(() =>
+        beating(context, async () => {
+          const { candidate, branch } = request;
+          const { config, source } = await deps.catalog.load(candidate.product);
+          const production = config.environments['production'];
+          if (!production)
+            return { ok: false, summary: `${candidate.product} has no production environment any more` };
+          const subject = await currentSubject(deps, candidate.product, 'production', branch, request.commit);
+          const target = {
+            product: candidate.product,
+            environment: 'production',
+            version: candidate.version,
+            commit: subject.commit,
+            previousVersion: undefined,
+          };
+          const running = await deps
+            .driver(production)
+            .current({ target, environment: production, source }, context);
+          const before = running
+            ? await migrationsAt(deps, candidate.product, 'production', running.commit, config).catch(
+                () => [],
+              )
+            : [];
+          const added = subject.migrations.filter((file) => !before.includes(file));
+          const files = await deps.source
+            .changedFiles(source, running?.commit, subject.commit)
+            .catch(() => []);
+          // Made ready while people decide, so that nothing stands between their decision and its first effect.
+          if (production.database) await treeOf(deps, candidate.product, subject.commit, 'commands');
+          const bundle: Bundle = {
+            product: candidate.product,
+            environment: 'production',
+            version: candidate.version,
+            previousVersion: running?.version ?? null,
+            scope: request.changes,
+            successCriteria: successCriteria(config),
+            risk: assessRisk({
+              bump: request.bump,
+              migrations: added,
+              changes: request.changes.length,
+              concerns: request.concerns,
+              firstRelease: !running,
+            }),
+            rollbackPlan: rollbackPlan(config, running?.version, added.length > 0),
+            ...subject,
+          };
+          const digest = bundleDigest(bundle);
+          const previous = running ? { version: running.version, commit: running.commit } : null;
+          return {
+            value: { bundle, digest, previous, newMigrations: added, config },
+            ok: true,
+            summary: `bundle ${shortDigest(digest)}: ${request.changes.length} changes in ${files.length} files, risk ${bundle.risk.level}`,
+          };
+        }),
+      );
     },
   };
 }
@@ -88,9 +108,15 @@ function successCriteria(config: ProductConfig): string[] {
 
 function rollbackPlan(config: ProductConfig, previous: string | undefined, migrates: boolean): string[] {
   const database = config.environments['production']?.database;
-  const restore = { ask: 'a person is asked whether the backup is restored', 'if-migrated': 'the backup is restored if migrations ran', never: 'the database is left as it is' };
+  const restore = {
+    ask: 'a person is asked whether the backup is restored',
+    'if-migrated': 'the backup is restored if migrations ran',
+    never: 'the database is left as it is',
+  };
   return [
-    previous ? `traffic goes back to v${previous}, which is verified` : 'there is no earlier version: the new one is taken out of service',
+    previous
+      ? `traffic goes back to v${previous}, which is verified`
+      : 'there is no earlier version: the new one is taken out of service',
     ...(database ? [restore[database.restoreOnRollback]] : []),
     ...(migrates && !database?.migrate ? ['the migrations are not run by this flow'] : []),
   ];

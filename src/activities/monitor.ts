@@ -27,6 +27,7 @@ interface Progress {
 }
 
 const nothing: Progress = { watched: 0, observations: [], lines: [], taken: 0, blind: 0 };
+/** Lines that people are shown, and observations at least: more where the limits look further back. */
 const kept = 30;
 
 /**
@@ -35,28 +36,47 @@ const kept = 30;
  */
 export function monitorActivities(deps: Deps) {
   return {
-    async monitor(ref: StepRef, request: { environment: EnvironmentConfig; target: Target }): Promise<EffectOutcome<Monitored>> {
+    async monitor(
+      ref: StepRef,
+      request: { environment: EnvironmentConfig; target: Target },
+    ): Promise<EffectOutcome<Monitored>> {
       const context = effectContext(ref);
-      return asOutcome(() => beating(context, (inner) => watch(deps, request.environment, request.target, inner)));
+      return asOutcome(() =>
+        beating(context, (inner) => watch(deps, request.environment, request.target, inner)),
+      );
     },
   };
 }
 
-async function watch(deps: Deps, environment: EnvironmentConfig, target: Target, context: EffectContext): Promise<EffectOutcome<Monitored>> {
+async function watch(
+  deps: Deps,
+  environment: EnvironmentConfig,
+  target: Target,
+  context: EffectContext,
+): Promise<EffectOutcome<Monitored>> {
   const { monitor } = environment;
   const look = await lookout(deps, environment, target, context);
   let progress = isProgress(context.previous) ? context.previous : nothing;
   let before: TrafficCounters | undefined;
+  const window = Math.max(kept, environment.health.unhealthyAfter + 1, monitor.breachesInARow * 3);
   for (;;) {
     const started = Date.now();
     const { reading, health } = await look.look();
     context.signal.throwIfAborted();
-    progress = noted(progress, observe({ at: started, reading, before, health, monitor }));
+    progress = noted(progress, observe({ at: started, reading, before, health, monitor }), window);
     if (reading?.kind === 'counters') before = reading.counters;
     context.heartbeat(progress);
-    const judgement = judgeObservations(progress.observations, { monitor, health: environment.health, baseline: look.baseline });
+    const judgement = judgeObservations(progress.observations, {
+      monitor,
+      health: environment.health,
+      baseline: look.baseline,
+    });
     if (judgement.action === 'breach') {
-      return { ok: false, summary: judgement.reason, value: { samples: progress.lines, issue: judgement.issue } };
+      return {
+        ok: false,
+        summary: judgement.reason,
+        value: { samples: progress.lines, issue: judgement.issue },
+      };
     }
     if (progress.watched >= monitor.for) return held(progress, judgement.reason);
     await wait(Math.max(1, Math.min(monitor.every, monitor.for - progress.watched)), context.signal);
@@ -65,7 +85,12 @@ async function watch(deps: Deps, environment: EnvironmentConfig, target: Target,
 }
 
 /** Where to look, and what the version before did. */
-async function lookout(deps: Deps, environment: EnvironmentConfig, target: Target, { signal }: EffectContext) {
+async function lookout(
+  deps: Deps,
+  environment: EnvironmentConfig,
+  target: Target,
+  { signal }: EffectContext,
+) {
   const addresses = await deps.driver(environment).addresses({ target, environment });
   const address = environment.monitor.scrape ?? addresses.metrics;
   const url = new URL(environment.health.path, addresses.public).href;
@@ -75,17 +100,20 @@ async function lookout(deps: Deps, environment: EnvironmentConfig, target: Targe
   return {
     baseline: earlier?.kind === 'counters' ? baselineOf(earlier.counters) : undefined,
     look: async () => {
-      const [reading, health] = await Promise.all([read(target.version), deps.health.probe(url, { timeout: environment.health.timeout, signal })]);
+      const [reading, health] = await Promise.all([
+        read(target.version),
+        deps.health.probe(url, { timeout: environment.health.timeout, signal }),
+      ]);
       return { reading, health };
     },
   };
 }
 
-function noted(progress: Progress, observation: Observation): Progress {
+function noted(progress: Progress, observation: Observation, window: number): Progress {
   const line = `${new Date(observation.at).toISOString().slice(11, 19)} ${describeObservation(observation)}`;
   return {
     ...progress,
-    observations: [...progress.observations, observation].slice(-kept),
+    observations: [...progress.observations, observation].slice(-window),
     lines: [...progress.lines, line].slice(-kept),
     taken: progress.taken + 1,
     blind: progress.blind + (observation.traffic ? 0 : 1),
@@ -94,9 +122,19 @@ function noted(progress: Progress, observation: Observation): Progress {
 
 function held({ watched, lines, taken, blind }: Progress, last: string): EffectOutcome<Monitored> {
   const without = blind > 0 ? `; ${blind} of ${taken} samples had no traffic data` : '';
-  return { ok: true, summary: `watched for ${formatDuration(watched)}, last: ${last}${without}`, value: { samples: lines } };
+  return {
+    ok: true,
+    summary: `watched for ${formatDuration(watched)}, last: ${last}${without}`,
+    value: { samples: lines },
+  };
 }
 
 function isProgress(value: unknown): value is Progress {
-  return typeof value === 'object' && value !== null && 'watched' in value && 'observations' in value && 'lines' in value;
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'watched' in value &&
+    'observations' in value &&
+    'lines' in value
+  );
 }

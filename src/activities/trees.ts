@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Deps } from './deps.ts';
 
@@ -7,8 +8,10 @@ import type { Deps } from './deps.ts';
  * migration or a backup runs from.
  */
 export async function treeOf(deps: Deps, product: string, commit: string, purpose: string): Promise<string> {
-  const { source } = await deps.catalog.load(product);
   const directory = path.join(deps.directory, 'trees', product, purpose, commit.slice(0, 12));
+  // It appears whole or not at all: where it is, git need not be asked.
+  if (existsSync(directory)) return directory;
+  const { source } = await deps.catalog.load(product);
   await deps.source.export(source, commit, directory);
   return directory;
 }

@@ -48,13 +48,20 @@ export function compose({ catalog: places, directory, env, soleHost, client, log
     source,
     codeHost: async (config) => {
       const host = config.repository.codeHost;
-      if (host !== 'local') return createGitHubCodeHost({ ...host.github, token: await secrets.resolve(host.github.token), log });
+      if (host !== 'local')
+        return createGitHubCodeHost({ ...host.github, token: await secrets.resolve(host.github.token), log });
       const entry = await catalog.load(config.product);
-      return createLocalCodeHost({ directory: within('code-host', config.product), product: config.product, source: entry.source, git: source });
+      return createLocalCodeHost({
+        directory: within('code-host', config.product),
+        product: config.product,
+        source: entry.source,
+        git: source,
+      });
     },
     commands,
     tests: createTestRunner({ commands, redact: secrets.redact }),
-    driver: (environment) => createDriver(environment, { directory: within('environments'), git: source, commands, secrets, log }),
+    driver: (environment) =>
+      createDriver(environment, { directory: within('environments'), git: source, commands, secrets, log }),
     health: createHealthProber(),
     metrics: createScrapeMetrics(),
     notifier: createNotifier({ secrets }),

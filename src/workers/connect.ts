@@ -12,7 +12,10 @@ export interface Connected {
 }
 
 /** Both connections that a worker needs, and the namespace's search attributes. */
-export async function connectWorker(options: ConnectionOptions & NativeConnectionOptions, namespace: string): Promise<Connected> {
+export async function connectWorker(
+  options: ConnectionOptions & NativeConnectionOptions,
+  namespace: string,
+): Promise<Connected> {
   const connection = await Connection.connect({ ...options, connectTimeout: '10s' });
   const native = await NativeConnection.connect(options);
   await ensureSearchAttributes(connection, namespace);
@@ -27,7 +30,11 @@ export async function connectWorker(options: ConnectionOptions & NativeConnectio
 }
 
 /** Waits for a server that is not there yet: workers and servers of a fleet start in any order. */
-export async function patiently<T>(work: () => Promise<T>, onWait: (reason: string) => void, signal?: AbortSignal): Promise<T> {
+export async function patiently<T>(
+  work: () => Promise<T>,
+  onWait: (reason: string) => void,
+  signal?: AbortSignal,
+): Promise<T> {
   for (let pause = 500; ; pause = Math.min(pause * 2, 10_000)) {
     try {
       return await work();

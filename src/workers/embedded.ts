@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { createFileCatalog } from '../adapters/file-catalog.ts';
 import { createCommandRunner } from '../adapters/commands/index.ts';
-import { createProcessDriver } from '../adapters/drivers/index.ts';
+import { createProcessDriver, stopAll } from '../adapters/drivers/index.ts';
 import { createGitRepository } from '../adapters/git/repository.ts';
 import { createSecretResolver } from '../adapters/secrets.ts';
 import { findTemporal, startDevServer } from '../adapters/temporal-server/index.ts';
@@ -18,7 +18,7 @@ export interface EmbeddedOptions {
   readonly directory: string;
   readonly port?: number;
   readonly uiPort?: number;
-  onProgress(line: string): void;
+  readonly onProgress: (line: string) => void;
 }
 
 export interface Embedded {
@@ -52,7 +52,11 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
       log,
     });
     await bringUp(catalog, directory, options.onProgress);
-    const worker = await startWorker({ connection: connected.native, namespace, activities: composed.activities });
+    const worker = await startWorker({
+      connection: connected.native,
+      namespace,
+      activities: composed.activities,
+    });
     return {
       address: temporal.address,
       namespace,
@@ -74,7 +78,8 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
 
 async function openServer({ port, uiPort, onProgress }: EmbeddedOptions, directory: string) {
   const found = await findTemporal({ env: process.env, onProgress });
-  if (found.kind === 'server') return { address: found.address, uiUrl: undefined, stop: () => Promise.resolve() };
+  if (found.kind === 'server')
+    return { address: found.address, uiUrl: undefined, stop: () => Promise.resolve() };
   return startDevServer({
     executable: found.path,
     directory,
@@ -86,7 +91,11 @@ async function openServer({ port, uiPort, onProgress }: EmbeddedOptions, directo
 }
 
 /** Versions that served when the host went down serve again. Where one can't, it is said; the runs can still be steered. */
-async function bringUp(catalog: Catalog, directory: string, onProgress: (line: string) => void): Promise<void> {
+async function bringUp(
+  catalog: Catalog,
+  directory: string,
+  onProgress: (line: string) => void,
+): Promise<void> {
   const secrets = createSecretResolver({ env: process.env, baseDirectory: path.dirname(directory) });
   const driver = createProcessDriver({
     directory: path.join(directory, 'environments'),
@@ -103,4 +112,9 @@ async function bringUp(catalog: Catalog, directory: string, onProgress: (line: s
       if (!result.ok) onProgress(`${product} ${name}: ${result.summary}`);
     }
   }
+}
+
+/** Stops every router and version that runs from a data directory; what `sluice up` deployed goes on until then. */
+export async function stopServices(directory: string): Promise<readonly string[]> {
+  return stopAll(path.join(path.resolve(directory), 'environments'));
 }

@@ -11,7 +11,7 @@ export interface FleetOptions {
   readonly catalog: string;
   /** Where this host keeps clones, logs, backups and the ledger. */
   readonly directory: string;
-  onProgress(line: string): void;
+  readonly onProgress: (line: string) => void;
 }
 
 /** One worker of a fleet. It waits for its server, and reaches it as Temporal's own tools do (environment variables, profiles). */
@@ -25,8 +25,19 @@ export async function startFleetWorker(options: FleetOptions): Promise<RunningWo
       options.onProgress(`waiting for Temporal: ${reason}`);
     },
   );
-  const composed = compose({ catalog: [options.catalog], directory, env: process.env, soleHost: false, client: () => connected.client, log });
-  const worker = await startWorker({ connection: connected.native, namespace, activities: composed.activities });
+  const composed = compose({
+    catalog: [options.catalog],
+    directory,
+    env: process.env,
+    soleHost: false,
+    client: () => connected.client,
+    log,
+  });
+  const worker = await startWorker({
+    connection: connected.native,
+    namespace,
+    activities: composed.activities,
+  });
   options.onProgress(`working on ${connectionOptions.address ?? 'the server'}, namespace ${namespace}`);
   return {
     failed: worker.failed,

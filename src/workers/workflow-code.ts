@@ -17,7 +17,11 @@ export function workflowBundle(): Promise<WorkflowBundleOption> {
   const built = file('../workflow-bundle.js');
   bundled ??= existsSync(built)
     ? Promise.resolve({ codePath: built })
-    : bundleWorkflowCode({ workflowsPath: file(`../workflows/index.${extension}`), payloadConverterPath, logger: quiet });
+    : bundleWorkflowCode({
+        workflowsPath: file(`../workflows/index.${extension}`),
+        payloadConverterPath,
+        logger: quiet,
+      });
   return bundled;
 }
 

@@ -5,7 +5,9 @@ import type { Log } from '../../activities/ports/effect.ts';
 import { longestWait, secondsToWait } from './waiting.ts';
 
 const PatientOctokit = Octokit.plugin(retry, throttling);
-export type GitHubClient = InstanceType<typeof PatientOctokit>;
+type Patient = InstanceType<typeof PatientOctokit>;
+/** What the package's types can name; the plugins' own methods stay in here. */
+export type GitHubClient = Octokit;
 
 export interface ClientOptions {
   readonly apiUrl: string;
@@ -54,7 +56,7 @@ export function createGitHubClient({ apiUrl, token, log, second, timeout }: Clie
   return octokit;
 }
 
-type RetriedError = Parameters<GitHubClient['retry']['retryRequest']>[0];
+type RetriedError = Parameters<Patient['retry']['retryRequest']>[0];
 
 const isRateLimit = (error: RetriedError): boolean =>
   /\bsecondary rate\b/i.test(error.message) || error.response?.headers['x-ratelimit-remaining'] === '0';

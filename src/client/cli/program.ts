@@ -90,6 +90,15 @@ export function createProgram(io: Io, onExit: (code: number) => void): Command {
     async () => (await import('./commands/doctor.ts')).doctor,
   ).argument('[sluice.yaml...]', 'the products to look at (default: ./sluice.yaml)');
 
+  add(
+    program,
+    'demo',
+    'the guided example: two real releases of a small shop',
+    async () => (await import('./commands/demo.ts')).demo,
+  )
+    .option('-y, --yes', 'approve by itself')
+    .option('--keep', 'leave the scratch directory behind');
+
   program.commandsGroup('Start and see:');
   add(
     program,

@@ -30,8 +30,15 @@ export async function demo(io: Io, _args: string[], options: DemoOptions): Promi
   const directory = path.join(example.directory, '.sluice');
   const cleanUps: (() => Promise<unknown>)[] = [];
   try {
-    const embedded = await startEmbedded({ configFiles: [example.shop.config], directory, onProgress: (line) => io.say(io.paint.faint(`  ${line}`)) });
-    cleanUps.push(() => embedded.stop(), () => stopServices(directory));
+    const embedded = await startEmbedded({
+      configFiles: [example.shop.config],
+      directory,
+      onProgress: (line) => io.say(io.paint.faint(`  ${line}`)),
+    });
+    cleanUps.push(
+      () => embedded.stop(),
+      () => stopServices(directory),
+    );
     const sluice = await connect({ address: embedded.address });
     cleanUps.push(() => sluice.close());
     io.say(`  repository   ${example.shop.remote}`);
@@ -40,32 +47,41 @@ export async function demo(io: Io, _args: string[], options: DemoOptions): Promi
 
     const scene = { io, sluice, options, address: embedded.address, uiUrl: embedded.uiUrl };
     heading(io, 'First release: everything the shop has so far');
-    const first = await releaseShop(scene);
+    let customers: ReturnType<typeof sendTraffic> | undefined;
+    cleanUps.push(async () => customers?.stop().catch(() => undefined));
+    const first = await releaseShop(scene, () => {
+      customers ??= sendTraffic(example.production);
+    });
 
     heading(io, 'Second release: vouchers, with a fault that only production shows');
     const added = await example.shop.addBadVersion();
     for (const subject of added.commits) io.say(`  ${subject}`);
-    const customers = sendTraffic(example.production);
-    cleanUps.push(() => customers.stop().catch(() => undefined));
     const file = await productionDatabase(example.shop.data);
     const before = lookIntoDatabase(file);
     const second = await releaseShop(scene);
-    const traffic = await customers.stop();
-    cleanUps.pop();
+    const traffic = (await customers?.stop()) ?? { ok: 0, failed: 0 };
     const after = lookIntoDatabase(file);
     io.say('');
-    io.say(`  customers    ${traffic.ok} requests went well, ${traffic.failed} failed while the faulty version served`);
-    io.say(`  database     ${before.migrations.length} migrations before, ${after.migrations.length} now: the backup was restored`);
+    io.say(
+      `  customers    ${traffic.ok} requests went well, ${traffic.failed} failed while the faulty version served`,
+    );
+    io.say(
+      `  database     ${before.migrations.length} migrations before, ${after.migrations.length} now: the backup was restored`,
+    );
     io.say(`  production   ${await (await fetch(`${example.production}/version`)).text()}`);
 
     heading(io, 'Deployment history');
     const rows = await sluice.history({ limit: 10 });
     io.say(renderHistory(rows, io.width, io.paint));
     io.say('');
-    io.say(io.paint.faint(`  That took ${formatDuration(Date.now() - started)}. Your own product: sluice init, then sluice up.`));
+    io.say(
+      io.paint.faint(
+        `  That took ${formatDuration(Date.now() - started)}. Your own product: sluice init, then sluice up.`,
+      ),
+    );
     const ok = first.outcome === 'succeeded' && second.outcome === 'rolled-back';
     io.result({ first, second, history: rows }, '');
-    return ok ? exitCodes.done : exitCodes.unsuccessful;
+    return ok ? exitCodes.done : exitCodes.notSucceeded;
   } finally {
     for (const cleanUp of cleanUps.reverse()) await cleanUp();
     if (options.keep) io.say(io.paint.faint(`  Kept in ${example.directory}`));
@@ -81,36 +97,46 @@ interface Scene {
   readonly uiUrl: string | undefined;
 }
 
-async function releaseShop(scene: Scene): Promise<RunResult> {
+/** One release, watched; `serving` is called once production has been switched to it. */
+async function releaseShop(scene: Scene, serving: () => void = () => undefined): Promise<RunResult> {
   const { io, sluice } = scene;
   const { run, preview } = await sluice.start('release', { product: 'shop', by: 'carol' });
   io.say(`  v${preview.version} because: ${preview.reasons.join(' ')}`);
   io.say('');
   const watching = watchRun(io, sluice, run);
-  const approving = approve(scene, run);
+  const approving = approve(scene, run, serving);
   await watching;
   await approving.stop();
   return sluice.wait(run);
 }
 
 /** Says the exact approval to give; by itself it approves only without a terminal, with --yes, or when Enter is pressed. */
-function approve({ io, sluice, options, address, uiUrl }: Scene, run: string): { stop(): Promise<void> } {
+function approve(
+  { io, sluice, options, address, uiUrl }: Scene,
+  run: string,
+  serving: () => void,
+): { stop(): Promise<void> } {
   const stopped = new AbortController();
   const asks = io.interactive && !options.yes;
   const done = (async () => {
-    for await (const seen of sluice.follow(run, { every: 300, signal: stopped.signal })) {
-      const gate = 'status' in seen ? seen.status.gates.find(({ kind }) => kind === 'approval') : undefined;
-      if (!gate) continue;
-      if (asks) {
-        io.note('');
-        io.note(`  Approve as ${approver}: press Enter here, or in another terminal:`);
-        io.note(`    TEMPORAL_ADDRESS=${address} npx sluice approve ${run} --by ${approver}`);
-        if (uiUrl) io.note(`  or in the UI (${uiUrl}): signal "approve" with {"by":"${approver}"}`);
-        await enterPressed(stopped.signal);
-      }
-      if (stopped.signal.aborted) return;
-      await sluice.send('approve', run, { by: approver, ...(gate.digest ? { digest: gate.digest } : {}) });
-      return;
+    let decided = false;
+    for await (const seen of sluice.follow(run, { every: 200, signal: stopped.signal })) {
+      if (!('status' in seen)) continue;
+      const { gates, steps } = seen.status;
+      if (steps.some(({ id, state }) => id === 'production.activate' && state === 'succeeded')) serving();
+      const gate = gates.find(({ kind }) => kind === 'approval');
+      if (!gate || decided) continue;
+      decided = true;
+      io.note('');
+      io.note(
+        `  ${gate.statement} ${asks ? `Approve as ${approver}: press Enter here, or in another terminal:` : 'Approving with'}`,
+      );
+      io.note(`    TEMPORAL_ADDRESS=${address} npx sluice approve ${run} --by ${approver}`);
+      if (uiUrl) io.note(`  or in the UI (${uiUrl}): signal "approve" with {"by":"${approver}"}`);
+      io.note('');
+      if (asks) await enterPressed(stopped.signal);
+      if (!stopped.signal.aborted)
+        await sluice.send('approve', run, { by: approver, ...(gate.digest ? { digest: gate.digest } : {}) });
     }
   })();
   return {
@@ -136,7 +162,9 @@ function enterPressed(signal: AbortSignal): Promise<void> {
 
 /** The example keeps one SQLite file per environment. */
 async function productionDatabase(data: string): Promise<string> {
-  const file = (await readdir(data)).find((name) => name.startsWith('production') && /\.(db|sqlite)$/.test(name));
+  const file = (await readdir(data)).find(
+    (name) => name.startsWith('production') && /\.(db|sqlite)$/.test(name),
+  );
   if (!file) throw new Error(`there is no production database in ${data}`);
   return path.join(data, file);
 }

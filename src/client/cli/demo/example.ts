@@ -6,15 +6,20 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
+import type { buildShop as BuildShop } from '../../../../examples/shop/history.js';
 
 const exampleFile = (name: string): URL => new URL(`../../../../examples/shop/${name}`, import.meta.url);
 
 /** The example product in a scratch directory of its own, with free ports. */
 export async function setUpShop() {
   const directory = await mkdtemp(path.join(tmpdir(), 'sluice-demo-'));
-  const { buildShop } = (await import(exampleFile('history.js').href)) as typeof import('../../../../examples/shop/history.js');
+  const { buildShop } = (await import(exampleFile('history.js').href)) as { buildShop: typeof BuildShop };
   const [staging = 0, production = 0] = await freePorts(2);
-  const shop = await buildShop({ directory, ports: { staging, production }, monitor: { for: '8s', every: '1s' } });
+  const shop = await buildShop({
+    directory,
+    ports: { staging, production },
+    monitor: { for: '8s', every: '1s' },
+  });
   return {
     directory,
     shop,
@@ -25,9 +30,13 @@ export async function setUpShop() {
 
 /** Customers: a steady load on an address. `stop` gives how many requests went well and how many failed. */
 export function sendTraffic(url: string): { stop(): Promise<{ ok: number; failed: number }> } {
-  const child = spawn(process.execPath, [fileURLToPath(exampleFile('traffic.js')), '--url', url, '--rate', '30'], {
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
+  const child = spawn(
+    process.execPath,
+    [fileURLToPath(exampleFile('traffic.js')), '--url', url, '--rate', '30'],
+    {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    },
+  );
   let output = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
   const ended = once(child, 'exit');
@@ -48,7 +57,10 @@ export function lookIntoDatabase(file: string): { migrations: string[]; orders: 
   try {
     const migrations = database.prepare('select * from schema_migrations order by 1').all();
     const orders = database.prepare('select count(*) as n from orders').get();
-    return { migrations: migrations.map((row) => String(Object.values(row)[0])), orders: Number(orders?.['n'] ?? 0) };
+    return {
+      migrations: migrations.map((row) => String(Object.values(row)[0])),
+      orders: Number(orders?.['n'] ?? 0),
+    };
   } finally {
     database.close();
   }
