@@ -3,12 +3,15 @@ import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { compose } from './compose.ts';
 import { connectWorker, patiently } from './connect.ts';
 import { logToStderr } from './logging.ts';
-import type { RunningWorker } from './worker.ts';
+import type { Role, RunningWorker } from './worker.ts';
 import { startWorker } from './worker.ts';
 
 export interface FleetOptions {
   /** Directory with `sluice.yaml`s, or one such file: the policy that this worker trusts. */
   readonly catalog: string;
+  readonly role?: Role;
+  /** `0.0.0.0:9464`: serves Temporal's metrics of this worker there, as a Prometheus text page. */
+  readonly metrics?: string;
   /** Where this host keeps clones, logs, backups and the ledger. */
   readonly directory: string;
   readonly onProgress: (line: string) => void;
@@ -16,7 +19,7 @@ export interface FleetOptions {
 
 /** One worker of a fleet. It waits for its server, and reaches it as Temporal's own tools do (environment variables, profiles). */
 export async function startFleetWorker(options: FleetOptions): Promise<RunningWorker> {
-  const log = logToStderr();
+  const log = logToStderr(options.metrics);
   const { connectionOptions, namespace = 'default' } = loadClientConnectConfig();
   const directory = path.resolve(options.directory);
   const connected = await patiently(

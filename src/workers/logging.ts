@@ -14,14 +14,17 @@ export function logTo(file: string): Log {
   return install((line) => stream.write(`${line}\n`));
 }
 
-/** The same to stderr, for a worker of a fleet: whoever runs it collects that. */
-export function logToStderr(): Log {
-  return install((line) => process.stderr.write(`${line}\n`));
+/**
+ * The same to stderr, for a worker of a fleet: whoever runs it collects that.
+ * @param metrics `host:port` where Temporal's metrics of this process are served
+ */
+export function logToStderr(metrics?: string): Log {
+  return install((line) => process.stderr.write(`${line}\n`), metrics);
 }
 
 let installed: Log | undefined;
 
-function install(write: (line: string) => unknown): Log {
+function install(write: (line: string) => unknown, metrics?: string): Log {
   if (installed) return installed;
   const logger = new DefaultLogger('INFO', (entry: LogEntry) => {
     const at = new Date(Number(entry.timestampNanos / 1_000_000n)).toISOString();
@@ -31,7 +34,10 @@ function install(write: (line: string) => unknown): Log {
     logger,
     // The CLI stops its workers itself, in order; Temporal's handlers would stop them first.
     shutdownSignals: [],
-    telemetryOptions: { logging: { filter: 'WARN' } },
+    telemetryOptions: {
+      logging: { filter: 'WARN', forward: {} },
+      ...(metrics ? { metrics: { prometheus: { bindAddress: metrics } } } : {}),
+    },
   });
   installed = {
     debug: (message, fields) => {

@@ -1,4 +1,4 @@
-import type { NativeConnection } from '@temporalio/worker';
+import type { NativeConnection, WorkerOptions } from '@temporalio/worker';
 import { Worker } from '@temporalio/worker';
 import type { Activities } from '../activities/index.ts';
 import { taskQueue } from '../domain/workflow-ids.ts';
@@ -11,34 +11,54 @@ export interface RunningWorker {
   readonly failed: Promise<never>;
 }
 
+/** What a worker of a fleet takes on: the flows, which need memory and a processor; the activities, which act; or both. */
+export type Role = 'all' | 'flows' | 'activities';
+
 export interface WorkerSettings {
   readonly connection: NativeConnection;
   readonly namespace: string;
   readonly activities: Activities;
   readonly identity?: string;
+  readonly role?: Role;
   /** Runs that are kept in memory; more are replayed when something happens to them. */
   readonly maxCachedWorkflows?: number;
 }
 
-/** A worker for flows and effects, with the settings that temporal.md's measurements ask for. */
-export async function startWorker({ connection, namespace, activities, identity, maxCachedWorkflows = 500 }: WorkerSettings): Promise<RunningWorker> {
+/** What measurements ask for (bench/, docs/benchmarks.md). */
+export const tuning = {
+  reuseV8Context: true,
+  // A waiting run costs about 0.3 MB while it is kept in memory; the others are replayed when something happens to them.
+  maxCachedWorkflows: 500,
+  // After a worker's death the next one must not wait ten seconds for the dead one's queue.
+  stickyQueueScheduleToStartTimeout: '1s',
+  shutdownGraceTime: '5s',
+  shutdownForceTime: '20s',
+  // Heartbeats carry what a later attempt has to know, so they may not be held back for long.
+  maxHeartbeatThrottleInterval: '3s',
+  maxConcurrentActivityTaskExecutions: 100,
+} as const satisfies Partial<WorkerOptions>;
+
+/** A worker for flows and effects. */
+export async function startWorker({
+  connection,
+  namespace,
+  activities,
+  identity,
+  maxCachedWorkflows,
+  role = 'all',
+}: WorkerSettings): Promise<RunningWorker> {
   const worker = await Worker.create({
     connection,
     namespace,
     taskQueue,
-    workflowBundle: await workflowBundle(),
     activities,
+    ...(role === 'activities' ? {} : { workflowBundle: await workflowBundle() }),
+    // Local activities are part of a flow's own task, so its worker has them too; it just doesn't ask for others.
+    enableNonLocalActivities: role !== 'flows',
     dataConverter: { payloadConverterPath },
     ...(identity ? { identity } : {}),
-    reuseV8Context: true,
-    maxCachedWorkflows,
-    // After a worker's death the next one must not wait ten seconds for the dead one's queue.
-    stickyQueueScheduleToStartTimeout: '1s',
-    shutdownGraceTime: '5s',
-    shutdownForceTime: '20s',
-    // Heartbeats carry what a later attempt has to know, so they may not be held back for long.
-    maxHeartbeatThrottleInterval: '3s',
-    maxConcurrentActivityTaskExecutions: 100,
+    ...tuning,
+    ...(maxCachedWorkflows ? { maxCachedWorkflows } : {}),
   });
   const ended = worker.run();
   let stopping = false;

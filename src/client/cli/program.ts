@@ -76,7 +76,11 @@ export function createProgram(io: Io, onExit: (code: number) => void): Command {
       '--catalog <path>',
       'a directory with sluice.yaml files, or one: the policy that this worker trusts',
     )
-    .option('--directory <path>', 'where clones, logs, backups and the ledger are kept', '.sluice');
+    .option('--directory <path>', 'where clones, logs, backups and the ledger are kept', '.sluice')
+    .addOption(
+      new Option('--role <role>', 'what it takes on').choices(['all', 'flows', 'activities']).default('all'),
+    )
+    .option('--metrics <host:port>', "serve this worker's metrics there, for Prometheus");
   add(
     program,
     'init',

@@ -6,16 +6,24 @@ import { untilStopped } from '../until-stopped.ts';
 interface WorkerOptions extends SharedOptions {
   readonly catalog: string;
   readonly directory: string;
+  readonly role: 'all' | 'flows' | 'activities';
+  readonly metrics?: string;
 }
 
 /** `sluice worker`: one worker of a fleet, until SIGTERM or Ctrl-C. It waits for a server that is not there yet. */
 export async function worker(
   io: Io,
   _args: string[],
-  { catalog, directory }: WorkerOptions,
+  { catalog, directory, role, metrics }: WorkerOptions,
 ): Promise<number> {
   const { startFleetWorker } = await import('../../../workers/fleet.ts');
-  const running = await startFleetWorker({ catalog, directory, onProgress: (line) => io.note(line) });
+  const running = await startFleetWorker({
+    catalog,
+    directory,
+    role,
+    ...(metrics ? { metrics } : {}),
+    onProgress: (line) => io.note(line),
+  });
   await untilStopped(io, running, 'the worker');
   return exitCodes.done;
 }
