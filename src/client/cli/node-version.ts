@@ -1,9 +1,7 @@
-import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-
 const needed = 24;
+
+/** Set for the second run: if that one is too old as well, there must be no third. */
+const mark = 'SLUICE_NODE_FOUND';
 
 /**
  * Sluice needs Node 24. On an older one, this runs the command again with the `node` package that is installed beside
@@ -11,7 +9,7 @@ const needed = 24;
  */
 export async function reexecuted(version = process.versions.node): Promise<boolean> {
   if (Number(version.split('.')[0]) >= needed) return false;
-  const newer = findNode(dirname(fileURLToPath(import.meta.url)));
+  const newer = process.env[mark] === undefined ? await findNode() : undefined;
   if (newer === undefined) {
     process.stderr.write(
       `sluice needs Node ${needed} or later; this is ${version} (${process.execPath}). Install it, or "npm install node@${needed}" beside Sluice.\n`,
@@ -19,23 +17,29 @@ export async function reexecuted(version = process.versions.node): Promise<boole
     process.exitCode = 2;
     return true;
   }
-  const script = process.argv[1] ?? '';
-  const child = spawn(newer, [...process.execArgv, script, ...process.argv.slice(2)], { stdio: 'inherit' });
-  // The terminal's Ctrl-C reaches the child by itself; what is sent to this process alone is passed on.
-  process.on('SIGINT', () => undefined);
-  for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal));
-  process.exitCode = await new Promise<number>((resolve) => {
-    child.once('error', () => resolve(2));
-    child.once('exit', (code, signal) => resolve(code ?? (signal === 'SIGINT' ? 130 : 143)));
-  });
+  process.exitCode = await runWith(newer);
   return true;
 }
 
-/** `node_modules/node/bin/node` in a directory or one above it. */
-function findNode(from: string): string | undefined {
-  for (let directory = from; ; directory = dirname(directory)) {
-    const file = join(directory, 'node_modules', 'node', 'bin', 'node');
-    if (existsSync(file)) return file;
-    if (dirname(directory) === directory) return undefined;
+async function runWith(node: string): Promise<number> {
+  const { spawn } = await import('node:child_process');
+  const args = [...process.execArgv, ...process.argv.slice(1)];
+  const child = spawn(node, args, { stdio: 'inherit', env: { ...process.env, [mark]: node } });
+  // The terminal's Ctrl-C reaches the child by itself; what is sent to this process alone is passed on.
+  process.on('SIGINT', () => undefined);
+  for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal));
+  return new Promise<number>((resolve) => {
+    child.once('error', () => resolve(2));
+    child.once('exit', (code, signal) => resolve(code ?? (signal === 'SIGINT' ? 130 : 143)));
+  });
+}
+
+/** `node_modules/node/bin/node` beside this file or above it. */
+async function findNode(): Promise<string | undefined> {
+  const { existsSync } = await import('node:fs');
+  for (let at = new URL('./', import.meta.url); ; at = new URL('../', at)) {
+    const file = new URL('node_modules/node/bin/node', at);
+    if (existsSync(file)) return file.pathname;
+    if (at.pathname === '/') return undefined;
   }
 }
