@@ -11,7 +11,12 @@ export function lockActivities(deps: Deps) {
   };
 
   return {
-    acquireEnvironment(request: { product: string; environment: string; emergency: boolean }): Promise<LockReply> {
+    acquireEnvironment(request: {
+      product: string;
+      environment: string;
+      emergency: boolean;
+      yields?: boolean;
+    }): Promise<LockReply> {
       return deps.locks.acquire({ ...request, ...self() });
     },
     releaseEnvironment(request: { product: string; environment: string }): Promise<void> {

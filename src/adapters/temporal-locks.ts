@@ -3,12 +3,18 @@ import type { Workflow } from '@temporalio/common';
 import { WithStartWorkflowOperation, WorkflowNotFoundError } from '@temporalio/client';
 import type { EnvironmentLocks } from '../activities/ports/index.ts';
 import type { LockReply, LockRequest } from '../domain/lock-queue.ts';
-import { lockAcquireName, lockReleaseName, lockWorkflowType, taskQueue, workflowIds } from '../domain/workflow-ids.ts';
+import {
+  lockAcquireName,
+  lockReleaseName,
+  lockWorkflowType,
+  taskQueue,
+  workflowIds,
+} from '../domain/workflow-ids.ts';
 
 /** Environments are locked by one small workflow each, which exists while somebody holds or waits. */
 export function createTemporalLocks(client: () => Client): EnvironmentLocks {
   return {
-    async acquire({ product, environment, run, runId, emergency }) {
+    async acquire({ product, environment, ...request }) {
       const start = new WithStartWorkflowOperation(lockWorkflowType, {
         workflowId: workflowIds.lock(product, environment),
         args: [product, environment],
@@ -17,14 +23,16 @@ export function createTemporalLocks(client: () => Client): EnvironmentLocks {
         staticSummary: `who may change ${environment} of ${product}`,
       });
       return client().workflow.executeUpdateWithStart<Workflow, LockReply, [LockRequest]>(lockAcquireName, {
-        args: [{ run, runId, emergency }],
+        args: [request],
         startWorkflowOperation: start,
       });
     },
 
     async release({ product, environment, run, runId }) {
       try {
-        await client().workflow.getHandle(workflowIds.lock(product, environment)).signal(lockReleaseName, { run, runId });
+        await client()
+          .workflow.getHandle(workflowIds.lock(product, environment))
+          .signal(lockReleaseName, { run, runId });
       } catch (error) {
         // Nobody holds it: the lock has ended already.
         if (!(error instanceof WorkflowNotFoundError)) throw error;

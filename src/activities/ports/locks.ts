@@ -9,6 +9,8 @@ export interface EnvironmentLocks {
     run: string;
     runId: string;
     emergency: boolean;
+    /** Only if it is free, and given back when somebody else wants it. */
+    yields?: boolean;
   }): Promise<{ readonly granted: boolean; readonly position: number; readonly behind: string }>;
   /** Gives it back, or gives up the place in the queue. Safe to repeat. */
   release(request: { product: string; environment: string; run: string; runId: string }): Promise<void>;
@@ -21,5 +23,8 @@ export interface EnvironmentLocks {
  * a name is taken as it is said.
  */
 export interface DecisionVerifier {
-  verify(vote: Vote, context: { run: string; gate: string; digest: string }): Promise<{ readonly ok: boolean; readonly reason: string }>;
+  verify(
+    vote: Vote,
+    context: { run: string; gate: string; digest: string },
+  ): Promise<{ readonly ok: boolean; readonly reason: string }>;
 }
