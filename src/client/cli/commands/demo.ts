@@ -1,7 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { formatDuration } from '../../../domain/time.ts';
-import type { RunResult } from '../../../domain/status.ts';
+import type { GateStatus, RunResult } from '../../../domain/status.ts';
 import { connect, type Sluice } from '../../sluice.ts';
 import { lookIntoDatabase, sendTraffic, setUpShop } from '../demo/example.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -58,7 +59,10 @@ export async function demo(io: Io, _args: string[], options: DemoOptions): Promi
     for (const subject of added.commits) io.say(`  ${subject}`);
     const file = await productionDatabase(example.shop.data);
     const before = lookIntoDatabase(file);
-    const second = await releaseShop(scene);
+    let during = before;
+    const second = await releaseShop(scene, () => {
+      during = lookIntoDatabase(file);
+    });
     const traffic = (await customers?.stop()) ?? { ok: 0, failed: 0 };
     const after = lookIntoDatabase(file);
     io.say('');
@@ -66,7 +70,7 @@ export async function demo(io: Io, _args: string[], options: DemoOptions): Promi
       `  customers    ${traffic.ok} requests went well, ${traffic.failed} failed while the faulty version served`,
     );
     io.say(
-      `  database     ${before.migrations.length} migrations before, ${after.migrations.length} now: the backup was restored`,
+      `  database     ${before.migrations.length} migrations before, ${during.migrations.length} while it served, ${after.migrations.length} after the restore`,
     );
     io.say(`  production   ${await (await fetch(`${example.production}/version`)).text()}`);
 
@@ -97,46 +101,36 @@ interface Scene {
   readonly uiUrl: string | undefined;
 }
 
-/** One release, watched; `serving` is called once production has been switched to it. */
-async function releaseShop(scene: Scene, serving: () => void = () => undefined): Promise<RunResult> {
+/** One release, watched and approved; `serving` is called once production has been switched to it. */
+async function releaseShop(scene: Scene, serving: () => void): Promise<RunResult> {
   const { io, sluice } = scene;
   const { run, preview } = await sluice.start('release', { product: 'shop', by: 'carol' });
   io.say(`  v${preview.version} because: ${preview.reasons.join(' ')}`);
   io.say('');
-  const watching = watchRun(io, sluice, run);
-  const approving = approve(scene, run, serving);
-  await watching;
-  await approving.stop();
+  const hint: string[] = [];
+  const attending = attend(scene, run, hint, serving);
+  await watchRun(io, sluice, run, () => hint);
+  await attending.stop();
   return sluice.wait(run);
 }
 
-/** Says the exact approval to give; by itself it approves only without a terminal, with --yes, or when Enter is pressed. */
-function approve(
-  { io, sluice, options, address, uiUrl }: Scene,
-  run: string,
-  serving: () => void,
-): { stop(): Promise<void> } {
+/**
+ * Stands beside a release: at the gate it shows the exact approval to give, and gives it when Enter is pressed – or by itself,
+ * without a terminal or with --yes.
+ */
+function attend(scene: Scene, run: string, hint: string[], serving: () => void): { stop(): Promise<void> } {
   const stopped = new AbortController();
-  const asks = io.interactive && !options.yes;
   const done = (async () => {
-    let decided = false;
-    for await (const seen of sluice.follow(run, { every: 200, signal: stopped.signal })) {
+    let asked = false;
+    for await (const seen of scene.sluice.follow(run, { every: 200, signal: stopped.signal })) {
       if (!('status' in seen)) continue;
       const { gates, steps } = seen.status;
       if (steps.some(({ id, state }) => id === 'production.activate' && state === 'succeeded')) serving();
       const gate = gates.find(({ kind }) => kind === 'approval');
-      if (!gate || decided) continue;
-      decided = true;
-      io.note('');
-      io.note(
-        `  ${gate.statement} ${asks ? `Approve as ${approver}: press Enter here, or in another terminal:` : 'Approving with'}`,
-      );
-      io.note(`    TEMPORAL_ADDRESS=${address} npx sluice approve ${run} --by ${approver}`);
-      if (uiUrl) io.note(`  or in the UI (${uiUrl}): signal "approve" with {"by":"${approver}"}`);
-      io.note('');
-      if (asks) await enterPressed(stopped.signal);
-      if (!stopped.signal.aborted)
-        await sluice.send('approve', run, { by: approver, ...(gate.digest ? { digest: gate.digest } : {}) });
+      if (!gate) hint.length = 0;
+      if (!gate || asked) continue;
+      asked = true;
+      void approveHere(scene, run, gate, hint, stopped.signal).catch(() => undefined);
     }
   })();
   return {
@@ -145,6 +139,28 @@ function approve(
       await done.catch(() => undefined);
     },
   };
+}
+
+async function approveHere(
+  scene: Scene,
+  run: string,
+  gate: GateStatus,
+  hint: string[],
+  signal: AbortSignal,
+): Promise<void> {
+  const { io, sluice, address, uiUrl } = scene;
+  const asks = io.interactive && !scene.options.yes;
+  hint.push(
+    '',
+    `  ${asks ? `Approve as ${approver}: press Enter here, or in another terminal` : `Approving as ${approver}, with`}`,
+    `    TEMPORAL_ADDRESS=${address} npx sluice approve ${run} --by ${approver}`,
+    ...(uiUrl ? [`  or in the UI, ${uiUrl}: signal "approve" with {"by":"${approver}"}`] : []),
+  );
+  if (!io.live) io.say([`  ${gate.statement}`, ...hint.slice(1), ''].join('\n'));
+  // By itself, but not before somebody could see what is being approved.
+  await (asks ? enterPressed(signal) : sleep(1_500, undefined, { signal }));
+  if (signal.aborted) return;
+  await sluice.send('approve', run, { by: approver, ...(gate.digest ? { digest: gate.digest } : {}) });
 }
 
 function enterPressed(signal: AbortSignal): Promise<void> {

@@ -13,12 +13,20 @@ export async function watch(io: Io, [run = '']: string[], options: SharedOptions
   return withSluice(options, (sluice) => watchRun(io, sluice, run));
 }
 
-/** With `--json`, only the last state is printed. */
-export async function watchRun(io: Io, sluice: Sluice, run: string): Promise<number> {
+/**
+ * With `--json`, only the last state is printed.
+ * @param hint lines to show below the run, such as what to type now; asked for at every drawing.
+ */
+export async function watchRun(
+  io: Io,
+  sluice: Sluice,
+  run: string,
+  hint: () => readonly string[] = () => [],
+): Promise<number> {
   const interrupted = new AbortController();
   const onSignal = (): void => interrupted.abort();
   process.once('SIGINT', onSignal);
-  const screen = io.live ? await liveScreen(io) : plainScreen(io);
+  const screen = io.live ? await liveScreen(io, hint) : plainScreen(io);
   try {
     let last: RunStatus | undefined;
     for await (const seen of sluice.follow(run, { signal: interrupted.signal })) {
@@ -51,7 +59,7 @@ interface Screen {
 }
 
 /** Redrawn in place, also once a second in between, for the times that run. */
-async function liveScreen(io: Io): Promise<Screen> {
+async function liveScreen(io: Io, hint: () => readonly string[]): Promise<Screen> {
   const { createLogUpdate } = await import('log-update');
   const update = createLogUpdate(process.stdout, { showCursor: false });
   let last: RunStatus | undefined;
@@ -60,7 +68,8 @@ async function liveScreen(io: Io): Promise<Screen> {
   const draw = (): void => {
     if (!last && trouble === undefined) return;
     const width = Math.max(40, process.stdout.columns || io.width);
-    const height = Math.max(12, (process.stdout.rows || 40) - 1) - (trouble === undefined ? 0 : 1);
+    const height =
+      Math.max(12, (process.stdout.rows || 40) - 1) - (trouble === undefined ? 0 : 1) - hint().length;
     const lines = last
       ? renderTree(last, {
           now: Date.now(),
@@ -71,9 +80,11 @@ async function liveScreen(io: Io): Promise<Screen> {
         })
       : [];
     update(
-      [...lines, ...(trouble === undefined ? [] : [io.paint.attention(fit(`! ${trouble}`, width))])].join(
-        '\n',
-      ),
+      [
+        ...lines,
+        ...(trouble === undefined ? [] : [io.paint.attention(fit(`! ${trouble}`, width))]),
+        ...hint().map((line) => fit(line, width)),
+      ].join('\n'),
     );
   };
   const timer = setInterval(draw, 1_000);
