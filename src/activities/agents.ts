@@ -24,7 +24,9 @@ export function agentActivities(deps: Deps) {
       const workDirectory = path.join(deps.directory, 'agents', request.product);
       await mkdir(workDirectory, { recursive: true });
       const result = await deps.agent(request.agent).run(agentTask({ ...request, workDirectory }), context);
-      const objections = result.findings.filter((finding) => finding.severity === 'critical' || finding.severity === 'high');
+      const objections = result.findings.filter(
+        (finding) => finding.severity === 'critical' || finding.severity === 'high',
+      );
       const objects = result.verdict === 'reject' || objections.length > 0;
       const ok = result.status === 'done' && !objects;
       return {
@@ -38,10 +40,13 @@ export function agentActivities(deps: Deps) {
 }
 
 const instructions: Readonly<Record<AgentRole, string>> = {
-  'qa-engineer': 'Judge from the evidence whether this version may go on. Report what you found; set verdict to approve or reject.',
+  'qa-engineer':
+    'Judge from the evidence whether this version may go on. Report what you found; set verdict to approve or reject.',
   'technical-writer': 'Improve the prose, keep the facts, and give the whole document back in "text".',
-  'devops-engineer': 'Check the deployment from the evidence. Report what you found; set verdict to approve or reject.',
-  'support-engineer': 'Judge from the evidence how production does. Report what you found; set verdict to approve or reject.',
+  'devops-engineer':
+    'Check the deployment from the evidence. Report what you found; set verdict to approve or reject.',
+  'support-engineer':
+    'Judge from the evidence how production does. Report what you found; set verdict to approve or reject.',
 };
 
 /** A task as an agent gets it (design §6). */

@@ -52,7 +52,13 @@ async function products(deps: Deps): Promise<Extract<InquiryAnswer, { kind: 'pro
     entries.map(async ({ product, file, problems }) => {
       if (problems.length > 0) return { product, title: product, environments: [], source: file, problems };
       const { config } = await deps.catalog.load(product);
-      return { product, title: productTitle(config), environments: Object.keys(config.environments), source: file, problems };
+      return {
+        product,
+        title: productTitle(config),
+        environments: Object.keys(config.environments),
+        source: file,
+        problems,
+      };
     }),
   );
 }
@@ -77,7 +83,9 @@ async function preview(deps: Deps, input: unknown): Promise<InquiryAnswer> {
       reasons,
       warnings: [...warnings, ...unreleasedWarnings(unreleased)],
       changes: facts.commits.slice(0, 100).map((commit) => commit.header),
-      environments: Object.fromEntries(Object.entries(config.environments).map(([name, { url }]) => [name, url])),
+      environments: Object.fromEntries(
+        Object.entries(config.environments).map(([name, { url }]) => [name, url]),
+      ),
       approvers: resolvePeople(config.environments['production']?.approval?.from ?? [], config.people.groups),
     };
     return { kind: 'preview', ok: true, preview: result };
@@ -89,11 +97,19 @@ async function preview(deps: Deps, input: unknown): Promise<InquiryAnswer> {
 }
 
 /** Work that is not on the remote's main branch is not part of a release; people forget that. */
-export function unreleasedWarnings(work: { readonly dirtyFiles: readonly string[]; readonly unpushedCommits: number }): string[] {
+export function unreleasedWarnings(work: {
+  readonly dirtyFiles: readonly string[];
+  readonly unpushedCommits: number;
+}): string[] {
   const warnings: string[] = [];
   if (work.dirtyFiles.length > 0) {
-    warnings.push(`${work.dirtyFiles.length} files in your checkout are not committed and will not be in the release: ${work.dirtyFiles.slice(0, 5).join(', ')}`);
+    warnings.push(
+      `${work.dirtyFiles.length} files in your checkout are not committed and will not be in the release: ${work.dirtyFiles.slice(0, 5).join(', ')}`,
+    );
   }
-  if (work.unpushedCommits > 0) warnings.push(`${work.unpushedCommits} commits in your checkout are not pushed and will not be in the release`);
+  if (work.unpushedCommits > 0)
+    warnings.push(
+      `${work.unpushedCommits} commits in your checkout are not pushed and will not be in the release`,
+    );
   return warnings;
 }

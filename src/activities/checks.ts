@@ -26,7 +26,12 @@ export function checkActivities(deps: Deps) {
         const results: CheckResult[] = [];
         for (const [index, check] of request.checks.entries()) {
           const part = { ...context, key: `${context.key}/${index}` };
-          results.push(await deps.tests.run({ check, name: request.name, directory, target: request.target, ...(env ? { env } : {}) }, part));
+          results.push(
+            await deps.tests.run(
+              { check, name: request.name, directory, target: request.target, ...(env ? { env } : {}) },
+              part,
+            ),
+          );
           if (!results.at(-1)?.ok) break;
         }
         return combine(results);
@@ -39,7 +44,9 @@ function combine(results: readonly CheckResult[]): EffectOutcome<CheckCounts> {
   const bad = results.find((result) => !result.ok);
   const shown = bad ?? results.at(-1);
   const sum = (pick: (result: CheckResult) => number | undefined): number | undefined =>
-    results.every((result) => pick(result) === undefined) ? undefined : results.reduce((total, result) => total + (pick(result) ?? 0), 0);
+    results.every((result) => pick(result) === undefined)
+      ? undefined
+      : results.reduce((total, result) => total + (pick(result) ?? 0), 0);
   const passed = sum((result) => result.passed);
   const total = sum((result) => result.total);
   return {

@@ -5,7 +5,10 @@ import type { EffectContext } from './ports/index.ts';
 /** The context that ports are given, from Temporal's and the step that the effect belongs to. */
 export function effectContext(ref: StepRef): EffectContext {
   const info = activityInfo();
-  const { workflowId, runId } = info.workflowExecution ?? { workflowId: info.activityId, runId: info.activityId };
+  const { workflowId, runId } = info.workflowExecution ?? {
+    workflowId: info.activityId,
+    runId: info.activityId,
+  };
   const details: unknown = info.heartbeatDetails;
   return {
     run: workflowId,
@@ -25,7 +28,10 @@ export function effectContext(ref: StepRef): EffectContext {
  * Beats every two seconds while something that may not beat itself goes on. What is beaten inside with details keeps its
  * details: they are what a later attempt is given.
  */
-export async function beating<T>(context: EffectContext, work: (context: EffectContext) => Promise<T>): Promise<T> {
+export async function beating<T>(
+  context: EffectContext,
+  work: (context: EffectContext) => Promise<T>,
+): Promise<T> {
   let latest = context.previous;
   const beat = (details?: unknown): void => {
     latest = details ?? latest;

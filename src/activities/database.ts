@@ -26,7 +26,8 @@ export function databaseActivities(deps: Deps) {
       return asOutcome(async () => {
         const { environment, target } = request;
         const command = environment.database && databaseCommand(environment.database, action);
-        if (!command) return { ok: true, summary: `nothing to do: ${target.environment} has no ${action} command` };
+        if (!command)
+          return { ok: true, summary: `nothing to do: ${target.environment} has no ${action} command` };
         const file = backupFile(deps, target.product, target.environment, request.backupKey);
         await mkdir(path.dirname(file), { recursive: true });
         if (action !== 'backup' && action !== 'migrate' && !existsSync(file)) {
@@ -42,10 +43,19 @@ export function databaseActivities(deps: Deps) {
 
 /** A backup command that succeeds without a backup is a failure. */
 async function withBackup(result: EffectOutcome, file: string): Promise<EffectOutcome> {
-  if (!existsSync(file)) return { ...result, ok: false, summary: `the backup command succeeded, but wrote nothing to $SLUICE_BACKUP` };
+  if (!existsSync(file))
+    return {
+      ...result,
+      ok: false,
+      summary: `the backup command succeeded, but wrote nothing to $SLUICE_BACKUP`,
+    };
   const { size } = await stat(file);
   if (size === 0) return { ...result, ok: false, summary: 'the backup is empty' };
-  return { ...result, summary: `backed up ${formatBytes(size)}`, facts: { ...result.facts, backup: file, bytes: size } };
+  return {
+    ...result,
+    summary: `backed up ${formatBytes(size)}`,
+    facts: { ...result.facts, backup: file, bytes: size },
+  };
 }
 
 /** Runs a command of the configuration in the tree of the target's commit. */

@@ -45,24 +45,42 @@ export function deployActivities(deps: Deps) {
       const context = effectContext(ref);
       return asOutcome(async () => {
         const objections = await checkApproval(deps, asked, context);
-        if (objections.length > 0) return { ok: false, summary: `not approved as it is now: ${objections.join('; ')}`, value: { void: objections } };
-        return fromDriver(await beating(context, async (inner) => deps.driver(asked.environment).deploy(await request(asked), inner)));
+        if (objections.length > 0)
+          return {
+            ok: false,
+            summary: `not approved as it is now: ${objections.join('; ')}`,
+            value: { void: objections },
+          };
+        return fromDriver(
+          await beating(context, async (inner) =>
+            deps.driver(asked.environment).deploy(await request(asked), inner),
+          ),
+        );
       });
     },
 
     async activate(ref: StepRef, asked: DeployRequest): Promise<EffectOutcome> {
       const context = effectContext(ref);
       return asOutcome(async () =>
-        fromDriver(await beating(context, async (inner) => deps.driver(asked.environment).activate(await request(asked), inner))),
+        fromDriver(
+          await beating(context, async (inner) =>
+            deps.driver(asked.environment).activate(await request(asked), inner),
+          ),
+        ),
       );
     },
 
-    async rollBack(ref: StepRef, asked: DeployRequest & { to: { version: string; commit: string } | null }): Promise<EffectOutcome> {
+    async rollBack(
+      ref: StepRef,
+      asked: DeployRequest & { to: { version: string; commit: string } | null },
+    ): Promise<EffectOutcome> {
       const context = effectContext(ref);
       return asOutcome(async () =>
         fromDriver(
           await beating(context, async (inner) =>
-            deps.driver(asked.environment).rollback({ ...(await request(asked)), to: asked.to ?? undefined }, inner),
+            deps
+              .driver(asked.environment)
+              .rollback({ ...(await request(asked)), to: asked.to ?? undefined }, inner),
           ),
         ),
       );
@@ -71,12 +89,19 @@ export function deployActivities(deps: Deps) {
     async retire(ref: StepRef, asked: DeployRequest): Promise<EffectOutcome> {
       const context = effectContext(ref);
       return asOutcome(async () =>
-        fromDriver(await beating(context, async (inner) => deps.driver(asked.environment).retire(await request(asked), inner))),
+        fromDriver(
+          await beating(context, async (inner) =>
+            deps.driver(asked.environment).retire(await request(asked), inner),
+          ),
+        ),
       );
     },
 
     /** Healthy means: so many good answers in a row, within the configured time. */
-    async verifyHealth(ref: StepRef, asked: DeployRequest & { at: 'candidate' | 'public' }): Promise<EffectOutcome> {
+    async verifyHealth(
+      ref: StepRef,
+      asked: DeployRequest & { at: 'candidate' | 'public' },
+    ): Promise<EffectOutcome> {
       const context = effectContext(ref);
       return asOutcome(async () => {
         const driver = deps.driver(asked.environment);
@@ -84,9 +109,13 @@ export function deployActivities(deps: Deps) {
         const url = new URL(asked.environment.health.path, addresses[asked.at]).href;
         const health = await beating(context, () => untilHealthy(deps, asked.environment, url, context));
         if (!health.ok) return health;
-        const serving = asked.at === 'public' ? await driver.current(await request(asked), context) : undefined;
+        const serving =
+          asked.at === 'public' ? await driver.current(await request(asked), context) : undefined;
         if (serving && serving.version !== asked.target.version) {
-          return { ok: false, summary: `${asked.target.environment} serves ${serving.version}, not ${asked.target.version}` };
+          return {
+            ok: false,
+            summary: `${asked.target.environment} serves ${serving.version}, not ${asked.target.version}`,
+          };
         }
         return health;
       });
@@ -94,19 +123,38 @@ export function deployActivities(deps: Deps) {
   };
 }
 
-async function checkApproval(deps: Deps, { approval, target }: DeployRequest, context: EffectContext): Promise<string[]> {
+async function checkApproval(
+  deps: Deps,
+  { approval, target }: DeployRequest,
+  context: EffectContext,
+): Promise<string[]> {
   if (!approval) return [];
-  const now = await currentSubject(deps, target.product, target.environment, approval.branch, approval.subject.commit);
+  const now = await currentSubject(
+    deps,
+    target.product,
+    target.environment,
+    approval.branch,
+    approval.subject.commit,
+  );
   const objections = changedSince(approval.subject, now);
   for (const vote of approval.votes) {
-    const proof = await deps.verifier.verify(vote, { run: context.run, gate: approval.gate, digest: approval.digest });
+    const proof = await deps.verifier.verify(vote, {
+      run: context.run,
+      gate: approval.gate,
+      digest: approval.digest,
+    });
     if (!proof.ok) objections.push(`the approval by ${vote.by} is not proved: ${proof.reason}`);
     if (vote.digest !== approval.digest) objections.push(`${vote.by} approved another bundle`);
   }
   return objections;
 }
 
-async function untilHealthy(deps: Deps, environment: EnvironmentConfig, url: string, context: EffectContext): Promise<EffectOutcome> {
+async function untilHealthy(
+  deps: Deps,
+  environment: EnvironmentConfig,
+  url: string,
+  context: EffectContext,
+): Promise<EffectOutcome> {
   const { timeout, interval, healthyAfter, within } = environment.health;
   const started = Date.now();
   let good = 0;
@@ -115,15 +163,30 @@ async function untilHealthy(deps: Deps, environment: EnvironmentConfig, url: str
     last = await deps.health.probe(url, { timeout, signal: context.signal });
     context.signal.throwIfAborted();
     good = last.ok ? good + 1 : 0;
-    if (good >= healthyAfter) return { ok: true, summary: `healthy: ${good} good answers in a row from ${url}, the last in ${Math.round(last.latency)} ms` };
+    if (good >= healthyAfter)
+      return {
+        ok: true,
+        summary: `healthy: ${good} good answers in a row from ${url}, the last in ${Math.round(last.latency)} ms`,
+      };
     if (Date.now() - started >= within) {
-      return { ok: false, summary: `not healthy within ${formatDuration(within)}: ${url} says ${last.reason ?? 'nothing'}` };
+      return {
+        ok: false,
+        summary: `not healthy within ${formatDuration(within)}: ${url} says ${last.reason ?? 'nothing'}`,
+      };
     }
     await wait(interval, context.signal);
   }
 }
 
-function fromDriver({ ok, summary, unknown, logFile, tail, slot, outputs }: DriverResult): EffectOutcome<never> {
+function fromDriver({
+  ok,
+  summary,
+  unknown,
+  logFile,
+  tail,
+  slot,
+  outputs,
+}: DriverResult): EffectOutcome<never> {
   return {
     ok,
     summary,

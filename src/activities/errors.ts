@@ -11,9 +11,14 @@ export async function asOutcome<T>(work: () => Promise<EffectOutcome<T>>): Promi
     return await work();
   } catch (error) {
     if (error instanceof SourceProblem) {
-      if (error.kind === 'unreachable') throw ApplicationFailure.retryable(error.message, 'SourceUnreachable');
+      if (error.kind === 'unreachable')
+        throw ApplicationFailure.retryable(error.message, 'SourceUnreachable');
       const files = error.files.length > 0 ? `: ${error.files.slice(0, 10).join(', ')}` : '';
-      return { ok: false, summary: `${error.message}${files}`, facts: { problem: error.kind, files: error.files.slice(0, 50) } };
+      return {
+        ok: false,
+        summary: `${error.message}${files}`,
+        facts: { problem: error.kind, files: error.files.slice(0, 50) },
+      };
     }
     if (error instanceof CodeHostProblem) {
       if (error.retryable) throw ApplicationFailure.retryable(error.message, 'CodeHostUnreachable');

@@ -38,13 +38,22 @@ const notesLimit = 60_000;
 export function prepareActivities(deps: Deps) {
   return {
     /** Release notes from the commits; a configured technical writer may improve the prose, not the facts. */
-    async prepareRelease(ref: StepRef, request: { config: ProductConfig; candidate: Candidate }): Promise<EffectOutcome<Prepared>> {
+    async prepareRelease(
+      ref: StepRef,
+      request: { config: ProductConfig; candidate: Candidate },
+    ): Promise<EffectOutcome<Prepared>> {
       const context = effectContext(ref);
       return asOutcome(async () => {
         const { source } = await deps.catalog.load(request.candidate.product);
-        const notes = await beating(context, () => factualNotes(deps, source, request.config, request.candidate));
+        const notes = await beating(context, () =>
+          factualNotes(deps, source, request.config, request.candidate),
+        );
         const improved = await improve(deps, request.config, request.candidate, notes, context);
-        return { ok: true, summary: improved.summary, value: { notes: improved.notes.slice(0, notesLimit), concerns: improved.concerns } };
+        return {
+          ok: true,
+          summary: improved.summary,
+          value: { notes: improved.notes.slice(0, notesLimit), concerns: improved.concerns },
+        };
       });
     },
 
@@ -68,7 +77,12 @@ export function prepareActivities(deps: Deps) {
             message: commitMessage(productTitle(config), candidate),
             run: request.run,
           });
-          return { ok: true, summary: `${branch} at ${commit.slice(0, 10)}`, value: { commit, branch }, facts: { files: files.map((file) => file.path) } };
+          return {
+            ok: true,
+            summary: `${branch} at ${commit.slice(0, 10)}`,
+            value: { commit, branch },
+            facts: { files: files.map((file) => file.path) },
+          };
         }),
       );
     },
@@ -80,8 +94,15 @@ async function commitsOf(deps: Deps, source: SourceRef, candidate: Candidate) {
   return effectiveCommits(await deps.source.commits(source, range));
 }
 
-async function factualNotes(deps: Deps, source: SourceRef, config: ProductConfig, candidate: Candidate): Promise<string> {
-  const before = candidate.previousTag ? await deps.source.readFile(source, candidate.previousTag, 'package.json') : undefined;
+async function factualNotes(
+  deps: Deps,
+  source: SourceRef,
+  config: ProductConfig,
+  candidate: Candidate,
+): Promise<string> {
+  const before = candidate.previousTag
+    ? await deps.source.readFile(source, candidate.previousTag, 'package.json')
+    : undefined;
   const now = await deps.source.readFile(source, candidate.base, 'package.json');
   const commits = await commitsOf(deps, source, candidate);
   return renderReleaseNotes(
@@ -90,12 +111,20 @@ async function factualNotes(deps: Deps, source: SourceRef, config: ProductConfig
       version: candidate.version,
       date: candidate.date.slice(0, 10),
       commits,
-      dependencies: candidate.previousTag ? withDependencyCommits(dependencyChanges(before, now), commits) : [],
+      dependencies: candidate.previousTag
+        ? withDependencyCommits(dependencyChanges(before, now), commits)
+        : [],
     }),
   );
 }
 
-async function improve(deps: Deps, config: ProductConfig, candidate: Candidate, notes: string, context: EffectContext) {
+async function improve(
+  deps: Deps,
+  config: ProductConfig,
+  candidate: Candidate,
+  notes: string,
+  context: EffectContext,
+) {
   const agent = config.agents['technical-writer'];
   const written = `notes and changelog for v${candidate.version} written from the commits`;
   if (!agent?.command) return { notes, concerns: [], summary: written };
@@ -110,21 +139,40 @@ async function improve(deps: Deps, config: ProductConfig, candidate: Candidate, 
     context,
   );
   if (result.status !== 'done' || !result.text) {
-    return { notes, concerns: [`the technical writer did not deliver (${result.summary}); the notes are as written from the commits`], summary: written };
+    return {
+      notes,
+      concerns: [
+        `the technical writer did not deliver (${result.summary}); the notes are as written from the commits`,
+      ],
+      summary: written,
+    };
   }
   const check = sameFacts(notes, result.text);
   if (!check.same) {
-    return { notes, concerns: [`the technical writer changed facts (${check.differences.slice(0, 3).join('; ')}); the notes are as written from the commits`], summary: written };
+    return {
+      notes,
+      concerns: [
+        `the technical writer changed facts (${check.differences.slice(0, 3).join('; ')}); the notes are as written from the commits`,
+      ],
+      summary: written,
+    };
   }
   return { notes: result.text, concerns: [], summary: `${written}, prose by the technical writer` };
 }
 
 /** The files that carry the version; a broken one is a problem of main's, not something to write over. */
-async function versionFiles(deps: Deps, source: SourceRef, candidate: Candidate): Promise<{ files: ReleaseBranch['files']; problems: string[] }> {
+async function versionFiles(
+  deps: Deps,
+  source: SourceRef,
+  candidate: Candidate,
+): Promise<{ files: ReleaseBranch['files']; problems: string[] }> {
   const read = (file: string) => deps.source.readFile(source, candidate.base, file);
   const edits = [
     { path: 'package.json', edit: setPackageVersion(await read('package.json'), candidate.version) },
-    { path: 'package-lock.json', edit: setPackageLockVersion(await read('package-lock.json'), candidate.version) },
+    {
+      path: 'package-lock.json',
+      edit: setPackageLockVersion(await read('package-lock.json'), candidate.version),
+    },
   ];
   const changelog = insertSection(await read('CHANGELOG.md'), {
     version: candidate.version,
@@ -133,7 +181,9 @@ async function versionFiles(deps: Deps, source: SourceRef, candidate: Candidate)
   });
   return {
     files: [
-      ...edits.flatMap(({ path: file, edit }) => (edit.kind === 'changed' ? [{ path: file, content: edit.text }] : [])),
+      ...edits.flatMap(({ path: file, edit }) =>
+        edit.kind === 'changed' ? [{ path: file, content: edit.text }] : [],
+      ),
       ...(changelog.changed ? [{ path: 'CHANGELOG.md', content: changelog.text }] : []),
     ],
     problems: edits.flatMap(({ edit }) => (edit.kind === 'broken' ? [edit.problem] : [])),

@@ -27,7 +27,10 @@ export interface Readiness {
 /** Step 1.1: is everything merged, green, without critical or high bugs, and is the changelog current? */
 export function readinessActivities(deps: Deps) {
   return {
-    async checkReadiness(ref: StepRef, request: { config: ProductConfig; input: ReleaseInput }): Promise<EffectOutcome<Readiness>> {
+    async checkReadiness(
+      ref: StepRef,
+      request: { config: ProductConfig; input: ReleaseInput },
+    ): Promise<EffectOutcome<Readiness>> {
       const context = effectContext(ref);
       return asOutcome(() => beating(context, () => readiness(deps, request.config, request.input)));
     },
@@ -41,7 +44,11 @@ export function readinessActivities(deps: Deps) {
   };
 }
 
-async function readiness(deps: Deps, config: ProductConfig, input: ReleaseInput): Promise<EffectOutcome<Readiness>> {
+async function readiness(
+  deps: Deps,
+  config: ProductConfig,
+  input: ReleaseInput,
+): Promise<EffectOutcome<Readiness>> {
   const { source } = await deps.catalog.load(config.product);
   const facts = await readReleaseFacts(deps.source, source, input);
   const plan = facts.version;
@@ -82,21 +89,34 @@ async function readiness(deps: Deps, config: ProductConfig, input: ReleaseInput)
   };
 }
 
-async function lookAtHost(host: CodeHost, main: string, commit: string): Promise<{ blockers: string[]; concerns: string[] }> {
-  const [pulls, checks, bugs] = await Promise.all([host.openPullRequests(main), host.checkStatus(commit), host.openBugs()]);
+async function lookAtHost(
+  host: CodeHost,
+  main: string,
+  commit: string,
+): Promise<{ blockers: string[]; concerns: string[] }> {
+  const [pulls, checks, bugs] = await Promise.all([
+    host.openPullRequests(main),
+    host.checkStatus(commit),
+    host.openBugs(),
+  ]);
   const blockers = [
     ...pulls.map((pull) => `pull request #${pull.number} is not merged: ${pull.title}`),
     ...bugs.map((bug) => `${bug.severity} bug #${bug.number} is open: ${bug.title}`),
   ];
   const concerns: string[] = [];
   if (checks.state === 'failed') blockers.push(`checks on main failed: ${checks.notGreen.join(', ')}`);
-  if (checks.state === 'pending') blockers.push(`checks on main have not finished: ${checks.notGreen.join(', ')}`);
+  if (checks.state === 'pending')
+    blockers.push(`checks on main have not finished: ${checks.notGreen.join(', ')}`);
   return { blockers, concerns };
 }
 
 /** A release without these is possible, but an approver should know that nobody looked. */
 function missingChecks({ checks }: ProductConfig): string[] {
-  const wanted = { unit: 'unit tests', e2e: 'an end-to-end suite', smoke: 'a smoke test of critical paths' } as const;
+  const wanted = {
+    unit: 'unit tests',
+    e2e: 'an end-to-end suite',
+    smoke: 'a smoke test of critical paths',
+  } as const;
   return Object.entries(wanted)
     .filter(([name]) => checks[name as keyof typeof wanted] === undefined)
     .map(([, what]) => `the product has not configured ${what}`);

@@ -26,7 +26,9 @@ export function recordActivities(deps: Deps) {
       } catch (error) {
         const permanent = error instanceof Error && 'permanent' in error && error.permanent === true;
         const message = error instanceof Error ? error.message : String(error);
-        throw permanent ? ApplicationFailure.nonRetryable(message, 'NotificationRefused') : ApplicationFailure.retryable(message, 'NotificationFailed');
+        throw permanent
+          ? ApplicationFailure.nonRetryable(message, 'NotificationRefused')
+          : ApplicationFailure.retryable(message, 'NotificationFailed');
       }
     },
   };

@@ -25,7 +25,9 @@ export async function readReleaseFacts(
   const head = await source.head(ref);
   const tags = (await source.tags(ref)).map((tag) => tag.name);
   const since = latestRelease(tags)?.tag;
-  const commits = effectiveCommits(await source.commits(ref, { until: head.sha, ...(since ? { since } : {}) }));
+  const commits = effectiveCommits(
+    await source.commits(ref, { until: head.sha, ...(since ? { since } : {}) }),
+  );
   const packageText = await source.readFile(ref, head.sha, 'package.json');
   const version = decideVersion({
     tags,

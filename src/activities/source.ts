@@ -17,7 +17,11 @@ export interface Released {
 
 /** Step 3.3, each part of its own and safe to repeat (RW-11), and the issue after a rollback (RW-15). */
 export function sourceActivities(deps: Deps) {
-  const withSource = (ref: StepRef, product: string, work: (source: SourceRef) => Promise<EffectOutcome>): Promise<EffectOutcome> => {
+  const withSource = (
+    ref: StepRef,
+    product: string,
+    work: (source: SourceRef) => Promise<EffectOutcome>,
+  ): Promise<EffectOutcome> => {
     const context = effectContext(ref);
     return asOutcome(() => beating(context, async () => work((await deps.catalog.load(product)).source)));
   };
@@ -31,22 +35,38 @@ export function sourceActivities(deps: Deps) {
           message: `Merge ${released.branch}\n\nv${released.version} runs in production and holds there; main carries what production runs.`,
           run: released.run,
         });
-        return { ok: true, summary: merged ? `merged as ${commit.slice(0, 10)}` : 'main has it already', facts: { commit } };
+        return {
+          ok: true,
+          summary: merged ? `merged as ${commit.slice(0, 10)}` : 'main has it already',
+          facts: { commit },
+        };
       });
     },
 
     tagRelease(ref: StepRef, released: Released): Promise<EffectOutcome> {
       return withSource(ref, released.product, async (source) => {
         const name = `v${released.version}`;
-        const { created } = await deps.source.tag(source, { name, commit: released.commit, message: `${released.product} ${name}` });
+        const { created } = await deps.source.tag(source, {
+          name,
+          commit: released.commit,
+          message: `${released.product} ${name}`,
+        });
         return { ok: true, summary: created ? `tagged ${name}` : `${name} is there already` };
       });
     },
 
     deleteReleaseBranch(ref: StepRef, released: Released): Promise<EffectOutcome> {
       return withSource(ref, released.product, async (source) => {
-        const { deleted, reason } = await deps.source.deleteBranch(source, { branch: released.branch, commit: released.commit });
-        return { ok: true, summary: deleted ? `deleted ${released.branch}` : `left ${released.branch}: ${reason ?? 'it is gone already'}` };
+        const { deleted, reason } = await deps.source.deleteBranch(source, {
+          branch: released.branch,
+          commit: released.commit,
+        });
+        return {
+          ok: true,
+          summary: deleted
+            ? `deleted ${released.branch}`
+            : `left ${released.branch}: ${reason ?? 'it is gone already'}`,
+        };
       });
     },
 
@@ -64,7 +84,11 @@ export function sourceActivities(deps: Deps) {
             notes: request.notes,
             prerelease: request.prerelease,
           });
-          return { ok: true, summary: created ? `published at ${url}` : `is published already at ${url}`, value: { url } };
+          return {
+            ok: true,
+            summary: created ? `published at ${url}` : `is published already at ${url}`,
+            value: { url },
+          };
         }),
       );
     },

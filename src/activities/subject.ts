@@ -13,7 +13,12 @@ export async function currentSubject(
   // A fetch brings the branch as it is now; somebody may have pushed to it since.
   await deps.source.head(source);
   const now = await deps.source.resolve(source, branch).catch(() => commit);
-  return { commit: now, artifacts: [], migrations: await migrationsAt(deps, product, environment, now, config), configurationDigest: digest };
+  return {
+    commit: now,
+    artifacts: [],
+    migrations: await migrationsAt(deps, product, environment, now, config),
+    configurationDigest: digest,
+  };
 }
 
 /** The migrations that are in the tree of a commit, by the configured glob. */
@@ -22,7 +27,9 @@ export async function migrationsAt(
   product: string,
   environment: string,
   commit: string,
-  config: { environments: Readonly<Record<string, { database?: { migrations?: string | undefined } | undefined }>> },
+  config: {
+    environments: Readonly<Record<string, { database?: { migrations?: string | undefined } | undefined }>>;
+  },
 ): Promise<string[]> {
   const glob = config.environments[environment]?.database?.migrations;
   if (!glob) return [];

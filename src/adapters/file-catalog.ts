@@ -20,7 +20,11 @@ export function createFileCatalog(places: readonly string[]): Catalog {
   return {
     async products() {
       const all = await readAll();
-      return all.map((read) => ({ product: read.product, file: read.file, problems: read.ok ? duplicateProblems(read, all) : read.problems }));
+      return all.map((read) => ({
+        product: read.product,
+        file: read.file,
+        problems: read.ok ? duplicateProblems(read, all) : read.problems,
+      }));
     },
 
     async load(product) {
@@ -39,12 +43,17 @@ function unknownProduct(product: string, all: readonly Read[]): string[] {
   const known = all.map((read) => read.product);
   const [guess] = nearest(product, known);
   const broken = all.filter((read) => !read.ok).flatMap((read) => (read.ok ? [] : read.problems));
-  return [`there is no product "${product}"${guess ? `; did you mean "${guess}"?` : ''} Known are: ${known.join(', ') || 'none'}`, ...broken];
+  return [
+    `there is no product "${product}"${guess ? `; did you mean "${guess}"?` : ''} Known are: ${known.join(', ') || 'none'}`,
+    ...broken,
+  ];
 }
 
 function duplicateProblems(read: Read, all: readonly Read[]): string[] {
   const others = all.filter((other) => other !== read && other.product === read.product);
-  return others.map((other) => `product "${read.product}" is configured twice: in ${read.file} and in ${other.file}`);
+  return others.map(
+    (other) => `product "${read.product}" is configured twice: in ${read.file} and in ${other.file}`,
+  );
 }
 
 async function filesOf(places: readonly string[]): Promise<string[]> {
@@ -54,9 +63,15 @@ async function filesOf(places: readonly string[]): Promise<string[]> {
       const info = await stat(absolute).catch(() => undefined);
       if (!info?.isDirectory()) return [absolute];
       const entries = await readdir(absolute, { withFileTypes: true });
-      const files = entries.filter((entry) => entry.isFile() && /\.ya?ml$/.test(entry.name)).map((entry) => path.join(absolute, entry.name));
-      const below = entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith('.')).map((entry) => path.join(absolute, entry.name, 'sluice.yaml'));
-      const existing = await Promise.all(below.map(async (file) => ((await stat(file).catch(() => undefined))?.isFile() ? [file] : [])));
+      const files = entries
+        .filter((entry) => entry.isFile() && /\.ya?ml$/.test(entry.name))
+        .map((entry) => path.join(absolute, entry.name));
+      const below = entries
+        .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
+        .map((entry) => path.join(absolute, entry.name, 'sluice.yaml'));
+      const existing = await Promise.all(
+        below.map(async (file) => ((await stat(file).catch(() => undefined))?.isFile() ? [file] : [])),
+      );
       return [...files, ...existing.flat()];
     }),
   );
@@ -69,7 +84,12 @@ async function readProduct(file: string): Promise<Read> {
   try {
     text = await readFile(file, 'utf8');
   } catch (error) {
-    return { ok: false, file, product: named, problems: [`${file} can't be read: ${error instanceof Error ? error.message : String(error)}`] };
+    return {
+      ok: false,
+      file,
+      product: named,
+      problems: [`${file} can't be read: ${error instanceof Error ? error.message : String(error)}`],
+    };
   }
   const parsed = parseProductConfig(text, file);
   if (!parsed.ok) {

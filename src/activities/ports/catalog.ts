@@ -14,7 +14,9 @@ export interface CatalogEntry {
 
 /** The worker's own trusted configuration: the caller of a run never brings the policy (design §2). */
 export interface Catalog {
-  products(): Promise<readonly { readonly product: string; readonly file: string; readonly problems: readonly string[] }[]>;
+  products(): Promise<
+    readonly { readonly product: string; readonly file: string; readonly problems: readonly string[] }[]
+  >;
   /** Throws `CatalogProblem` for an unknown product and for a configuration with problems. Reads afresh every time. */
   load(product: string): Promise<CatalogEntry>;
 }

@@ -1,15 +1,28 @@
 /** Where pull requests, checks, issues and releases live. */
 export interface CodeHost {
   /** Open pull requests that belong to the release and are not merged. */
-  openPullRequests(base: string): Promise<readonly { readonly number: number; readonly title: string; readonly url: string }[]>;
+  openPullRequests(
+    base: string,
+  ): Promise<readonly { readonly number: number; readonly title: string; readonly url: string }[]>;
   /** Continuous-integration state of a commit; `none` where nothing reports. */
   checkStatus(commit: string): Promise<CheckStatus>;
   /** Open issues that are critical or high. */
   openBugs(): Promise<readonly Bug[]>;
   /** Creates the release of a tag, or finds it: safe to repeat. */
-  publishRelease(release: { tag: string; name: string; notes: string; prerelease: boolean }): Promise<{ readonly url: string; readonly created: boolean }>;
+  publishRelease(release: {
+    tag: string;
+    name: string;
+    notes: string;
+    prerelease: boolean;
+  }): Promise<{ readonly url: string; readonly created: boolean }>;
   /** Creates the issue, or finds the one that carries `key`: safe to repeat. */
-  createIssue(issue: { title: string; body: string; labels: readonly string[]; severity?: Severity; key: string }): Promise<{ readonly number: number; readonly url: string; readonly created: boolean }>;
+  createIssue(issue: {
+    title: string;
+    body: string;
+    labels: readonly string[];
+    severity?: Severity;
+    key: string;
+  }): Promise<{ readonly number: number; readonly url: string; readonly created: boolean }>;
 }
 
 export type Severity = 'critical' | 'high' | 'medium' | 'low';

@@ -35,15 +35,23 @@ export interface DriverResult {
  */
 export interface Driver {
   /** What takes the traffic now; undefined where nothing was deployed yet. */
-  current(request: Pick<DeployRequest, 'target' | 'environment' | 'source'>, context: EffectContext): Promise<Deployed | undefined>;
+  current(
+    request: Pick<DeployRequest, 'target' | 'environment' | 'source'>,
+    context: EffectContext,
+  ): Promise<Deployed | undefined>;
   /** Starts the version beside the one that serves; moves no traffic (process driver). A script does what it does. */
   deploy(request: DeployRequest, context: EffectContext): Promise<DriverResult>;
   /** Moves all traffic to the version, without one failed request. */
   activate(request: DeployRequest, context: EffectContext): Promise<DriverResult>;
   /** Back to `to`: traffic first; starts it again where it no longer runs; then stops the failed version. */
-  rollback(request: DeployRequest & { readonly to: { version: string; commit: string } | undefined }, context: EffectContext): Promise<DriverResult>;
+  rollback(
+    request: DeployRequest & { readonly to: { version: string; commit: string } | undefined },
+    context: EffectContext,
+  ): Promise<DriverResult>;
   /** Drains and stops what is no longer wanted, except the version that serves. */
   retire(request: DeployRequest, context: EffectContext): Promise<DriverResult>;
   /** Addresses to look at: where users come in, the version's own address before it takes traffic, and its metrics. */
-  addresses(request: Pick<DeployRequest, 'target' | 'environment'>): Promise<{ readonly public: string; readonly candidate: string; readonly metrics: string | undefined }>;
+  addresses(
+    request: Pick<DeployRequest, 'target' | 'environment'>,
+  ): Promise<{ readonly public: string; readonly candidate: string; readonly metrics: string | undefined }>;
 }

@@ -52,5 +52,14 @@ export interface CheckResult {
 
 export interface TestRunner {
   /** Runs the check's command in `directory` and reads its report. An unreadable report is a failure that says so. */
-  run(request: { check: CheckConfig; name: string; directory: string; target: Target; env?: Record<string, string> }, context: EffectContext): Promise<CheckResult>;
+  run(
+    request: {
+      check: CheckConfig;
+      name: string;
+      directory: string;
+      target: Target;
+      env?: Record<string, string>;
+    },
+    context: EffectContext,
+  ): Promise<CheckResult>;
 }

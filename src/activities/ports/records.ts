@@ -10,7 +10,11 @@ export interface Ledger {
   entries(run: string): Promise<readonly LedgerEntry[]>;
   recordDeployment(record: DeploymentRecord): Promise<void>;
   /** Newest first. */
-  deployments(filter: { product?: string; environment?: string; limit: number }): Promise<readonly DeploymentRecord[]>;
+  deployments(filter: {
+    product?: string;
+    environment?: string;
+    limit: number;
+  }): Promise<readonly DeploymentRecord[]>;
 }
 
 /** `state.yml`: what is where, for people and other programs (processes/release.md, "State Updates"). */

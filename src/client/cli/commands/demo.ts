@@ -122,10 +122,14 @@ function attend(scene: Scene, run: string, hint: string[], serving: () => void):
   const stopped = new AbortController();
   const done = (async () => {
     let asked = false;
+    let served = false;
     for await (const seen of scene.sluice.follow(run, { every: 200, signal: stopped.signal })) {
       if (!('status' in seen)) continue;
       const { gates, steps } = seen.status;
-      if (steps.some(({ id, state }) => id === 'production.activate' && state === 'succeeded')) serving();
+      if (!served && steps.some(({ id, state }) => id === 'production.activate' && state === 'succeeded')) {
+        served = true;
+        serving();
+      }
       const gate = gates.find(({ kind }) => kind === 'approval');
       if (!gate) hint.length = 0;
       if (!gate || asked) continue;
