@@ -1,0 +1,147 @@
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { buildShop } from '../../examples/shop/history.js';
+import { stopServices } from '../../src/workers/embedded.ts';
+import { temporalExecutable } from '../support/temporal-programs.ts';
+import { freePorts } from '../support/free-ports.ts';
+
+const main = path.join(import.meta.dirname, '../../src/client/cli/main.ts');
+
+/** A person with two terminals: `sluice up` in one, commands in the other. */
+describe('sluice up and the commands, as a person uses them', () => {
+  const directory = mkdtempSync(path.join(tmpdir(), 'sluice-cli-'));
+  const data = path.join(directory, '.sluice');
+  let config = '';
+  let temporal = '';
+  let up: { child: ChildProcess; address: string; ended: Promise<number | null> };
+
+  beforeAll(async () => {
+    temporal = await temporalExecutable();
+    const [staging = 0, production = 0] = await freePorts(2);
+    ({ config } = await buildShop({
+      directory,
+      ports: { staging, production },
+      monitor: { for: '2s', every: '500ms' },
+    }));
+    up = await startUp();
+  });
+
+  afterAll(async () => {
+    up.child.kill('SIGTERM');
+    await up.ended;
+    await stopServices(data);
+    rmSync(directory, { recursive: true, force: true });
+  });
+
+  /** Temporal is found by its file, never by an address of the developer's own. */
+  const environment = (address?: string): NodeJS.ProcessEnv => {
+    const { TEMPORAL_ADDRESS: _, TEMPORAL_NAMESPACE: __, ...env } = process.env;
+    return {
+      ...env,
+      NO_COLOR: '1',
+      TEMPORAL_CLI_PATH: temporal,
+      SLUICE_USER: 'carol',
+      ...(address ? { TEMPORAL_ADDRESS: address } : {}),
+    };
+  };
+
+  async function startUp() {
+    const child = spawn(process.execPath, [main, 'up', config, '--directory', data, '--json'], {
+      env: environment(),
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let output = '';
+    let errors = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (errors += text));
+    const ended = new Promise<number | null>((resolve) => child.on('exit', resolve));
+    const address = await vi.waitFor(
+      () => {
+        if (child.exitCode !== null) throw new Error(`sluice up ended: ${errors}`);
+        return (JSON.parse(output) as { address: string }).address;
+      },
+      { timeout: 60_000, interval: 200 },
+    );
+    return { child, address, ended };
+  }
+
+  async function sluice(
+    ...args: string[]
+  ): Promise<{ code: number; document: Record<string, unknown>; text: string; errors: string }> {
+    const run = promisify(execFile)(process.execPath, [main, ...args], {
+      env: environment(up.address),
+      maxBuffer: 64 * 1024 * 1024,
+    });
+    const { code, stdout, stderr } = await run.then(
+      (ok) => ({ code: 0, ...ok }),
+      (error: { code: number; stdout: string; stderr: string }) => error,
+    );
+    const document = args.includes('--json') ? (JSON.parse(stdout) as Record<string, unknown>) : {};
+    return { code, document, text: stdout, errors: stderr };
+  }
+
+  it('[RW-1] [RW-4] shows what a release in words would be, and without a terminal starts nothing unasked', async () => {
+    const preview = await sluice('start', 'Ship shop to production', '--preview', '--json');
+    expect(preview).toMatchObject({ code: 0, document: { product: 'shop', version: '0.1.0' } });
+    const unasked = await sluice('start', 'Ship shop to production');
+    expect(unasked.code).toBe(2);
+    expect(unasked.errors).toContain('--yes');
+    expect(await sluice('list', '--json')).toMatchObject({ code: 0 });
+    const unknown = await sluice('start', 'Ship shoop to production', '--yes', '--json');
+    expect(unknown.code).toBe(2);
+    expect(JSON.stringify(unknown.document)).toContain('shop');
+  });
+
+  it('[PL-2] [PL-6] [RW-8] releases, from the start in words to the history', async () => {
+    const started = await sluice('start', 'Ship shop to production', '--yes', '--json');
+    expect(started).toMatchObject({
+      code: 0,
+      document: { run: 'release/shop/v0.1.0', alreadyRunning: false },
+    });
+    const again = await sluice('start', 'release', '--product', 'shop', '--yes', '--json');
+    expect(again.document).toMatchObject({ run: 'release/shop/v0.1.0', alreadyRunning: true });
+
+    await vi.waitFor(
+      async () => {
+        const { document } = await sluice('show', 'shop', '--json');
+        expect(document).toMatchObject({ gates: [{ id: 'production', kind: 'approval' }] });
+      },
+      { timeout: 120_000, interval: 500 },
+    );
+    expect(await sluice('approve', 'shop', '--yes', '--json')).toMatchObject({
+      code: 4,
+      document: { error: { code: 'refused' } },
+    });
+    expect(await sluice('approve', 'shop', '--by', 'mallory', '--yes', '--json')).toMatchObject({ code: 4 });
+    const wrong = await sluice('approve', 'shopp', '--by', 'alice', '--yes', '--json');
+    expect(wrong.code).toBe(2);
+
+    // Ctrl-C while it waits: the next `up` goes on with what was running.
+    up.child.kill('SIGINT');
+    expect(await up.ended).toBe(0);
+    up = await startUp();
+
+    expect(await sluice('approve', 'shop', '--by', 'alice', '--yes', '--json')).toMatchObject({
+      code: 0,
+      document: { accepted: true },
+    });
+    expect(await sluice('wait', 'shop', '--timeout', '2m', '--json')).toMatchObject({
+      code: 0,
+      document: { outcome: 'succeeded', version: '0.1.0' },
+    });
+    const late = await sluice('approve', 'release/shop/v0.1.0', '--by', 'alice', '--yes', '--json');
+    expect(late).toMatchObject({ code: 4, document: { error: { code: 'refused' } } });
+    const history = await sluice('history', '--format', 'markdown');
+    expect(history.text).toContain('| Date | Version | Type | Status | Rollback | Notes |');
+    expect(history.text).toContain('v0.1.0');
+    expect(readFileSync(path.join(data, 'state.yml'), 'utf8')).toMatch(
+      /shop:\n {4}phase: production\n {4}version: "?0\.1\.0/,
+    );
+    const nothing = await sluice('start', 'release', '--product', 'shop', '--yes', '--json');
+    expect(nothing.code).toBe(2);
+  }, 300_000);
+});
