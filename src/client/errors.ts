@@ -5,7 +5,6 @@ export type SluiceErrorCode =
   | 'invalid-input'
   | 'unknown-run'
   | 'unknown-schedule'
-  | 'refused'
   | 'run-failed'
   | 'timeout';
 
@@ -72,14 +71,6 @@ export class UnknownSchedule extends SluiceError {
   override readonly name = 'UnknownSchedule';
   constructor(id: string) {
     super('unknown-schedule', `There is no schedule ${id}; sluice schedule list shows what there is.`);
-  }
-}
-
-/** Policy said no. */
-export class Refused extends SluiceError {
-  override readonly name = 'Refused';
-  constructor(reason: string) {
-    super('refused', reason);
   }
 }
 

@@ -16,7 +16,6 @@ export {
   InvalidInput,
   NoConnection,
   NoWorker,
-  Refused,
   RunFailed,
   SluiceError,
   type SluiceErrorCode,

@@ -249,6 +249,8 @@ function isTimeZone(zone: string): boolean {
 
 /** The server's own words about times that it does not understand. */
 function invalidSpec(error: unknown): string | undefined {
+  // The SDK makes this of what the server says about a cron line.
+  if (error instanceof TypeError) return error.message;
   for (let at = error; at instanceof Error; at = at.cause) {
     if ('code' in at && at.code === 3 && 'details' in at) return String(at.details);
   }

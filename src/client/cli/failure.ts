@@ -8,7 +8,6 @@ const codes: Readonly<Record<SluiceErrorCode, number>> = {
   'invalid-input': exitCodes.invalid,
   'unknown-run': exitCodes.invalid,
   'unknown-schedule': exitCodes.invalid,
-  refused: exitCodes.refused,
   'run-failed': exitCodes.notSucceeded,
   timeout: exitCodes.notSucceeded,
 };

@@ -1,11 +1,11 @@
 #!/usr/bin/env node
-import { enableCompileCache } from 'node:module';
+import * as nodeModule from 'node:module';
 import { reexecuted } from './node-version.ts';
 
 // Compiled code is kept between calls: half of what a short command takes is reading its own modules.
-enableCompileCache?.();
+nodeModule.enableCompileCache?.();
 
-// Nothing else is imported before the Node version is known to be able to read it.
+// Nothing else is imported before this Node is known to be able to read it; an older one lacks some exports, too.
 if (!(await reexecuted())) {
   const { runCli } = await import('./run-cli.ts');
   process.exitCode = await runCli(process.argv.slice(2));

@@ -43,6 +43,7 @@ export function createProgram(io: Io, onExit: (code: number) => void): Command {
   const add = (parent: Command, usage: string, description: string, run: () => Promise<Run>): Command => {
     const command = parent.command(usage).description(description);
     command
+      .allowExcessArguments(false)
       .option('--json', 'print exactly one JSON document')
       .addOption(new Option('--address <host:port>', 'the Temporal server (TEMPORAL_ADDRESS)').hideHelp())
       .addOption(new Option('--namespace <name>', "Temporal's namespace (TEMPORAL_NAMESPACE)").hideHelp())

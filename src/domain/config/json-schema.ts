@@ -7,6 +7,8 @@ export function configJsonSchema(): Record<string, unknown> {
     io: 'input',
     unrepresentable: 'any',
     override: ({ jsonSchema }) => {
+      // No format that JSON Schema knows; its pattern says the same.
+      if (jsonSchema.format === 'starts_with') delete jsonSchema.format;
       const { shorthand, ...rest } = jsonSchema as { shorthand?: unknown };
       if (typeof shorthand !== 'string') return;
       for (const key of Object.keys(jsonSchema)) delete (jsonSchema as Record<string, unknown>)[key];

@@ -5,7 +5,7 @@ import { fit, oneLine, pad, wrap } from './text.ts';
 /** What a release would be (RW-4), before anybody says yes. */
 export function renderPreview(preview: ReleasePreview, width: number, paint: Paint): string[] {
   const from = preview.previousVersion
-    ? `v${preview.previousVersion} → ${preview.bump}`
+    ? `${preview.bump}, after v${preview.previousVersion}`
     : 'its first release';
   const shown = preview.changes.slice(0, 12);
   const more = preview.changes.length - shown.length;

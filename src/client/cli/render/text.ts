@@ -2,12 +2,10 @@ import { stripVTControlCharacters } from 'node:util';
 
 /** One line without control characters: what a command printed must not steer the terminal of who looks at it. */
 export function oneLine(text: string): string {
-  return (
-    stripVTControlCharacters(text)
-      .replace(/\s+/g, ' ')
-      .replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '')
-      .trim()
-  );
+  return stripVTControlCharacters(text)
+    .replace(/\s+/g, ' ')
+    .replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '')
+    .trim();
 }
 
 /** Cut to a width, with … where something is missing. */

@@ -179,9 +179,9 @@ function shorten(steps: readonly string[], room: number, status: RunStatus, view
     const untouched = own.every(({ state }) => state === 'pending');
     if (over === own.length)
       return [
-        `${view.paint.good('✔')} ${view.paint.strong(phaseTitle(phase))} ${view.paint.faint(`${own.length} steps`)}`,
+        `${view.paint.good('✔')} ${view.paint.strong(phaseTitle(phase))} ${view.paint.faint(`${countSteps(own.length)}`)}`,
       ];
-    if (untouched) return [view.paint.faint(`○ ${phaseTitle(phase)} ${own.length} steps`)];
+    if (untouched) return [view.paint.faint(`○ ${phaseTitle(phase)} ${countSteps(own.length)}`)];
     return steps.length - room <= 2
       ? renderPhases({ ...status, steps: own }, view)
       : foldPhase(phase, own, status, view);
@@ -205,11 +205,15 @@ function foldPhase(phase: string, own: readonly StepStatus[], status: RunStatus,
   return [
     view.paint.strong(phaseTitle(phase)),
     ...(over.length > 0
-      ? [`  ${view.paint.good(symbols.succeeded)} ${view.paint.faint(`${over.length} steps are done`)}`]
+      ? [`  ${view.paint.good(symbols.succeeded)} ${view.paint.faint(`${countSteps(over.length)} done`)}`]
       : []),
     ...renderPhases({ ...status, steps: [...now, ...next] }, view).slice(1),
-    ...(rest > 0 ? [view.paint.faint(`  ○ ${rest} steps are to come`)] : []),
+    ...(rest > 0 ? [view.paint.faint(`  ○ ${countSteps(rest)} to come`)] : []),
   ];
+}
+
+function countSteps(count: number): string {
+  return count === 1 ? '1 step' : `${count} steps`;
 }
 
 export function phaseTitle(phase: string): string {
