@@ -1,4 +1,5 @@
 import type { Bundle } from './bundle.ts';
+import { bullets, inline, quoted } from './markdown.ts';
 
 export interface ApprovalEvidence {
   readonly title: string;
@@ -23,20 +24,27 @@ export function renderApproval({ title, bundle, ...evidence }: ApprovalEvidence)
     section(
       'What is included',
       [
-        `${title} **v${bundle.version}** replaces **${from}** in production. Commit \`${bundle.commit.slice(0, 10)}\`.`,
-        bullets(bundle.scope.slice(0, 40), 'no changes'),
-        bundle.scope.length > 40 ? `…and ${bundle.scope.length - 40} more` : '',
-        evidence.newMigrations.length > 0 ? `New migrations: ${evidence.newMigrations.map((file) => `\`${file}\``).join(', ')}` : 'No new migrations.',
+        `${inline(title)} **v${bundle.version}** replaces **${from}** in production. Commit \`${bundle.commit.slice(0, 10)}\`.`,
+        bullets(bundle.scope, { none: 'no changes' }),
+        evidence.newMigrations.length > 0
+          ? `New migrations:\n\n${bullets(evidence.newMigrations)}`
+          : 'No new migrations.',
       ]
         .filter(Boolean)
         .join('\n\n'),
     ),
     section('Try it', `Staging: <${evidence.stagingUrl}>. Production: <${evidence.productionUrl}>.`),
-    section('Evidence', bullets(evidence.checks, 'nothing was checked')),
-    section('Concerns and risks', [`Risk: **${bundle.risk.level}** – ${bundle.risk.reasons.join('; ')}.`, bullets(evidence.concerns, 'No concerns were raised.')].join('\n\n')),
+    section('Evidence', bullets(evidence.checks, { none: 'nothing was checked' })),
+    section(
+      'Concerns and risks',
+      [
+        `Risk: **${bundle.risk.level}** – ${inline(bundle.risk.reasons.join('; '))}.`,
+        bullets(evidence.concerns, { none: 'No concerns were raised.' }),
+      ].join('\n\n'),
+    ),
     section('It succeeds when', bullets(bundle.successCriteria)),
     section('Rollback', bullets(bundle.rollbackPlan)),
-    section('Release notes', quote(evidence.notes)),
+    section('Release notes', quoted(evidence.notes)),
   ]
     .filter(Boolean)
     .join('\n\n');
@@ -44,16 +52,4 @@ export function renderApproval({ title, bundle, ...evidence }: ApprovalEvidence)
 
 function section(title: string, body: string): string {
   return `#### ${title}\n\n${body}`;
-}
-
-function bullets(entries: readonly string[], none = 'None.'): string {
-  return entries.length > 0 ? entries.map((entry) => `- ${entry}`).join('\n') : none;
-}
-
-function quote(text: string): string {
-  return text
-    .trim()
-    .split('\n')
-    .map((line) => `> ${line}`.trimEnd())
-    .join('\n');
 }

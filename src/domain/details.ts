@@ -1,10 +1,14 @@
 import type { GateStatus, RunStatus, StepStatus } from './status.ts';
 import { shortDigest } from './digest.ts';
+import { bullets, inline } from './markdown.ts';
 import { formatDuration } from './time.ts';
+
+/** Characters of the whole: the UI shows it at once. */
+const limit = 150_000;
 
 /** A run's current details as Markdown, for the Temporal UI (design §5): what is being decided comes first. */
 export function renderDetails(status: RunStatus): string {
-  return [
+  const whole = [
     headline(status),
     ...status.gates.map((gate) => renderGate(gate)),
     queue(status),
@@ -16,30 +20,43 @@ export function renderDetails(status: RunStatus): string {
   ]
     .filter((part) => part !== '')
     .join('\n\n');
+  return whole.length > limit
+    ? `${whole.slice(0, limit)}\n\n…cut here: the query \`status\` has it all`
+    : whole;
 }
 
 function headline(status: RunStatus): string {
   const version = status.version ? ` v${status.version}` : '';
   const name = `**${capital(status.flow)} of ${status.product}${version}**`;
-  if (status.outcome) return `${name}: **${status.outcome}**. ${status.reason}`;
+  if (status.outcome) return `${name}: **${status.outcome}**. ${inline(status.reason, 1_000)}`;
   if (status.paused) {
-    return `${name}: **paused** by ${status.paused.by}${status.paused.comment ? ` (${escape(status.paused.comment)})` : ''}. Send \`resume\` with \`{"by":"…"}\`.`;
+    return `${name}: **paused** by ${inline(status.paused.by)}${status.paused.comment ? ` (${inline(status.paused.comment)})` : ''}. Send \`resume\` with \`{"by":"…"}\`.`;
   }
-  return `${name}: ${status.reason}`;
+  return `${name}: ${inline(status.reason, 1_000)}`;
 }
 
 function renderGate(gate: GateStatus): string {
-  const title = { approval: 'Approval needed', question: 'A question', task: 'A task for a person' }[gate.kind];
-  const names = gate.who.length > 0 ? gate.who.join(', ') : 'everybody whom the configuration names';
-  const votes = gate.votes.map((vote) => `${vote.by}: ${vote.choice}`).join(', ');
+  const title = { approval: 'Approval needed', question: 'A question', task: 'A task for a person' }[
+    gate.kind
+  ];
+  const names =
+    gate.who.length > 0 ? inline(gate.who.join(', '), 2_000) : 'everybody whom the configuration names';
+  const votes = gate.votes.map((vote) => `${inline(vote.by)}: ${inline(vote.choice)}`).join(', ');
   const facts = [
     `- **Who decides:** ${names}${gate.kind === 'approval' ? ` – ${gate.stillNeeded} more needed` : ''}`,
     gate.digest ? `- **Digest:** \`${shortDigest(gate.digest)}\`` : '',
-    gate.expires ? `- **Until:** ${gate.expires.slice(0, 16).replace('T', ' ')} UTC, then ${gate.onExpiry ?? 'it expires'}` : '',
+    gate.expires
+      ? `- **Until:** ${gate.expires.slice(0, 16).replace('T', ' ')} UTC, then ${gate.onExpiry ?? 'it expires'}`
+      : '',
     votes ? `- **So far:** ${votes}` : '',
   ].filter(Boolean);
-  const send = gate.choices.map((choice) => `- ${escape(choice.title)}: ${exactSignal(gate, choice.id)}`);
-  return [`### ${title}: ${gate.statement}`, facts.join('\n'), `**Send one of these signals:**\n\n${send.join('\n')}`, gate.details]
+  const send = gate.choices.map((choice) => `- ${inline(choice.title)}: ${exactSignal(gate, choice.id)}`);
+  return [
+    `### ${title}: ${inline(gate.statement, 1_000)}`,
+    facts.join('\n'),
+    `**Send one of these signals:**\n\n${send.join('\n')}`,
+    gate.details,
+  ]
     .filter(Boolean)
     .join('\n\n');
 }
@@ -56,7 +73,9 @@ export function exactSignal(gate: GateStatus, choice: string): string {
 }
 
 function queue({ queue: place }: RunStatus): string {
-  return place ? `**Waiting for ${place.environment}:** number ${place.position} in the queue, behind \`${place.behind}\`.` : '';
+  return place
+    ? `**Waiting for ${place.environment}:** number ${place.position} in the queue, behind \`${place.behind}\`.`
+    : '';
 }
 
 const symbols: Readonly<Record<StepStatus['state'], string>> = {
@@ -72,34 +91,33 @@ const symbols: Readonly<Record<StepStatus['state'], string>> = {
 function steps(status: RunStatus): string {
   if (status.steps.length === 0) return '';
   const rows = status.steps.map((step) => {
-    const took = step.started && step.ended ? formatDuration(Date.parse(step.ended) - Date.parse(step.started)) : '';
+    const took =
+      step.started && step.ended ? formatDuration(Date.parse(step.ended) - Date.parse(step.started)) : '';
     const again = step.attempts > 1 ? ` (try ${step.attempts})` : '';
-    return `| ${symbols[step.state]} | ${step.title}${again} | ${took} | ${cell(step.summary ?? '')} |`;
+    return `| ${symbols[step.state]} | ${inline(step.title)}${again} | ${took} | ${inline(step.summary ?? '', 160)} |`;
   });
   return ['| | Step | Took | |', '| --- | --- | --- | --- |', ...rows].join('\n');
 }
 
 function list(title: string, entries: readonly string[]): string {
-  return entries.length > 0 ? `**${title}**\n\n${entries.map((entry) => `- ${escape(entry)}`).join('\n')}` : '';
+  return entries.length > 0 ? `**${title}**\n\n${bullets(entries)}` : '';
 }
 
 function refused(status: RunStatus): string {
   if (status.refusedCount === 0) return '';
-  const last = status.refused.slice(-5).map((message) => `- \`${message.kind}\`${message.by ? ` by ${escape(message.by)}` : ''}: ${escape(message.reason)}`);
+  const last = status.refused
+    .slice(-5)
+    .map(
+      (message) =>
+        `- \`${message.kind}\`${message.by ? ` by ${inline(message.by)}` : ''}: ${inline(message.reason)}`,
+    );
   return `**Refused messages: ${status.refusedCount}** (the last ones)\n\n${last.join('\n')}`;
 }
 
 function links(status: RunStatus): string {
-  return status.links.map((link) => `[${link.title}](${link.url})`).join(' · ');
-}
-
-function cell(text: string): string {
-  return escape(text.length > 160 ? `${text.slice(0, 159)}…` : text).replaceAll('|', '\\|').replaceAll('\n', ' ');
-}
-
-/** Text of other people's must not become markup. */
-function escape(text: string): string {
-  return text.replace(/[<>`*_[\]]/g, (character) => `\\${character}`);
+  return status.links
+    .map((link) => `[${inline(link.title)}](<${link.url.replace(/[<>\s]/g, encodeURIComponent)}>)`)
+    .join(' · ');
 }
 
 function capital(text: string): string {

@@ -48,7 +48,9 @@ export interface ClosedGate {
   readonly ended: string;
 }
 
-export type Verdict = { readonly accepted: true; readonly gate: Gate; readonly reason: string } | { readonly accepted: false; readonly reason: string };
+export type Verdict =
+  | { readonly accepted: true; readonly gate: Gate; readonly reason: string }
+  | { readonly accepted: false; readonly reason: string };
 
 /** Which choice a kind of message stands for; `answer` brings its own. */
 function choiceOf(message: Message): string | undefined {
@@ -77,20 +79,34 @@ export function castVote(gate: Gate, message: Message, known: readonly string[],
     return refuse(`gate ${gate.id} wants a choice: ${gate.choices.map((c) => c.id).join(', ')}`);
   }
   if (!gate.choices.some((c) => c.id === choice)) {
-    return refuse(`gate ${gate.id} does not know "${choice}"; it takes ${gate.choices.map((c) => c.id).join(', ')}`);
+    return refuse(
+      `gate ${gate.id} does not know "${choice}"; it takes ${gate.choices.map((c) => c.id).join(', ')}`,
+    );
   }
   const who = gate.who.length > 0 ? gate.who : known;
   if (!who.includes(message.by)) {
-    return refuse(`${message.by} may not decide gate ${gate.id}; ${who.length > 0 ? who.join(', ') : 'nobody'} may`);
+    return refuse(
+      `${message.by} may not decide gate ${gate.id}; ${who.length > 0 ? who.join(', ') : 'nobody'} may`,
+    );
   }
-  if (gate.excluded === message.by) {
+  if (gate.excluded !== undefined && samePerson(gate.excluded, message.by)) {
     return refuse(`${message.by} started this run and may not decide gate ${gate.id} as well`);
   }
-  if (gate.expires !== undefined && now >= gate.expires) return refuse(`gate ${gate.id} has expired`);
-  if (message.digest !== undefined && gate.digest !== undefined && !digestMatches(message.digest, gate.digest)) {
-    return refuse(`the decision names digest ${message.digest.slice(0, 12)}, but gate ${gate.id} is about ${gate.digest.slice(0, 12)}: look again`);
+  const judged = judgeGate(gate, now);
+  if (judged.action === 'expired') return refuse(`gate ${gate.id} has expired`);
+  // Two messages may come before the run gets to act on the first one: what is decided stays decided.
+  if (judged.action === 'decided') return refuse(`gate ${gate.id} is decided already: ${judged.reason}`);
+  if (
+    message.digest !== undefined &&
+    gate.digest !== undefined &&
+    !digestMatches(message.digest, gate.digest)
+  ) {
+    return refuse(
+      `the decision names digest ${message.digest.slice(0, 12)}, but gate ${gate.id} is about ${gate.digest.slice(0, 12)}: look again`,
+    );
   }
-  if (gate.votes.some((vote) => vote.by === message.by)) return refuse(`${message.by} has already decided gate ${gate.id}`);
+  if (gate.votes.some((vote) => vote.by === message.by))
+    return refuse(`${message.by} has already decided gate ${gate.id}`);
   const vote: Vote = {
     by: message.by,
     choice,
@@ -104,7 +120,10 @@ export function castVote(gate: Gate, message: Message, known: readonly string[],
   return {
     accepted: true,
     gate: next,
-    reason: choice === 'approve' && missing > 0 ? `approved by ${message.by}; ${missing} more needed` : `${choice} by ${message.by}`,
+    reason:
+      choice === 'approve' && missing > 0
+        ? `approved by ${message.by}; ${missing} more needed`
+        : `${choice} by ${message.by}`,
   };
 }
 
@@ -121,7 +140,13 @@ export function stillNeeded(gate: Gate): number {
 
 export type GateJudgement =
   | { readonly action: 'wait'; readonly until: number | undefined; readonly reason: string }
-  | { readonly action: 'decided'; readonly choice: string; readonly by: readonly string[]; readonly comment?: string; readonly reason: string }
+  | {
+      readonly action: 'decided';
+      readonly choice: string;
+      readonly by: readonly string[];
+      readonly comment?: string;
+      readonly reason: string;
+    }
   | { readonly action: 'expired'; readonly reason: string };
 
 /** Whether a gate is decided: one rejection or one choice suffices, approvals need the quorum. */
@@ -143,11 +168,42 @@ export function judgeGate(gate: Gate, now: number): GateJudgement {
   if (gate.expires !== undefined && now >= gate.expires) {
     return { action: 'expired', reason: `nobody decided gate ${gate.id} in time` };
   }
-  const ahead = [gate.remindAt, gate.escalateAt, gate.expires].filter((at): at is number => at !== undefined && at > now);
-  return { action: 'wait', until: ahead.length > 0 ? Math.min(...ahead) : undefined, reason: `${stillNeeded(gate)} more needed` };
+  const ahead = [gate.remindAt, gate.escalateAt, gate.expires].filter(
+    (at): at is number => at !== undefined && at > now,
+  );
+  return {
+    action: 'wait',
+    until: ahead.length > 0 ? Math.min(...ahead) : undefined,
+    reason: `${stillNeeded(gate)} more needed`,
+  };
+}
+
+/** Those who may decide at a gate, without the one who is shut out of it. */
+export function eligible(who: readonly string[], excluded: string | undefined): string[] {
+  return who.filter((name) => excluded === undefined || !samePerson(name, excluded));
+}
+
+/** The starter does not become another person by writing the name in another way. */
+function samePerson(a: string, b: string): boolean {
+  return a.trim().toLowerCase() === b.trim().toLowerCase();
+}
+
+/** Why an approval could never be reached, or nothing: known before any work is done for it. */
+export function cannotBeReached(
+  who: readonly string[],
+  excluded: string | undefined,
+  quorum: number,
+): string | undefined {
+  const able = eligible(who, excluded);
+  if (able.length >= quorum) return undefined;
+  const without = able.length < who.length ? `, without ${excluded ?? ''}, who started this run` : '';
+  return `production needs ${quorum} ${quorum === 1 ? 'approval' : 'approvals'}, but only ${able.length} may give one (${able.join(', ') || 'nobody'}${without}): name more people in approval.from, or let somebody else start it`;
 }
 
 /** Groups and names of a policy as the people they stand for, in order, each once. */
-export function resolvePeople(from: readonly string[], groups: Readonly<Record<string, readonly string[]>>): string[] {
+export function resolvePeople(
+  from: readonly string[],
+  groups: Readonly<Record<string, readonly string[]>>,
+): string[] {
   return [...new Set(from.flatMap((entry) => groups[entry] ?? [entry]))];
 }

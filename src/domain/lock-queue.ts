@@ -42,7 +42,10 @@ export function leave(queue: LockQueue, who: { readonly run: string; readonly ru
   return queue.filter((entry) => !same(entry, who));
 }
 
-export function placeOf(queue: LockQueue, who: { readonly run: string; readonly runId: string }): LockReply | undefined {
+export function placeOf(
+  queue: LockQueue,
+  who: { readonly run: string; readonly runId: string },
+): LockReply | undefined {
   const position = queue.findIndex((entry) => same(entry, who));
   if (position === -1) return undefined;
   return { granted: position === 0, position, behind: queue[position - 1]?.run ?? '' };
@@ -54,6 +57,9 @@ export function askedToYield(queue: LockQueue): LockRequest | undefined {
   return holder?.yields && waiting.length > 0 ? holder : undefined;
 }
 
-function same(a: { readonly run: string; readonly runId: string }, b: { readonly run: string; readonly runId: string }): boolean {
+function same(
+  a: { readonly run: string; readonly runId: string },
+  b: { readonly run: string; readonly runId: string },
+): boolean {
   return a.run === b.run && a.runId === b.runId;
 }

@@ -40,10 +40,13 @@ export const undecodableMark = '__sluiceUndecodable';
 
 /** Characters; a name, a gate, a choice. */
 const nameLimit = 200;
+/** Entries of a proof: votes travel with the approval into every effect that needs it. */
+const proofLimit = 10;
 /** Characters of a comment. Longer ones belong into an issue or a document. */
 export const commentLimit = 8_000;
 
-export type Parsed<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly reason: string };
+export type Parsed<T> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly reason: string };
 
 const fields = ['by', 'gate', 'comment', 'digest', 'choice', 'severity', 'proof'] as const;
 
@@ -51,21 +54,28 @@ const fields = ['by', 'gate', 'comment', 'digest', 'choice', 'severity', 'proof'
 export function parseMessage(kind: MessageKind, args: readonly unknown[]): Parsed<Message> {
   if (args.length > 1) return refuse(`${args.length} arguments were sent; send one JSON object`);
   const payload = args[0];
-  if (payload === undefined || payload === null) return refuse('nothing was sent; send one JSON object with at least "by"');
+  if (payload === undefined || payload === null)
+    return refuse('nothing was sent; send one JSON object with at least "by"');
   if (typeof payload !== 'object') return refuse(`a ${typeof payload} was sent; send one JSON object`);
-  if (ArrayBuffer.isView(payload)) return refuse('bytes were sent; send one JSON object, encoding json/plain');
+  if (ArrayBuffer.isView(payload))
+    return refuse('bytes were sent; send one JSON object, encoding json/plain');
   if (Array.isArray(payload)) return refuse('a list was sent; send one JSON object');
   const record = payload as Record<string, unknown>;
   if (undecodableMark in record) {
     const why = record[undecodableMark];
-    return refuse(`the payload could not be decoded (${typeof why === 'string' ? why.slice(0, nameLimit) : 'unknown'}); send JSON, encoding json/plain`);
+    return refuse(
+      `the payload could not be decoded (${typeof why === 'string' ? why.slice(0, nameLimit) : 'unknown'}); send JSON, encoding json/plain`,
+    );
   }
   const unknown = Object.keys(record).filter((key) => !(fields as readonly string[]).includes(key));
   if (unknown.length > 0) return refuse(`unknown field ${quote(unknown[0])}; known are ${fields.join(', ')}`);
   for (const key of ['by', 'gate', 'digest', 'choice', 'severity', 'comment'] as const) {
     const value = record[key];
     if (value === undefined || value === null) continue;
-    if (typeof value !== 'string') return refuse(`"${key}" must be a text, it is ${Array.isArray(value) ? 'a list' : `a ${typeof value}`}`);
+    if (typeof value !== 'string')
+      return refuse(
+        `"${key}" must be a text, it is ${Array.isArray(value) ? 'a list' : `a ${typeof value}`}`,
+      );
     const limit = key === 'comment' ? commentLimit : nameLimit;
     if (value.length > limit) return refuse(`"${key}" has ${value.length} characters; ${limit} are allowed`);
   }
@@ -96,15 +106,20 @@ export function parseMessage(kind: MessageKind, args: readonly unknown[]): Parse
   };
 }
 
-function parseProof(value: unknown): Parsed<Record<string, string> | undefined> {
+function parseProof(value: unknown): Parsed<Readonly<Record<string, string>> | undefined> {
   if (value === undefined || value === null) return { ok: true, value: undefined };
   if (typeof value !== 'object' || Array.isArray(value)) return refuse('"proof" must be an object of texts');
-  const proof: Record<string, string> = {};
-  for (const [key, entry] of Object.entries(value)) {
-    if (typeof entry !== 'string' || entry.length > commentLimit) return refuse(`"proof.${key.slice(0, 40)}" must be a text of at most ${commentLimit} characters`);
-    proof[key] = entry;
+  const entries = Object.entries(value);
+  if (entries.length > proofLimit)
+    return refuse(`"proof" has ${entries.length} entries; ${proofLimit} are allowed`);
+  for (const [key, entry] of entries) {
+    if (key.length > nameLimit)
+      return refuse(`a name in "proof" has ${key.length} characters; ${nameLimit} are allowed`);
+    if (typeof entry !== 'string' || entry.length > commentLimit) {
+      return refuse(`"proof.${key.slice(0, 40)}" must be a text of at most ${commentLimit} characters`);
+    }
   }
-  return { ok: true, value: proof };
+  return { ok: true, value: Object.fromEntries(entries) };
 }
 
 function isSeverity(value: string): value is Severity {

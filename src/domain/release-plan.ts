@@ -45,8 +45,18 @@ export function planRelease(config: ProductConfig): PlannedStep[] {
   add(stage, 'approval.production', 'Checkpoint: approval for production');
   const live = 'production-deployment';
   const database = environments['production']?.database;
-  add(live, 'production.backup', 'Back up the production database', database?.backup !== undefined || database?.postgres !== undefined);
-  add(live, 'production.prove-backup', 'Prove that the backup can be restored', database?.verifyBackup !== undefined || database?.postgres !== undefined);
+  add(
+    live,
+    'production.backup',
+    'Back up the production database',
+    database?.backup !== undefined || database?.postgres !== undefined,
+  );
+  add(
+    live,
+    'production.prove-backup',
+    'Prove that the backup can be restored',
+    database?.verifyBackup !== undefined || database?.postgres !== undefined,
+  );
   addDeployment(live, 'production', 'production');
   add(live, 'production.monitor', 'Support engineer: watch error rate and performance');
   add(live, 'production.support', 'Support engineer: verdict');
@@ -54,7 +64,12 @@ export function planRelease(config: ProductConfig): PlannedStep[] {
   add(live, 'finalize.tag', 'Tag the release');
   add(live, 'finalize.publish', 'Publish the release with its notes');
   add(live, 'finalize.branch', 'Delete the release branch');
-  add(live, 'finalize.retire', 'Stop the previous version', environments['production']?.process !== undefined);
+  add(
+    live,
+    'finalize.retire',
+    'Stop the previous version',
+    environments['production']?.process !== undefined,
+  );
   add('post-release', 'post.state', 'Update state and clear release tasks');
   add('post-release', 'post.notify', 'Notify: release complete');
   return steps;
@@ -68,7 +83,12 @@ export function planRelease(config: ProductConfig): PlannedStep[] {
     add(phase, `${name}.deploy`, `Deploy to ${title}`);
     add(phase, `${name}.migrate`, `Run ${title} database migrations`, migrates && !first);
     const twoStep = environment.process !== undefined || environment.script?.activate !== undefined;
-    add(phase, `${name}.verify`, `Verify the new version in ${title} before it takes traffic`, environment.process !== undefined);
+    add(
+      phase,
+      `${name}.verify`,
+      `Verify the new version in ${title} before it takes traffic`,
+      environment.process !== undefined,
+    );
     add(phase, `${name}.activate`, `Move ${title} traffic to the new version`, twoStep);
     add(phase, `${name}.health`, `Health checks of ${title} pass`);
     add(phase, `${name}.smoke`, `Smoke test ${title}`, environment.smoke !== undefined);
@@ -80,9 +100,11 @@ export function planRollback(options: { readonly restore: boolean }): PlannedSte
   const phase = 'rollback';
   return [
     { id: 'rollback.execute', phase, title: 'Roll production back to the previous version' },
-    ...(options.restore ? [{ id: 'rollback.restore', phase, title: 'Restore the production database' } as const] : []),
+    ...(options.restore
+      ? [{ id: 'rollback.restore', phase, title: 'Restore the production database' } as const]
+      : []),
     { id: 'rollback.verify', phase, title: 'Verify that the previous version runs and is healthy' },
-    { id: 'rollback.issue', phase, title: 'Create an issue for the fix' },
     { id: 'rollback.notify', phase, title: 'Notify: rolled back' },
+    { id: 'rollback.issue', phase, title: 'Create an issue for the fix' },
   ];
 }

@@ -1,7 +1,7 @@
 import { controlMeanings } from './controls.ts';
 import type { ClosedGate, Gate } from './gate.ts';
 import { castVote } from './gate.ts';
-import type { Message } from './messages.ts';
+import type { Message, Severity } from './messages.ts';
 import type { Stage } from './status.ts';
 
 /** What a run knows when a message arrives. */
@@ -19,7 +19,11 @@ export interface Reception {
 /** Where a message goes: to a gate (as it is after the vote), to the run's controls, into the record, or nowhere. */
 export type Routing =
   | { readonly to: 'gate'; readonly gate: Gate; readonly reason: string }
-  | { readonly to: 'control'; readonly control: 'pause' | 'resume' | 'abort' | 'rollback'; readonly reason: string }
+  | {
+      readonly to: 'control';
+      readonly control: 'pause' | 'resume' | 'abort' | 'rollback';
+      readonly reason: string;
+    }
   | { readonly to: 'issue'; readonly reason: string }
   | { readonly to: 'record'; readonly reason: string }
   | { readonly to: 'refused'; readonly reason: string };
@@ -39,16 +43,16 @@ export function routeMessage(message: Message, run: Reception): Routing {
   switch (message.kind) {
     case 'comment':
       if (message.severity === undefined) return { to: 'record', reason: 'noted' };
-      return run.stage === 'production' || run.stage === 'finalizing'
-        ? { to: 'issue', reason: `noted as an issue of severity ${message.severity}` }
-        : refuse('nothing of this run is in production, so no issue of its can be there; leave "severity" out to comment');
+      return reportIssue(message.severity, run.stage);
     case 'pause':
       return run.paused ? refuse('it is paused already') : toControl('pause', run.stage);
     case 'resume':
       return run.paused ? toControl('resume', run.stage) : refuse('it is not paused');
     case 'abort':
     case 'rollback': {
-      const gate = gatesThatTake(message.kind, run.gates).find((open) => message.gate === undefined || open.id === message.gate);
+      // Who names a gate decides there and nowhere else: an answer that comes late must not stop the whole run.
+      if (message.gate !== undefined) return toGate(message, run);
+      const [gate] = gatesThatTake(message.kind, run.gates);
       return gate ? vote(gate, message, run) : toControl(message.kind, run.stage);
     }
     case 'approve':
@@ -57,6 +61,21 @@ export function routeMessage(message: Message, run: Reception): Routing {
     case 'retry':
     case 'answer':
       return toGate(message, run);
+  }
+}
+
+function reportIssue(severity: Severity, stage: Stage): Routing {
+  switch (stage) {
+    case 'production':
+    case 'finalizing':
+      return { to: 'issue', reason: `noted as an issue of severity ${severity}` };
+    case 'rolling-back':
+      return refuse('it is being rolled back already; leave "severity" out to comment');
+    case 'preparing':
+    case 'ended':
+      return refuse(
+        'nothing of this run is in production, so no issue of its can be there; leave "severity" out to comment',
+      );
   }
 }
 
@@ -79,7 +98,10 @@ function toGate(message: Message, run: Reception): Routing {
   }
   const candidates = run.gates.length > 1 ? gatesThatTake(choice ?? '', run.gates) : run.gates;
   const [only, second] = candidates;
-  if (only && second) return refuse(`several gates are open (${candidates.map((gate) => gate.id).join(', ')}): say which with "gate"`);
+  if (only && second)
+    return refuse(
+      `several gates are open (${candidates.map((gate) => gate.id).join(', ')}): say which with "gate"`,
+    );
   if (only) return vote(only, message, run);
   const last = run.closed.at(-1);
   return refuse(`no gate is open${last ? `; the last one, ${last.id}, ended: ${last.ended}` : ''}`);
@@ -91,7 +113,9 @@ function gatesThatTake(choice: string, gates: readonly Gate[]): Gate[] {
 
 function vote(gate: Gate, message: Message, run: Reception): Routing {
   const verdict = castVote(gate, message, run.known, run.now);
-  return verdict.accepted ? { to: 'gate', gate: verdict.gate, reason: verdict.reason } : refuse(verdict.reason);
+  return verdict.accepted
+    ? { to: 'gate', gate: verdict.gate, reason: verdict.reason }
+    : refuse(verdict.reason);
 }
 
 function openGates(gates: readonly Gate[]): string {

@@ -1,3 +1,4 @@
+import type { MonitorConfig } from './config/schema.ts';
 import type { Severity } from './messages.ts';
 
 /** What was seen to be wrong in production. */
@@ -11,6 +12,9 @@ export type Issue =
   | { readonly kind: 'agent-finding'; readonly detail: string; readonly severity: Severity }
   | { readonly kind: 'reported'; readonly detail: string; readonly by: string; readonly severity: Severity };
 
+/** From here on most requests fail. */
+const criticalErrorRate = 0.5;
+
 /** Severity from evidence (processes/release.md, "Rollback Procedure"); what a person says stands as said. */
 export function assessSeverity(issue: Issue): { readonly severity: Severity; readonly reason: string } {
   switch (issue.kind) {
@@ -21,7 +25,7 @@ export function assessSeverity(issue: Issue): { readonly severity: Severity; rea
     case 'deploy-failed':
       return { severity: 'critical', reason: `the deployment failed: ${issue.detail}` };
     case 'error-rate':
-      return issue.errorRate >= 0.5
+      return issue.errorRate >= criticalErrorRate
         ? { severity: 'critical', reason: `most requests fail: ${issue.detail}` }
         : { severity: 'high', reason: `requests fail: ${issue.detail}` };
     case 'smoke-failed':
@@ -59,10 +63,41 @@ export function respondTo(severity: Severity, policy: IssuePolicy): IssueRespons
     case 'high':
       return policy.high === 'rollback'
         ? { action: 'rollback', reason: 'high: rollback at once' }
-        : { action: 'ask', within: policy.highWithin, reason: 'high: rolled back unless somebody decides otherwise' };
+        : {
+            action: 'ask',
+            within: policy.highWithin,
+            reason: 'high: rolled back unless somebody decides otherwise',
+          };
     case 'medium':
-      return { action: 'ask', within: policy.mediumWithin, reason: 'medium: hotfix if quick, rollback if not' };
+      return {
+        action: 'ask',
+        within: policy.mediumWithin,
+        reason: 'medium: hotfix if quick, rollback if not',
+      };
     case 'low':
       return { action: 'note', reason: 'low: fixed in the next release' };
+  }
+}
+
+/**
+ * How a version is watched on after people left an issue to a hotfix: that issue is known and no longer evidence, everything
+ * else still is, and so is the same one where it becomes critical.
+ */
+export function watchOnWith(monitor: MonitorConfig, issue: Issue): MonitorConfig {
+  switch (issue.kind) {
+    case 'latency': {
+      const rest = { ...monitor };
+      delete rest.maxLatency;
+      return { ...rest, maxLatencyRatio: Number.MAX_SAFE_INTEGER };
+    }
+    case 'error-rate':
+      return { ...monitor, maxErrorRate: Math.max(monitor.maxErrorRate, criticalErrorRate) };
+    case 'health-failed':
+    case 'deploy-failed':
+    case 'migration-failed':
+    case 'smoke-failed':
+    case 'agent-finding':
+    case 'reported':
+      return monitor;
   }
 }

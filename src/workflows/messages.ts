@@ -8,7 +8,7 @@ import type { MessageKind } from '../domain/messages.ts';
 /** Query: gives a `RunStatus`. */
 export const statusQueryName = 'status';
 
-/** Signal from an environment's lock to a run: `{ environment, position, behind }`; position 0 is the grant. */
+/** Signal from an environment's lock to a run: `{ environment, position, behind }`, where position 0 is the grant; or `{ environment, wanted: true }`. */
 export const lockSignalName = 'sluice:lock';
 
 /** What each message does, shown by the Temporal UI beside its form. */
@@ -22,7 +22,8 @@ export const messageDescriptions: Readonly<Record<MessageKind, string>> = {
   rollback: 'Roll production back to the previous version: {"by":"alice","comment":"…"}',
   retry: 'Try the failed step again: {"by":"alice"}',
   answer: 'Answer an open question: {"by":"alice","choice":"…","comment":"…"}',
-  comment: 'Say something for the record; with "severity" it reports an issue in production: {"by":"alice","comment":"…"}',
+  comment:
+    'Say something for the record; with "severity" it reports an issue in production: {"by":"alice","comment":"…"}',
 };
 
 export { taskQueue, workflowIds } from '../domain/workflow-ids.ts';

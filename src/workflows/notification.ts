@@ -3,7 +3,10 @@ import type { NotificationMessage } from '../domain/records.ts';
 import { delivery } from './shared/effects.ts';
 
 /** Delivers one notification to all its channels, each at least once and independent of the others (RW-13). */
-export async function notification(channels: readonly NotificationConfig[], message: NotificationMessage): Promise<string[]> {
+export async function notification(
+  channels: readonly NotificationConfig[],
+  message: NotificationMessage,
+): Promise<string[]> {
   const deliveries = channels.map(async (channel, index) => {
     const name = channel.slack ? 'slack' : channel.webhook ? 'webhook' : 'email';
     try {

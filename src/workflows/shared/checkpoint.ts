@@ -3,12 +3,13 @@ import type { Approval } from '../../activities/deploy.ts';
 import { renderApproval } from '../../domain/approval-details.ts';
 import { resolvePeople } from '../../domain/gate.ts';
 import { quick } from './effects.ts';
+import { reserve } from './environments.ts';
 import { flush } from './frame.ts';
 import { passGate } from './gates.ts';
 import { RunEnded } from './interrupt.ts';
 import type { Run } from './run.ts';
 import type { Staged } from './staged.ts';
-import { insist } from './steps.ts';
+import { insist, orCancelled } from './steps.ts';
 
 /** A staged version that people have approved for production, with what they approved. */
 export interface Approved {
@@ -19,18 +20,24 @@ export interface Approved {
 }
 
 /** CHECKPOINT: "Staged and verified. Ready for production?" Rejected or expired, the run ends here. */
-export async function checkpoint(run: Run, staged: Staged, voided: readonly string[]): Promise<Approved> {
-  const described = await describe(run, staged);
+export async function checkpoint(
+  run: Run,
+  staged: Staged,
+  described: DescribedBundle,
+  voided: readonly string[],
+): Promise<Approved> {
   const { bundle, digest, config } = described;
   const production = config.environments['production'];
   const policy = production?.approval;
-  if (!production || !policy) throw new RunEnded('failed', 'production or its approval is no longer configured');
+  if (!production || !policy)
+    throw new RunEnded('failed', 'production or its approval is no longer configured');
   run.previousVersion = bundle.previousVersion ?? undefined;
   run.begin('approval.production');
   run.step('approval.production').state = 'waiting';
   await flush(run);
+  await reserve(run, 'production');
   const staging = config.environments['staging'];
-  const end = await passGate(run, {
+  const asking = passGate(run, {
     id: 'production',
     kind: 'approval',
     statement: `Staged and verified. Is ${run.product} v${bundle.version} ready for production?`,
@@ -59,11 +66,12 @@ export async function checkpoint(run: Run, staged: Staged, voided: readonly stri
     expiresAfter: policy.expires,
     onExpiry: 'the release is rejected',
   });
+  const end = await orCancelled(run, 'approval.production', () => asking);
   const approved = end.action === 'decided' && end.choice === 'approve';
   run.end('approval.production', approved ? 'succeeded' : 'failed', end.reason);
   if (!approved) throw new RunEnded('rejected', end.reason);
   return {
-    staged: { ...staged, config, commit: bundle.commit },
+    staged: { ...staged, config },
     approval: {
       gate: 'production',
       digest,

@@ -40,12 +40,29 @@ export const lasting = proxyActivities<Pick<Activities, 'record'>>({
  * worker ends an attempt, and the next one attaches to the same execution. Cancelling waits until everything has stopped.
  */
 export const effects = proxyActivities<
-  Pick<Activities, 'runCheck' | 'database' | 'deploy' | 'activate' | 'rollBack' | 'retire' | 'verifyHealth' | 'runAgent' | 'prepareRelease' | 'monitor'>
+  Pick<
+    Activities,
+    | 'runCheck'
+    | 'database'
+    | 'deploy'
+    | 'activate'
+    | 'rollBack'
+    | 'retire'
+    | 'verifyHealth'
+    | 'runAgent'
+    | 'prepareRelease'
+    | 'monitor'
+  >
 >({
   startToCloseTimeout: '7 days',
   heartbeatTimeout: '10 seconds',
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
-  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute', maximumAttempts: 50 },
+  retry: {
+    initialInterval: '1 second',
+    backoffCoefficient: 2,
+    maximumInterval: '1 minute',
+    maximumAttempts: 50,
+  },
 });
 
 /** Quick and idempotent: run inside the workflow task, so that nothing stands between a decision and its effect. */

@@ -1,16 +1,21 @@
-import { condition } from '@temporalio/workflow';
+import { condition, getExternalWorkflowHandle, workflowInfo } from '@temporalio/workflow';
 import { effects, local, quick } from './effects.ts';
 import { stopIfInterrupted } from './interrupt.ts';
 import type { Run } from './run.ts';
 import type { EnvironmentConfig } from '../../domain/config/schema.ts';
 import type { EffectOutcome, StepRef } from '../../domain/effect-outcome.ts';
 import type { Approval } from '../../activities/deploy.ts';
+import { lockReleaseName, workflowIds } from '../../domain/workflow-ids.ts';
 import { runStep } from './steps.ts';
 
 /** Waits for its turn in an environment (PL-8). The place in the queue is shown while it waits. */
 export async function enter(run: Run, environment: string): Promise<void> {
   run.environment = environment;
+  run.yielding.delete(environment);
   if (!run.granted.has(environment)) {
+    run.asked.add(environment);
+    // Asked before the lock has heard that it was given back, it would say yes and then take it away again.
+    await run.givingBack.get(environment);
     const reply = await local.acquireEnvironment({ product: run.product, environment, emergency: false });
     if (reply.granted) run.granted.add(environment);
     else await waitForTurn(run, environment, reply);
@@ -18,7 +23,44 @@ export async function enter(run: Run, environment: string): Promise<void> {
   run.label();
 }
 
-async function waitForTurn(run: Run, environment: string, place: { position: number; behind: string }): Promise<void> {
+/**
+ * Takes an environment where it is free, so that a decision need not wait for it. Whoever else wants it gets it, until this run
+ * enters it.
+ */
+export async function reserve(run: Run, environment: string): Promise<void> {
+  if (run.granted.has(environment)) return;
+  run.wanted.delete(environment);
+  run.asked.add(environment);
+  await run.givingBack.get(environment);
+  const reply = await local.acquireEnvironment({
+    product: run.product,
+    environment,
+    emergency: false,
+    yields: true,
+  });
+  if (!reply.granted) return;
+  run.granted.add(environment);
+  run.yielding.add(environment);
+  if (run.wanted.has(environment)) giveBack(run, environment);
+}
+
+/** Somebody else wants it. Nothing happens where the run has entered it meanwhile. */
+export function giveBack(run: Run, environment: string): void {
+  run.wanted.add(environment);
+  if (!run.yielding.delete(environment)) return;
+  run.granted.delete(environment);
+  const lock = getExternalWorkflowHandle(workflowIds.lock(run.product, environment));
+  run.givingBack.set(
+    environment,
+    lock.signal(lockReleaseName, { run: run.id, runId: workflowInfo().runId }).catch(() => undefined),
+  );
+}
+
+async function waitForTurn(
+  run: Run,
+  environment: string,
+  place: { position: number; behind: string },
+): Promise<void> {
   if (run.granted.has(environment)) return;
   run.queue = { environment, position: place.position, behind: place.behind };
   run.reason = `waiting for ${environment}, behind ${place.behind}`;
@@ -30,8 +72,8 @@ async function waitForTurn(run: Run, environment: string, place: { position: num
 }
 
 /** Gives every environment back, and every place in a queue. A lock looks after runs that couldn't. */
-export async function leaveAll(run: Run, entered: readonly string[]): Promise<void> {
-  for (const environment of entered) {
+export async function leaveAll(run: Run): Promise<void> {
+  for (const environment of run.asked) {
     await quick.releaseEnvironment({ product: run.product, environment }).catch(() => undefined);
   }
 }
@@ -88,7 +130,9 @@ export async function deployTo(
     return outcome.ok ? undefined : { step: kind, outcome };
   };
   const deploy = async (): Promise<DeploymentFailure | undefined> => {
-    const outcome = await runStep(run, `${name}.deploy`, (ref) => effects.deploy(ref, { ...request, ...(approval ? { approval } : {}) }));
+    const outcome = await runStep(run, `${name}.deploy`, (ref) =>
+      effects.deploy(ref, { ...request, ...(approval ? { approval } : {}) }),
+    );
     const voided = outcome.value?.void;
     return outcome.ok ? undefined : { step: 'deploy', outcome, ...(voided ? { void: voided } : {}) };
   };
@@ -99,11 +143,18 @@ export async function deployTo(
     (migrateFirst ? await migrate() : undefined) ??
     (await deploy()) ??
     (migrateFirst ? undefined : await migrate()) ??
-    (await step('verify', environment.process !== undefined, (ref) => effects.verifyHealth(ref, { ...request, at: 'candidate' }))) ??
+    (await step('verify', environment.process !== undefined, (ref) =>
+      effects.verifyHealth(ref, { ...request, at: 'candidate' }),
+    )) ??
     (await step('activate', twoStep, (ref) => effects.activate(ref, request))) ??
     (await step('health', true, (ref) => effects.verifyHealth(ref, { ...request, at: 'public' }))) ??
     (await step('smoke', environment.smoke !== undefined, (ref) =>
-      effects.runCheck(ref, { name: `${name} smoke`, checks: environment.smoke ?? [], target, url: environment.url }),
+      effects.runCheck(ref, {
+        name: `${name} smoke`,
+        checks: environment.smoke ?? [],
+        target,
+        url: environment.url,
+      }),
     ))
   );
 }

@@ -1,14 +1,18 @@
 import type { Approved } from './checkpoint.ts';
 import { effects, quick } from './effects.ts';
+import type { Deployment } from './environments.ts';
 import { targetOf } from './environments.ts';
 import { flush } from './frame.ts';
 import { notify } from './notify.ts';
-import { guardProduction } from './production.ts';
+import { RunEnded } from './interrupt.ts';
+import { settled } from './issues.ts';
+import { guardProduction, productionDeployment } from './production.ts';
 import type { Run } from './run.ts';
-import { deploymentOf, releasedOf } from './staged.ts';
+import { releasedOf } from './staged.ts';
 import { insist, runStep } from './steps.ts';
 
-const consequence = 'Production holds the new version; only this part is left. `retry` finishes it, nothing is started again.';
+const consequence =
+  'Production holds the new version; only this part is left. `retry` finishes it, nothing is started again.';
 
 /** Step 3.3: merge, tag, publish, delete the branch. Each part can be retried alone (BY-8); the tag comes only after production holds. */
 export async function finalize(run: Run, approved: Approved): Promise<void> {
@@ -16,9 +20,8 @@ export async function finalize(run: Run, approved: Approved): Promise<void> {
   const environment = staged.config.environments['production'];
   if (!environment) return;
   run.stage = 'finalizing';
-  const deployment = deploymentOf(run, staged, 'production', environment);
-  const migrated = environment.database?.migrate !== undefined;
-  await guardProduction(run, approved, deployment, { migrated, touched: true }, async () => {
+  const deployment = productionDeployment(run, approved, environment);
+  await holding(run, approved, deployment, async () => {
     const released = releasedOf(run, staged);
     await insist(run, 'finalize.merge', (ref) => quick.mergeToMain(ref, released), { consequence });
     await insist(run, 'finalize.tag', (ref) => quick.tagRelease(ref, released), { consequence });
@@ -40,27 +43,66 @@ export async function finalize(run: Run, approved: Approved): Promise<void> {
     await insist(run, 'finalize.branch', (ref) => quick.deleteReleaseBranch(ref, released), { consequence });
     run.undo = undefined;
     if (environment.process) {
-      await insist(run, 'finalize.retire', (ref) => effects.retire(ref, { environment, target: targetOf(deployment) }), { consequence });
+      await insist(
+        run,
+        'finalize.retire',
+        (ref) => effects.retire(ref, { environment, target: targetOf(deployment) }),
+        { consequence },
+      );
     }
   });
 }
 
+/** Up to its very end a release can be taken back. */
+function holding(
+  run: Run,
+  approved: Approved,
+  deployment: Deployment,
+  work: () => Promise<void>,
+): Promise<void> {
+  const migrated = deployment.environment.database?.migrate !== undefined;
+  return guardProduction(run, approved, deployment, { migrated, touched: true }, work);
+}
+
 /** Phase 4: state, history, and telling people (RW-12, RW-13). */
-export async function postRelease(run: Run, { staged }: Approved): Promise<string> {
+export async function postRelease(run: Run, approved: Approved): Promise<string> {
+  const { staged } = approved;
   const now = new Date().toISOString();
   const { version } = staged.candidate;
   const environment = staged.config.environments['production'];
-  await insist(
-    run,
-    'post.state',
-    (ref) => quick.updateState(ref, run.product, { phase: 'production', version, last_release: now, last_activity: now, tasks: [] }),
-    { consequence },
-  );
-  run.links.push({ title: 'Production', url: environment?.url ?? '' });
+  if (!environment) throw new RunEnded('failed', 'production is no longer configured');
+  await holding(run, approved, productionDeployment(run, approved, environment), async () => {
+    await insist(
+      run,
+      'post.state',
+      (ref) =>
+        quick.updateState(ref, run.product, {
+          phase: 'production',
+          version,
+          last_release: now,
+          last_activity: now,
+          tasks: [],
+        }),
+      { consequence },
+    );
+    await settled(run);
+    // From here on it is out: what people are told must stay true.
+    run.stage = 'ended';
+  });
+  run.links.push({ title: 'Production', url: environment.url });
   const monitoring = run.step('production.monitor').summary ?? 'not watched';
   const links = run.links.map((link) => `- [${link.title}](${link.url})`).join('\n');
-  notify(run, 'released', `Release complete: ${run.product} v${version}`, `Monitoring: ${monitoring}\n\n${links}`);
-  await runStep(run, 'post.notify', () => Promise.resolve({ ok: true, summary: staged.config.notifications.length > 0 ? 'told' : 'nobody to tell: no notifications are configured' }));
+  notify(
+    run,
+    'released',
+    `Release complete: ${run.product} v${version}`,
+    `Monitoring: ${monitoring}\n\n${links}`,
+  );
+  const told =
+    staged.config.notifications.length > 0 ? 'told' : 'nobody to tell: no notifications are configured';
+  await runStep(run, 'post.notify', () => Promise.resolve({ ok: true, summary: told }), {
+    uninterruptible: true,
+  });
   await flush(run, {
     key: `${run.id}/released/${run.startedAt}`,
     run: run.id,

@@ -1,16 +1,26 @@
-import { allHandlersFinished, CancellationScope, condition, workflowInfo } from '@temporalio/workflow';
+import {
+  ActivityFailure,
+  allHandlersFinished,
+  CancellationScope,
+  condition,
+  workflowInfo,
+} from '@temporalio/workflow';
 import type { ProductConfig } from '../../domain/config/schema.ts';
+import { controlMeanings } from '../../domain/controls.ts';
 import { resolvePeople } from '../../domain/gate.ts';
 import type { ReleaseInput } from '../../domain/inquiry.ts';
-import type { DeploymentHistoryRow } from '../../domain/records.ts';
+import type { DeploymentHistoryRow, LedgerLine } from '../../domain/records.ts';
 import { checkReleaseInput } from '../../domain/release-input.ts';
 import type { FlowName, Outcome, RunResult } from '../../domain/status.ts';
 import { lasting, quick } from './effects.ts';
 import { leaveAll } from './environments.ts';
 import { listen } from './inbox.ts';
-import { Interrupted, RunEnded } from './interrupt.ts';
+import { interrupt, Interrupted, RunEnded } from './interrupt.ts';
 import { notify } from './notify.ts';
 import { Run } from './run.ts';
+
+/** Who started a run that does not say it; no person, so nobody may speak as it. */
+const nobody = 'unknown';
 
 /**
  * The frame of every flow: listens, reads the product's configuration, lets the flow run, and ends it properly: environments
@@ -22,11 +32,16 @@ export async function conduct(
   body: (run: Run, config: ProductConfig, asked: ReleaseInput) => Promise<string>,
 ): Promise<RunResult> {
   const checked = checkReleaseInput(input);
-  const run = new Run(flow, checked.ok ? checked.value.product : 'unknown', (checked.ok ? checked.value.by : undefined) ?? 'unknown');
+  const run = new Run(
+    flow,
+    checked.ok ? checked.value.product : 'unknown',
+    (checked.ok ? checked.value.by : undefined) ?? nobody,
+  );
   listen(run);
   CancellationScope.current().cancelRequested.catch(() => {
-    run.interrupted ??= { control: 'abort', by: 'a cancel request of Temporal' };
-    run.interruption.resolve(run.interrupted);
+    const { accepted, meaning } = controlMeanings[run.stage].abort;
+    if (accepted) interrupt(run, { control: 'abort', reason: 'abort by a cancel request of Temporal' });
+    else run.refuse('abort', meaning, 'a cancel request of Temporal');
   });
   return CancellationScope.nonCancellable(async () => {
     const { outcome, reason } = await ending(async () => {
@@ -43,8 +58,7 @@ async function openProduct(run: Run, asked: ReleaseInput): Promise<ProductConfig
   const loaded = await quick.loadProduct(asked.product);
   if (!loaded.ok) throw new RunEnded('failed', `invalid input: ${loaded.problems.join('; ')}`);
   const { config } = loaded;
-  run.known = knownPeople(config, run.startedBy);
-  run.channels = config.notifications;
+  adopt(run, config);
   run.write('started', `${run.flow} of ${run.product} started by ${run.startedBy}`, {
     input: asked,
     configuration: loaded.digest,
@@ -54,14 +68,24 @@ async function openProduct(run: Run, asked: ReleaseInput): Promise<ProductConfig
   return config;
 }
 
+/** From now on the run knows the people and the channels of this configuration. */
+export function adopt(run: Run, config: ProductConfig): void {
+  run.known = knownPeople(config, run.startedBy);
+  run.channels = config.notifications;
+}
+
 /** Everybody whom the configuration names, and the one who started the run. */
-export function knownPeople(config: ProductConfig, starter: string): string[] {
+function knownPeople(config: ProductConfig, starter: string): string[] {
   const named = [
     ...Object.values(config.people.groups).flat(),
-    ...Object.values(config.environments).flatMap((environment) => resolvePeople(environment.approval?.from ?? [], config.people.groups)),
-    ...Object.values(config.agents).flatMap((agent) => resolvePeople(agent?.person ?? [], config.people.groups)),
+    ...Object.values(config.environments).flatMap((environment) =>
+      resolvePeople(environment.approval?.from ?? [], config.people.groups),
+    ),
+    ...Object.values(config.agents).flatMap((agent) =>
+      resolvePeople(agent?.person ?? [], config.people.groups),
+    ),
   ];
-  return [...new Set([...named, starter])];
+  return [...new Set(starter === nobody ? named : [...named, starter])];
 }
 
 async function ending(flow: () => Promise<string>): Promise<{ outcome: Outcome; reason: string }> {
@@ -70,11 +94,16 @@ async function ending(flow: () => Promise<string>): Promise<{ outcome: Outcome; 
   } catch (error) {
     if (error instanceof RunEnded) return { outcome: error.outcome, reason: error.message };
     if (error instanceof Interrupted) return { outcome: 'aborted', reason: error.message };
+    // What a run needs could not be reached for a long time: it ends in good order and says so.
+    if (error instanceof ActivityFailure)
+      return { outcome: 'failed', reason: `${error.activityType}: ${error.cause?.message ?? error.message}` };
     throw error;
   }
 }
 
 async function finish(run: Run, outcome: Outcome, reason: string): Promise<RunResult> {
+  run.closeSteps(reason);
+  run.paused = undefined;
   run.outcome = outcome;
   run.reason = reason;
   run.stage = 'ended';
@@ -83,9 +112,16 @@ async function finish(run: Run, outcome: Outcome, reason: string): Promise<RunRe
   run.publish();
   run.label();
   await flush(run);
-  await leaveAll(run, [...run.granted, ...(run.queue ? [run.queue.environment] : [])]);
-  if (outcome === 'blocked') notify(run, 'blocked', `${run.product} can't be released yet`, run.blockers.map((blocker) => `- ${blocker}`).join('\n'));
-  if (outcome === 'failed' || outcome === 'aborted' || outcome === 'rejected') notify(run, 'failed', `${run.flow} of ${run.product}: ${outcome}`, reason);
+  await leaveAll(run);
+  if (outcome === 'blocked')
+    notify(
+      run,
+      'blocked',
+      `${run.product} can't be released yet`,
+      run.blockers.map((blocker) => `- ${blocker}`).join('\n'),
+    );
+  if (outcome === 'failed' || outcome === 'aborted' || outcome === 'rejected')
+    notify(run, 'failed', `${run.flow} of ${run.product}: ${outcome}`, reason);
   await Promise.all(run.notifications);
   await condition(allHandlersFinished);
   return {
@@ -104,5 +140,25 @@ async function finish(run: Run, outcome: Outcome, reason: string): Promise<RunRe
 
 /** Writes what has come together since the last time into the ledger. */
 export async function flush(run: Run, deployment?: DeploymentHistoryRow): Promise<void> {
-  await lasting.record(run.takeLines(), deployment);
+  const parts = batches(run.takeLines());
+  for (const lines of parts.slice(0, -1)) await lasting.record(lines);
+  const last = parts.at(-1);
+  if (last || deployment) await lasting.record(last ?? [], deployment);
+}
+
+/** Characters. A payload may have 2 MB: what people wrote in a thousand long comments takes several. */
+const batchSize = 200_000;
+
+function batches(lines: readonly LedgerLine[]): LedgerLine[][] {
+  const all: LedgerLine[][] = [];
+  let size = Infinity;
+  for (const line of lines) {
+    const length = JSON.stringify(line).length;
+    size += length;
+    if (size > batchSize) {
+      all.push([line]);
+      size = length;
+    } else all.at(-1)?.push(line);
+  }
+  return all;
 }

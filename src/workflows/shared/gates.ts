@@ -1,7 +1,7 @@
 import { condition } from '@temporalio/workflow';
 import type { Choice, Gate, GateJudgement } from '../../domain/gate.ts';
 import { judgeGate } from '../../domain/gate.ts';
-import { stopIfInterrupted } from './interrupt.ts';
+import { Interrupted, stopIfInterrupted } from './interrupt.ts';
 import { notify } from './notify.ts';
 import type { Run } from './run.ts';
 
@@ -48,7 +48,11 @@ export async function passGate(run: Run, request: GateRequest): Promise<GateEnd>
     votes: [],
   };
   run.gates = [...run.gates, gate];
-  run.write('gate', `gate ${gate.id} opened: ${gate.statement}`, { gate: gate.id, digest: gate.digest, who: gate.who });
+  run.write('gate', `gate ${gate.id} opened: ${gate.statement}`, {
+    gate: gate.id,
+    digest: gate.digest,
+    who: gate.who,
+  });
   run.publish();
   run.label();
   notify(run, gate.kind === 'approval' ? 'approval-needed' : 'question', gate.statement, gate.details);
@@ -57,7 +61,7 @@ export async function passGate(run: Run, request: GateRequest): Promise<GateEnd>
     close(run, gate.id, end.reason);
     return end;
   } catch (error) {
-    close(run, gate.id, error instanceof Error ? error.message : 'the run went on without it');
+    close(run, gate.id, error instanceof Interrupted ? error.message : 'the run went on without it');
     throw error;
   }
 }
@@ -71,14 +75,16 @@ async function decide(run: Run, opened: Gate, request: GateRequest): Promise<Gat
     const now = Date.now();
     const judgement = judgeGate(gate, now);
     if (judgement.action !== 'wait') return judgement;
-    if (gate.remindAt && last < gate.remindAt && gate.remindAt <= now) notify(run, 'reminder', `Still waiting: ${gate.statement}`, gate.details);
+    if (gate.remindAt && last < gate.remindAt && gate.remindAt <= now)
+      notify(run, 'reminder', `Still waiting: ${gate.statement}`, gate.details);
     if (gate.escalateAt && last < gate.escalateAt && gate.escalateAt <= now) {
       const to = request.escalateTo?.length ? ` (for ${request.escalateTo.join(', ')})` : '';
       notify(run, 'escalation', `Nobody has decided${to}: ${gate.statement}`, gate.details);
     }
     last = now;
     const votes = gate.votes.length;
-    const moved = (): boolean => current().votes.length !== votes || (!request.uninterruptible && run.interrupted !== undefined);
+    const moved = (): boolean =>
+      current().votes.length !== votes || (!request.uninterruptible && run.interrupted !== undefined);
     if (judgement.until === undefined) await condition(moved);
     else await condition(moved, Math.max(1, judgement.until - now));
   }

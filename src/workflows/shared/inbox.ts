@@ -1,9 +1,11 @@
 import { defineQuery, defineSignal, defineUpdate, setHandler } from '@temporalio/workflow';
-import type { MessageKind } from '../../domain/messages.ts';
+import type { Message, MessageKind } from '../../domain/messages.ts';
 import { messageKinds, parseMessage } from '../../domain/messages.ts';
 import { routeMessage } from '../../domain/route.ts';
 import type { MessageReply, RunStatus } from '../../domain/status.ts';
 import { lockSignalName, messageDescriptions, statusQueryName } from '../messages.ts';
+import { giveBack } from './environments.ts';
+import { interrupt } from './interrupt.ts';
 import type { Run } from './run.ts';
 
 /**
@@ -11,7 +13,9 @@ import type { Run } from './run.ts';
  * state that the main loop waits for. They never throw and never do anything asynchronous (temporal.md, "Signals").
  */
 export function listen(run: Run): void {
-  setHandler(defineQuery<RunStatus>(statusQueryName), () => run.status(), { description: 'The whole state of the run' });
+  setHandler(defineQuery<RunStatus>(statusQueryName), () => run.status(), {
+    description: 'The whole state of the run',
+  });
   for (const kind of messageKinds) {
     const description = messageDescriptions[kind];
     const handle = (...args: unknown[]): MessageReply => receive(run, kind, args);
@@ -68,10 +72,15 @@ function take(run: Run, kind: MessageKind, args: readonly unknown[]): MessageRep
       run.gates = run.gates.map((gate) => (gate.id === routing.gate.id ? routing.gate : gate));
       break;
     case 'control':
-      control(run, routing.control, by, comment);
+      control(run, routing.control, message);
       break;
     case 'issue':
-      run.reported.push({ kind: 'reported', by, severity: message.severity ?? 'medium', detail: comment ?? 'no details given' });
+      run.reported.push({
+        kind: 'reported',
+        by,
+        severity: message.severity ?? 'medium',
+        detail: comment ?? 'no details given',
+      });
       break;
     case 'record':
       break;
@@ -86,7 +95,11 @@ function take(run: Run, kind: MessageKind, args: readonly unknown[]): MessageRep
   return { accepted: true, reason: routing.reason };
 }
 
-function control(run: Run, what: 'pause' | 'resume' | 'abort' | 'rollback', by: string, comment: string | undefined): void {
+function control(
+  run: Run,
+  what: 'pause' | 'resume' | 'abort' | 'rollback',
+  { by, comment, severity }: Message,
+): void {
   switch (what) {
     case 'pause':
       run.paused = { by, at: Date.now(), ...(comment ? { comment } : {}) };
@@ -96,16 +109,21 @@ function control(run: Run, what: 'pause' | 'resume' | 'abort' | 'rollback', by: 
       return;
     case 'abort':
     case 'rollback':
-      run.interrupted ??= { control: what, by, ...(comment ? { comment } : {}) };
-      run.interruption.resolve(run.interrupted);
+      interrupt(run, {
+        control: what,
+        reason: `${what} by ${by}${comment ? `: ${comment}` : ''}`,
+        ...(severity ? { severity } : {}),
+      });
   }
 }
 
 /** From the lock's workflow; checked by hand like everything that arrives. */
 function receiveLock(run: Run, payload: unknown): void {
   if (typeof payload !== 'object' || payload === null) return;
-  const { environment, position, behind } = payload as Record<string, unknown>;
-  if (typeof environment !== 'string' || typeof position !== 'number') return;
+  const { environment, position, behind, wanted } = payload as Record<string, unknown>;
+  if (typeof environment !== 'string' || !run.asked.has(environment)) return;
+  if (wanted === true) giveBack(run, environment);
+  if (typeof position !== 'number') return;
   if (position === 0) {
     run.granted.add(environment);
     run.queue = undefined;

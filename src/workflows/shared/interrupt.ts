@@ -1,17 +1,31 @@
 import { condition } from '@temporalio/workflow';
+import type { Severity } from '../../domain/messages.ts';
 import type { Outcome } from '../../domain/status.ts';
 import type { Run } from './run.ts';
 
-/** Somebody aborted the run or asked for a rollback; carries who, thrown where the main loop stands. */
+/** Why the run shall stop what it does. */
+export interface Interruption {
+  readonly control: 'abort' | 'rollback';
+  /** One sentence: who wants it, and why. */
+  readonly reason: string;
+  /** Of what is wrong in production, where somebody said it. */
+  readonly severity?: Severity;
+}
+
+/** Somebody aborted the run or asked for a rollback; thrown where the main loop stands. */
 export class Interrupted extends Error {
   override readonly name = 'Interrupted';
-  readonly control: 'abort' | 'rollback';
-  readonly by: string;
-  constructor(request: { control: 'abort' | 'rollback'; by: string; comment?: string }) {
-    super(`${request.control} by ${request.by}${request.comment ? `: ${request.comment}` : ''}`);
-    this.control = request.control;
-    this.by = request.by;
+  readonly severity: Severity | undefined;
+  constructor(request: Interruption) {
+    super(request.reason);
+    this.severity = request.severity;
   }
+}
+
+/** Has the run stop what it does; the first one who wants it counts. */
+export function interrupt(run: Run, request: Interruption): void {
+  run.interrupted ??= request;
+  run.interruption.resolve(undefined);
 }
 
 /** The run ends here, with this outcome; the flow's frame does what is left to do. */

@@ -1,4 +1,4 @@
-import { log, ParentClosePolicy, startChild, workflowInfo } from '@temporalio/workflow';
+import { CancellationScope, log, ParentClosePolicy, startChild, workflowInfo } from '@temporalio/workflow';
 import type { NotificationEvent } from '../../domain/config/schema.ts';
 import type { NotificationMessage } from '../../domain/records.ts';
 import type { notification } from '../notification.ts';
@@ -21,12 +21,15 @@ export function notify(run: Run, event: NotificationEvent, title: string, body: 
     body,
     links: run.links,
   };
-  const started = startChild<typeof notification>('notification', {
-    args: [wanted, message],
-    workflowId: `notification/${message.key}`,
-    parentClosePolicy: ParentClosePolicy.ABANDON,
-    staticSummary: title.slice(0, 200),
-  }).catch((error: unknown) => {
+  // People are told of a step although that step was stopped.
+  const started = CancellationScope.nonCancellable(() =>
+    startChild<typeof notification>('notification', {
+      args: [wanted, message],
+      workflowId: `notification/${message.key}`,
+      parentClosePolicy: ParentClosePolicy.ABANDON,
+      staticSummary: title.slice(0, 200),
+    }),
+  ).catch((error: unknown) => {
     log.warn('a notification could not be started', { event, error: String(error) });
   });
   run.notifications.push(started);

@@ -1,14 +1,17 @@
-import { CancellationScope, condition, isCancellation } from '@temporalio/workflow';
 import type { Monitored } from '../../activities/monitor.ts';
+import { changedSince } from '../../domain/bundle.ts';
 import type { EnvironmentConfig } from '../../domain/config/schema.ts';
-import type { EffectOutcome, StepRef } from '../../domain/effect-outcome.ts';
+import type { EffectOutcome } from '../../domain/effect-outcome.ts';
 import type { Issue } from '../../domain/severity.ts';
+import { watchOnWith } from '../../domain/severity.ts';
 import type { Approved } from './checkpoint.ts';
+import { describe } from './checkpoint.ts';
 import { effects } from './effects.ts';
 import type { Deployment, DeploymentFailure } from './environments.ts';
 import { deployTo, enter, targetOf } from './environments.ts';
-import { Interrupted, RunEnded } from './interrupt.ts';
-import { judgeIssue, RollbackWanted } from './issues.ts';
+import { passGate } from './gates.ts';
+import { Interrupted, ready, RunEnded } from './interrupt.ts';
+import { besideReports, judgeIssue, RollbackWanted, settled } from './issues.ts';
 import { rollBack } from './rollback.ts';
 import type { Run } from './run.ts';
 import { deploymentOf } from './staged.ts';
@@ -23,32 +26,66 @@ interface Progress {
 }
 
 /** Steps 3.1 and 3.2. Gives `void` where the approval no longer covers what would be deployed; otherwise production holds. */
-export async function toProduction(run: Run, approved: Approved): Promise<{ readonly void?: readonly string[] }> {
-  const { staged, approval } = approved;
+export async function toProduction(
+  run: Run,
+  approved: Approved,
+): Promise<{ readonly void?: readonly string[] }> {
+  const { staged } = approved;
   const environment = staged.config.environments['production'];
   if (!environment) throw new RunEnded('failed', 'production is no longer configured');
   await enter(run, 'production');
-  const deployment: Deployment = {
-    ...deploymentOf(run, staged, 'production', environment),
-    approval,
-    backupKey: `${run.id}/${run.firstRunId}/${approval.digest}`,
-  };
+  const deployment = productionDeployment(run, approved, environment);
   const progress: Progress = { migrated: false, touched: false };
   return guardProduction(run, approved, deployment, progress, async () => {
     await backup(run, deployment);
+    const objections = await objectionsBefore(run, approved, environment);
+    if (objections.length > 0) return voided(run, objections);
+    await ready(run);
     run.stage = 'production';
     progress.touched = true;
     const failure = await deployTo(run, deployment, () => (progress.migrated = true));
-    if (failure?.void) {
-      run.stage = 'preparing';
-      run.write('void', 'the approval is void', { objections: failure.void });
-      return { void: failure.void };
+    if (failure?.void && progress.migrated) {
+      throw new RollbackWanted(
+        `the approval became void after migrations ran: ${failure.void.join('; ')}`,
+        'high',
+      );
     }
-    if (failure) await judgeFailure(run, environment, failure);
+    if (failure?.void) return voided(run, failure.void);
+    if (failure) await judgeIssue(run, environment, issueOf(failure.step, failure.outcome));
     run.weights = { [deployment.version]: 100 };
     await verifyProduction(run, approved, deployment);
     return {};
   });
+}
+
+/** The deployment that was approved; its backup has the same name wherever it is needed. */
+export function productionDeployment(
+  run: Run,
+  { staged, approval }: Approved,
+  environment: EnvironmentConfig,
+): Deployment {
+  return {
+    ...deploymentOf(run, staged, 'production', environment),
+    approval,
+    backupKey: `${run.id}/${run.firstRunId}/${approval.digest}`,
+  };
+}
+
+/** The deploy effect checks the approval itself. Where migrations come before it, somebody has to check it before them. */
+async function objectionsBefore(
+  run: Run,
+  { staged, approval }: Approved,
+  { database }: EnvironmentConfig,
+): Promise<readonly string[]> {
+  if (!database?.migrate || database.migrateWhen !== 'before-deploy') return [];
+  const { bundle } = await describe(run, staged);
+  return changedSince(approval.subject, bundle);
+}
+
+function voided(run: Run, objections: readonly string[]): { readonly void: readonly string[] } {
+  run.stage = 'preparing';
+  run.write('void', 'the approval is void', { objections });
+  return { void: objections };
 }
 
 /** Whatever goes wrong once production was touched, or whoever wants it back: production is rolled back. */
@@ -60,12 +97,19 @@ export async function guardProduction<T>(
   work: () => Promise<T>,
 ): Promise<T> {
   try {
-    return await work();
+    return await besideReports(run, deployment.environment, work);
   } catch (error) {
-    const wanted = error instanceof RollbackWanted || (error instanceof Interrupted && progress.touched);
-    if (!wanted) throw error;
-    const severity = error instanceof RollbackWanted ? error.severity : 'high';
-    return rollBack(run, { deployment, previous, reason: error.message, severity, migrated: progress.migrated, config: staged.config });
+    if (!(error instanceof RollbackWanted) && !(error instanceof Interrupted && progress.touched))
+      throw error;
+    const severity = error.severity ?? 'high';
+    return rollBack(run, {
+      deployment,
+      previous,
+      reason: error.message,
+      severity,
+      migrated: progress.migrated,
+      config: staged.config,
+    });
   }
 }
 
@@ -82,15 +126,15 @@ async function backup(run: Run, deployment: Deployment): Promise<void> {
   for (const [id, action, configured] of steps) {
     if (!configured) continue;
     const outcome = await runStep(run, id, (ref) => effects.database(ref, action, request));
-    if (!outcome.ok) throw new RunEnded('failed', `production was not touched: ${run.step(id).title.toLowerCase()} failed: ${outcome.summary}`);
+    if (!outcome.ok)
+      throw new RunEnded(
+        'failed',
+        `production was not touched: ${run.step(id).title.toLowerCase()} failed: ${outcome.summary}`,
+      );
   }
 }
 
 /** A failed production deployment is rolled back and investigated (RW-16); only a failed smoke test leaves room to judge. */
-async function judgeFailure(run: Run, production: EnvironmentConfig, failure: DeploymentFailure): Promise<void> {
-  await judgeIssue(run, production, issueOf(failure.step, failure.outcome));
-}
-
 function issueOf(step: DeploymentFailure['step'], { summary }: EffectOutcome): Issue {
   switch (step) {
     case 'deploy':
@@ -107,14 +151,15 @@ function issueOf(step: DeploymentFailure['step'], { summary }: EffectOutcome): I
 }
 
 /** Step 3.2: the support engineer watches error rate and performance for the monitoring time. */
-async function verifyProduction(run: Run, { staged, previous }: Approved, deployment: Deployment): Promise<void> {
+async function verifyProduction(
+  run: Run,
+  { staged, previous }: Approved,
+  deployment: Deployment,
+): Promise<void> {
   const { environment } = deployment;
   const target = { ...targetOf(deployment), previousVersion: previous?.version };
-  const outcome = await watch(run, environment, (ref) => effects.monitor(ref, { environment, target }));
+  const outcome = await watch(run, environment, target);
   const lines = outcome.value?.samples ?? [];
-  run.samples = [...lines];
-  if (outcome.value?.issue) await judgeIssue(run, environment, outcome.value.issue);
-  else if (!outcome.ok) throw new RollbackWanted(`production could not be watched: ${outcome.summary}`, 'high');
   const support = await verdict(
     run,
     staged.config,
@@ -127,34 +172,44 @@ async function verifyProduction(run: Run, { staged, previous }: Approved, deploy
     },
     { ok: true, summary: `production holds: ${outcome.summary}` },
   );
-  if (!support.ok) await judgeIssue(run, environment, { kind: 'agent-finding', detail: support.summary, severity: 'high' });
+  if (!support.ok)
+    await judgeIssue(run, environment, { kind: 'agent-finding', detail: support.summary, severity: 'high' });
+  await settled(run);
 }
 
-/** Runs the monitoring step, and judges what people report meanwhile as soon as they do. */
+/** Watches until the whole monitoring time went by without new evidence. What people leave to a hotfix is watched around. */
 async function watch(
   run: Run,
-  production: EnvironmentConfig,
-  monitor: (ref: StepRef) => Promise<EffectOutcome<Monitored>>,
+  environment: EnvironmentConfig,
+  target: ReturnType<typeof targetOf>,
 ): Promise<EffectOutcome<Monitored>> {
-  const scope = new CancellationScope();
-  let ended = false;
-  const watching = scope
-    .run(() => runStep(run, 'production.monitor', monitor))
-    .finally(() => {
-      ended = true;
-    });
-  try {
-    for (;;) {
-      await Promise.race([watching.catch(() => undefined), condition(() => ended || run.reported.length > 0)]);
-      const issue = run.reported.shift();
-      if (!issue) return await watching;
-      await judgeIssue(run, production, issue);
-    }
-  } catch (error) {
-    scope.cancel();
-    await watching.catch((late: unknown) => {
-      if (!isCancellation(late) && !(late instanceof Interrupted)) throw late;
-    });
-    throw error;
+  let { monitor } = environment;
+  for (;;) {
+    const request = { environment: { ...environment, monitor }, target };
+    const outcome = await runStep(run, 'production.monitor', (ref) => effects.monitor(ref, request));
+    run.samples = [...(outcome.value?.samples ?? run.samples)];
+    const issue = outcome.value?.issue;
+    if (issue) {
+      await judgeIssue(run, environment, issue);
+      monitor = watchOnWith(monitor, issue);
+    } else if (outcome.ok) return outcome;
+    else await askWhetherToGoOn(run, outcome.summary);
   }
+}
+
+/** Nobody could watch: that is no evidence against the version, and none for it either. */
+async function askWhetherToGoOn(run: Run, why: string): Promise<void> {
+  const end = await passGate(run, {
+    id: 'failed:production.monitor',
+    kind: 'question',
+    statement: `Production could not be watched: ${why}`,
+    details:
+      'The new version serves, and nobody knows how well. Mend what is in the way and watch again, or roll back.',
+    choices: [
+      { id: 'retry', title: 'watch again' },
+      { id: 'rollback', title: 'roll back' },
+    ],
+  });
+  if (end.action === 'decided' && end.choice === 'rollback')
+    throw new RollbackWanted(`production could not be watched: ${why} (${end.reason})`, 'high');
 }

@@ -1,4 +1,4 @@
-import type { ProductConfig } from '../../domain/config/schema.ts';
+import type { EnvironmentConfig, ProductConfig } from '../../domain/config/schema.ts';
 import { planRollback } from '../../domain/release-plan.ts';
 import { effects, quick } from './effects.ts';
 import type { Deployment } from './environments.ts';
@@ -35,15 +35,24 @@ export async function rollBack(run: Run, request: RollbackRequest): Promise<neve
   run.write('rollback', run.reason, { severity, from: deployment.version, to: previous?.version ?? null });
   run.publish();
 
-  const verified = await restorePrevious(run, request, restorable && (policy === 'if-migrated' || (await wantsRestore(run))));
+  const verified = await restorePrevious(run, request, restorable);
   const outcome = verified ? 'rolled-back' : 'rollback-failed';
   const to = previous ? `v${previous.version}` : 'nothing (there was no earlier version)';
-  const summary = verified ? `${reason}; production runs ${to} again` : `${reason}; the rollback to ${to} FAILED, production needs a person now`;
+  const summary = verified
+    ? `${reason}; production runs ${to} again`
+    : `${reason}; the rollback to ${to} FAILED, production needs a person now`;
   if (verified && previous) run.weights = { [previous.version]: 100 };
+  notify(
+    run,
+    verified ? 'rolled-back' : 'failed',
+    `${run.product} v${deployment.version}: ${outcome}`,
+    summary,
+  );
+  await runStep(run, 'rollback.notify', () => Promise.resolve({ ok: true, summary: `told: ${outcome}` }), {
+    uninterruptible: true,
+  });
   await openIssue(run, request, outcome);
-  notify(run, verified ? 'rolled-back' : 'failed', `${run.product} v${deployment.version}: ${outcome}`, summary);
-  await runStep(run, 'rollback.notify', () => Promise.resolve({ ok: true, summary: `told: ${outcome}` }), { uninterruptible: true });
-  await updateState(run, request);
+  await updateState(run, request, verified);
   await flush(run, {
     key: `${run.id}/${outcome}/${run.startedAt}`,
     run: run.id,
@@ -64,29 +73,48 @@ function canRestore({ environment }: Deployment): boolean {
 }
 
 /** Executes, restores and verifies; a failure is a question, whose answers are to try again or to give up loudly. */
-async function restorePrevious(run: Run, { deployment, previous }: RollbackRequest, restore: boolean): Promise<boolean> {
+async function restorePrevious(
+  run: Run,
+  { deployment, previous }: RollbackRequest,
+  restorable: boolean,
+): Promise<boolean> {
   const { environment } = deployment;
   const target = targetOf(deployment);
-  const back = previous ? { ...target, version: previous.version, commit: previous.commit, previousVersion: deployment.version } : target;
-  const steps: [string, Parameters<typeof runStep>[2]][] = [
-    ['rollback.execute', (ref) => effects.rollBack(ref, { environment, target, to: previous })],
-  ];
-  if (restore) steps.push(['rollback.restore', (ref) => effects.database(ref, 'restore', { environment, target, backupKey: deployment.backupKey })]);
-  steps.push([
-    'rollback.verify',
-    previous
-      ? (ref) => effects.verifyHealth(ref, { environment, target: back, at: 'public' })
-      : () => Promise.resolve({ ok: true, summary: 'nothing runs, as before the first deployment' }),
-  ]);
-  for (const [id, effect] of steps) {
-    for (;;) {
-      const outcome = await runStep(run, id, effect, { uninterruptible: true });
-      if (outcome.ok) break;
-      notify(run, 'escalation', `The rollback of ${run.product} failed at "${run.step(id).title}"`, outcome.summary);
-      if (!(await tryAgain(run, id, outcome.summary))) return false;
-    }
+  const back = previous
+    ? { ...target, version: previous.version, commit: previous.commit, previousVersion: deployment.version }
+    : target;
+  const execute: Step = (ref) => effects.rollBack(ref, { environment, target, to: previous });
+  const restore: Step = (ref) =>
+    effects.database(ref, 'restore', { environment, target, backupKey: deployment.backupKey });
+  const verify: Step = previous
+    ? (ref) => effects.verifyHealth(ref, { environment, target: back, at: 'public' })
+    : () => Promise.resolve({ ok: true, summary: 'nothing runs, as before the first deployment' });
+
+  if (!(await untilDone(run, 'rollback.execute', execute))) return false;
+  // People are asked about the data only when traffic is back on the previous version: that does not wait for anybody.
+  if (
+    restorable &&
+    (await wantsRestore(run, environment)) &&
+    !(await untilDone(run, 'rollback.restore', restore))
+  )
+    return false;
+  return untilDone(run, 'rollback.verify', verify);
+}
+
+type Step = Parameters<typeof runStep>[2];
+
+async function untilDone(run: Run, id: string, effect: Step): Promise<boolean> {
+  for (;;) {
+    const outcome = await runStep(run, id, effect, { uninterruptible: true });
+    if (outcome.ok) return true;
+    notify(
+      run,
+      'escalation',
+      `The rollback of ${run.product} failed at "${run.step(id).title}"`,
+      outcome.summary,
+    );
+    if (!(await tryAgain(run, id, outcome.summary))) return false;
   }
-  return true;
 }
 
 async function tryAgain(run: Run, id: string, why: string): Promise<boolean> {
@@ -94,7 +122,8 @@ async function tryAgain(run: Run, id: string, why: string): Promise<boolean> {
     id: `failed:${id}`,
     kind: 'question',
     statement: `The rollback failed at "${run.step(id).title}": ${why}`,
-    details: 'Production may be without a healthy version. Mend what is in the way, then retry; or give up, which ends the run as rollback-failed.',
+    details:
+      'Production may be without a healthy version. Mend what is in the way, then retry; or give up, which ends the run as rollback-failed.',
     choices: [
       { id: 'retry', title: 'try again' },
       { id: 'give-up', title: 'give up: I take over by hand' },
@@ -104,12 +133,14 @@ async function tryAgain(run: Run, id: string, why: string): Promise<boolean> {
   return end.action === 'decided' && end.choice === 'retry';
 }
 
-async function wantsRestore(run: Run): Promise<boolean> {
+async function wantsRestore(run: Run, { database }: EnvironmentConfig): Promise<boolean> {
+  if (database?.restoreOnRollback === 'if-migrated') return true;
   const end = await passGate(run, {
     id: 'restore',
     kind: 'question',
     statement: 'Migrations ran. Shall the database be restored from the backup taken before the deployment?',
-    details: 'What was written since the backup is lost by a restore. Without one the previous version runs on the migrated database.',
+    details:
+      'What was written since the backup is lost by a restore. Without one the previous version runs on the migrated database.',
     choices: [
       { id: 'restore', title: 'restore the backup' },
       { id: 'keep', title: 'keep the database as it is' },
@@ -118,10 +149,16 @@ async function wantsRestore(run: Run): Promise<boolean> {
     onExpiry: 'the database is kept as it is',
     uninterruptible: true,
   });
-  return end.action === 'decided' && end.choice === 'restore';
+  if (end.action === 'decided' && end.choice === 'restore') return true;
+  run.end('rollback.restore', 'skipped', `the database is kept as it is: ${end.reason}`);
+  return false;
 }
 
-async function openIssue(run: Run, { config, deployment, reason, severity }: RollbackRequest, outcome: string): Promise<void> {
+async function openIssue(
+  run: Run,
+  { config, deployment, reason, severity }: RollbackRequest,
+  outcome: string,
+): Promise<void> {
   const issue = await insist(
     run,
     'rollback.issue',
@@ -130,7 +167,16 @@ async function openIssue(run: Run, { config, deployment, reason, severity }: Rol
         config,
         severity,
         title: `${run.product} v${deployment.version} was ${outcome === 'rolled-back' ? 'rolled back' : 'not rolled back'}: ${reason.slice(0, 120)}`,
-        body: [`Run: \`${run.id}\``, `Severity: ${severity}`, `Commit: ${deployment.commit}`, '', reason, '', 'A commit on main that says "fixes #N" closes this.'].join('\n'),
+        body: [
+          `Run: \`${run.id}\``,
+          `Severity: ${severity}`,
+          `Commit: ${deployment.commit}`,
+          ...finished(run),
+          '',
+          reason,
+          '',
+          'A commit on main that says "fixes #N" closes this.',
+        ].join('\n'),
       }),
     { consequence: 'The issue for the fix could not be created.', uninterruptible: true },
   );
@@ -138,15 +184,28 @@ async function openIssue(run: Run, { config, deployment, reason, severity }: Rol
   if (url) run.links.push({ title: 'Issue for the fix', url });
 }
 
-async function updateState(run: Run, { previous }: RollbackRequest): Promise<void> {
+/** What finalisation had done already, and nobody takes back: main and its tags are never rewritten. */
+function finished(run: Run): string[] {
+  const done = run
+    .status()
+    .steps.filter((step) => step.id.startsWith('finalize.') && step.state === 'succeeded');
+  return done.length > 0
+    ? [`Done before the rollback, and left so: ${done.map((step) => step.title.toLowerCase()).join(', ')}`]
+    : [];
+}
+
+async function updateState(run: Run, { previous }: RollbackRequest, verified: boolean): Promise<void> {
   const now = new Date().toISOString();
+  const phase = previous ? 'production' : 'development';
   await quick
     .updateState({ step: 'rollback.state', try: 1 }, run.product, {
-      phase: previous ? 'production' : 'development',
+      phase: verified ? phase : 'rollback-failed',
       version: previous?.version ?? '0.0.0',
       last_release: '',
       last_activity: now,
       tasks: [`fix and release again: ${run.reason}`],
     })
-    .catch(() => run.concerns.push('state.yml could not be updated'));
+    .catch(() => {
+      run.concern('state.yml could not be updated');
+    });
 }

@@ -1,11 +1,12 @@
-import { setCurrentDetails, Trigger, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import { setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import { renderDetails } from '../../domain/details.ts';
 import type { NotificationConfig } from '../../domain/config/schema.ts';
 import type { ClosedGate, Gate, Vote } from '../../domain/gate.ts';
-import { stillNeeded } from '../../domain/gate.ts';
+import { eligible, stillNeeded } from '../../domain/gate.ts';
 import type { LedgerLine } from '../../domain/records.ts';
 import type { Issue } from '../../domain/severity.ts';
+import type { Interruption } from './interrupt.ts';
 import type { SearchAttributeName } from '../../domain/search-attributes.ts';
 import type {
   DecisionRecord,
@@ -27,8 +28,9 @@ export interface PlannedStep {
 
 type Draft<T> = { -readonly [K in keyof T]: T[K] };
 
-/** Messages that are kept of those that were refused. */
+/** Messages that are kept of those that were refused, and of those that were accepted; the ledger has them all. */
 const refusedKept = 50;
+const decisionsKept = 200;
 
 /** The state of a run: what `status` shows, what the UI shows, and what is still to be written into the ledger. */
 export class Run {
@@ -64,22 +66,36 @@ export class Run {
   weights: Record<string, number> = {};
   links: { title: string; url: string }[] = [];
 
-  /** Somebody wants it stopped: set by the inbox, acted on by the main loop. */
-  interruption = new Trigger<{ control: 'abort' | 'rollback'; by: string; comment?: string }>();
-  interrupted: { control: 'abort' | 'rollback'; by: string; comment?: string } | undefined;
+  /**
+   * Somebody wants it stopped: set by the inbox, acted on by the main loop. A plain promise, for a `Trigger` rejects by
+   * itself at a cancel request of Temporal, which would end the run as it stands.
+   */
+  readonly interruption = Promise.withResolvers<undefined>();
+  interrupted: Interruption | undefined;
   /** Issues in production that people reported and nobody has looked at yet. */
   reported: Issue[] = [];
+  /** Questions about issues: so many were asked, so many are still open. */
+  issuesAsked = 0;
+  issuesOpen = 0;
   /** Takes back what a run leaves behind when it does not succeed. */
   undo: (() => Promise<void>) | undefined;
   /** Where notifications go; set once the configuration is read. */
   channels: readonly NotificationConfig[] = [];
   /** Notifications that are being started; awaited before the run ends. */
   readonly notifications: Promise<unknown>[] = [];
+  /** Environments that this run asked for, and has to give back. */
+  readonly asked = new Set<string>();
   /** Environments that were granted to this run. */
   readonly granted = new Set<string>();
+  /** Those of them that go back as soon as somebody else wants them. */
+  readonly yielding = new Set<string>();
+  /** Environments whose lock is being told that this run gave them back. */
+  readonly givingBack = new Map<string, Promise<void>>();
+  /** Environments that somebody else asked for before this run knew that it has them. */
+  readonly wanted = new Set<string>();
 
   private readonly steps: Draft<StepStatus>[] = [];
-  private readonly decisions: DecisionRecord[] = [];
+  private decisions: DecisionRecord[] = [];
   private refused: RefusedMessage[] = [];
   private refusedCount = 0;
   private lines: LedgerLine[] = [];
@@ -107,16 +123,42 @@ export class Run {
     return added;
   }
 
+  /** Done again from the first step of this kind on: what an earlier pass showed no longer holds. Attempts go on counting, they name the effects. */
+  restartFrom(prefix: string): void {
+    const from = this.steps.findIndex((step) => step.id.startsWith(prefix));
+    if (from === -1) return;
+    for (const step of this.steps.slice(from)) {
+      step.state = 'pending';
+      delete step.started;
+      delete step.ended;
+      delete step.summary;
+      delete step.log;
+    }
+  }
+
+  /** Steps that the run left in the middle are over with it. */
+  closeSteps(reason: string): void {
+    for (const step of this.steps) {
+      if (step.state === 'running' || step.state === 'waiting') this.end(step.id, 'cancelled', reason);
+    }
+  }
+
+  concern(text: string): void {
+    if (!this.concerns.includes(text)) this.concerns.push(text);
+  }
+
   begin(id: string): number {
     const step = this.step(id);
     step.state = 'running';
     step.attempts += 1;
-    step.started ??= iso(Date.now());
+    step.started = iso(Date.now());
     delete step.ended;
     delete step.summary;
+    const entered = this.phase !== step.phase;
     this.phase = step.phase;
     this.reason = step.title;
     this.publish();
+    if (entered) this.label();
     return step.attempts;
   }
 
@@ -126,12 +168,18 @@ export class Run {
     step.ended = iso(Date.now());
     step.summary = summary;
     if (log) step.log = log;
-    this.write('step', `${step.title}: ${state}`, { step: id, state, summary, attempts: step.attempts, ...(log ? { log } : {}) });
+    this.write('step', `${step.title}: ${state}`, {
+      step: id,
+      state,
+      summary,
+      attempts: step.attempts,
+      ...(log ? { log } : {}),
+    });
     this.publish();
   }
 
   decided(record: Omit<DecisionRecord, 'at'>): void {
-    this.decisions.push({ ...record, at: iso(Date.now()) });
+    this.decisions = [...this.decisions, { ...record, at: iso(Date.now()) }].slice(-decisionsKept);
     this.write('decision', `${record.kind} by ${record.by}`, { ...record });
     this.publish();
   }
@@ -180,11 +228,16 @@ export class Run {
       ...(this.severity ? { SluiceSeverity: this.severity } : {}),
       SluiceWaitingFor: this.waitingFor() ?? 'nothing',
     };
-    const changed = Object.entries(wanted).filter(([name, value]) => this.labels[name as SearchAttributeName] !== value);
+    const changed = Object.entries(wanted).filter(
+      ([name, value]) => this.labels[name as SearchAttributeName] !== value,
+    );
     if (changed.length === 0) return;
     this.labels = { ...this.labels, ...wanted };
     upsertSearchAttributes(
-      changed.map(([name, value]) => ({ key: defineSearchAttributeKey(name, SearchAttributeType.KEYWORD), value })),
+      changed.map(([name, value]) => ({
+        key: defineSearchAttributeKey(name, SearchAttributeType.KEYWORD),
+        value,
+      })),
     );
   }
 
@@ -214,7 +267,13 @@ export class Run {
       phase: this.phase,
       stage: this.stage,
       ...(this.paused
-        ? { paused: { by: this.paused.by, at: iso(this.paused.at), ...(this.paused.comment ? { comment: this.paused.comment } : {}) } }
+        ? {
+            paused: {
+              by: this.paused.by,
+              at: iso(this.paused.at),
+              ...(this.paused.comment ? { comment: this.paused.comment } : {}),
+            },
+          }
         : {}),
       steps: this.steps.map((step) => ({ ...step })),
       gates: this.gates.map(gateStatus),
@@ -240,7 +299,7 @@ function gateStatus(gate: Gate): GateStatus {
     statement: gate.statement,
     details: gate.details,
     ...(gate.digest ? { digest: gate.digest } : {}),
-    who: gate.who,
+    who: eligible(gate.who, gate.excluded),
     stillNeeded: stillNeeded(gate),
     choices: gate.choices,
     opened: iso(gate.opened),

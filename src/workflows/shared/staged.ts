@@ -25,16 +25,27 @@ export function trailer(run: Run): string {
 }
 
 export function releasedOf(run: Run, staged: Staged): Released {
-  return { product: run.product, version: staged.candidate.version, branch: staged.branch, commit: staged.commit, run: trailer(run) };
+  return {
+    product: run.product,
+    version: staged.candidate.version,
+    branch: staged.branch,
+    commit: staged.commit,
+    run: trailer(run),
+  };
 }
 
 export async function removeBranch(run: Run, released: Released): Promise<void> {
   await quick.deleteReleaseBranch({ step: 'branch.remove', try: 1 }, released).catch(() => {
-    run.concerns.push(`the branch ${released.branch} could not be removed`);
+    run.concern(`the branch ${released.branch} could not be removed`);
   });
 }
 
-export function deploymentOf(run: Run, staged: Staged, name: 'staging' | 'production', environment: EnvironmentConfig): Deployment {
+export function deploymentOf(
+  run: Run,
+  staged: Staged,
+  name: 'staging' | 'production',
+  environment: EnvironmentConfig,
+): Deployment {
   return {
     name,
     environment,

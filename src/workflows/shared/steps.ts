@@ -1,5 +1,6 @@
 import { ActivityFailure, CancellationScope, isCancellation } from '@temporalio/workflow';
 import type { EffectOutcome, StepRef } from '../../domain/effect-outcome.ts';
+import { fenced, inline } from '../../domain/markdown.ts';
 import { passGate } from './gates.ts';
 import { Interrupted, ready } from './interrupt.ts';
 import type { Run } from './run.ts';
@@ -28,36 +29,56 @@ export async function runStep<T>(
       return outcome;
     }
     run.end(id, 'waiting', outcome.summary, outcome.log);
-    const said = await askWhetherDone(run, id, outcome, options);
+    const said = await orCancelled(run, id, () => askWhetherDone(run, id, outcome, options));
     if (said === 'retry') continue;
     run.end(id, said.ok ? 'succeeded' : 'failed', said.summary, outcome.log);
     return said;
   }
 }
 
-async function carryOut<T>(run: Run, id: string, effect: () => Promise<EffectOutcome<T>>, options: StepOptions): Promise<EffectOutcome<T>> {
+/** A step that waits for people does not wait on when the run was stopped. */
+export async function orCancelled<T>(run: Run, id: string, waiting: () => Promise<T>): Promise<T> {
+  try {
+    return await waiting();
+  } catch (error) {
+    if (error instanceof Interrupted) run.end(id, 'cancelled', `stopped: ${error.message}`);
+    throw error;
+  }
+}
+
+async function carryOut<T>(
+  run: Run,
+  id: string,
+  effect: () => Promise<EffectOutcome<T>>,
+  options: StepOptions,
+): Promise<EffectOutcome<T>> {
   if (options.uninterruptible) return effect().catch(failureAsOutcome);
   const scope = new CancellationScope();
   const work = scope.run(effect).catch((error: unknown) => {
-    if (run.interrupted && isCancellation(error)) return undefined;
+    if (isCancellation(error) || error instanceof Interrupted) return undefined;
     return failureAsOutcome(error);
   });
-  await Promise.race([work, run.interruption]);
+  await Promise.race([work, run.interruption.promise]);
   if (run.interrupted) scope.cancel();
   const outcome = await work;
-  if (!run.interrupted) return outcome ?? { ok: false, summary: 'it was cancelled' };
+  if (!run.interrupted) return outcome ?? { ok: false, summary: 'it was stopped' };
   const interrupted = new Interrupted(run.interrupted);
   if (outcome?.ok) run.end(id, 'succeeded', outcome.summary, outcome.log);
   else run.end(id, 'cancelled', `stopped: ${interrupted.message}`, outcome?.log);
   throw interrupted;
 }
 
-async function askWhetherDone(run: Run, id: string, outcome: EffectOutcome, options: StepOptions): Promise<EffectOutcome<never> | 'retry'> {
+async function askWhetherDone(
+  run: Run,
+  id: string,
+  outcome: EffectOutcome,
+  options: StepOptions,
+): Promise<EffectOutcome<never> | 'retry'> {
   const end = await passGate(run, {
     id: `unknown:${id}`,
     kind: 'question',
     statement: `It is not known whether "${run.step(id).title}" was carried out. Was it?`,
-    details: `${outcome.summary}\n\nLook at the environment, then say: was it done, shall it be run again, or did it fail?`,
+    details: `${inline(outcome.summary, 1_000)}\n\nLook at the environment, then say: was it done, shall it be run again, or did it fail?`,
     choices: [
       { id: 'retry', title: 'run it again' },
       { id: 'done', title: 'it was done: go on' },
@@ -68,7 +89,9 @@ async function askWhetherDone(run: Run, id: string, outcome: EffectOutcome, opti
   if (end.action === 'expired') return { ok: false, summary: end.reason };
   if (end.choice === 'retry') return 'retry';
   const who = end.by.join(', ');
-  return end.choice === 'done' ? { ok: true, summary: `marked as done by ${who}` } : { ok: false, summary: `marked as failed by ${who}` };
+  return end.choice === 'done'
+    ? { ok: true, summary: `marked as done by ${who}` }
+    : { ok: false, summary: `marked as failed by ${who}` };
 }
 
 /** An effect that gave up is a failed step of the run, not a failed workflow. */
@@ -94,7 +117,7 @@ export async function insist<T>(
       id: `failed:${id}`,
       kind: 'question',
       statement: `"${run.step(id).title}" failed: ${outcome.summary}`,
-      details: `${question.consequence}\n\n${outcome.tail ? `\`\`\`\n${outcome.tail}\n\`\`\`` : ''}`,
+      details: [question.consequence, ...(outcome.tail ? [fenced(outcome.tail)] : [])].join('\n\n'),
       choices: [
         { id: 'retry', title: 'try again' },
         { id: 'done', title: 'I did it by hand: go on' },

@@ -2,6 +2,7 @@ import type { AgentRole, ProductConfig } from '../../domain/config/schema.ts';
 import type { EffectOutcome } from '../../domain/effect-outcome.ts';
 import { resolvePeople } from '../../domain/gate.ts';
 import { effects } from './effects.ts';
+import { bullets, inline } from '../../domain/markdown.ts';
 import { passGate } from './gates.ts';
 import type { Run } from './run.ts';
 import { runStep } from './steps.ts';
@@ -19,7 +20,12 @@ export interface VerdictRequest {
  * A role of the process document judges what was seen: the agent that is configured for it, a person, or – where neither is –
  * the built-in judgement, which rests on the evidence alone. None of them can authorise anything; each can object.
  */
-export async function verdict(run: Run, config: ProductConfig, request: VerdictRequest, builtIn: EffectOutcome): Promise<EffectOutcome> {
+export async function verdict(
+  run: Run,
+  config: ProductConfig,
+  request: VerdictRequest,
+  builtIn: EffectOutcome,
+): Promise<EffectOutcome> {
   const agent = config.agents[request.role];
   if (!agent || !builtIn.ok) return runStep(run, request.id, () => Promise.resolve(builtIn));
   if (agent.command) {
@@ -34,17 +40,20 @@ export async function verdict(run: Run, config: ProductConfig, request: VerdictR
       }),
     );
   }
-  return runStep(run, request.id, () => askPerson(run, request, resolvePeople(agent.person ?? [], config.people.groups)));
+  return runStep(run, request.id, () =>
+    askPerson(run, request, resolvePeople(agent.person ?? [], config.people.groups)),
+  );
 }
 
 async function askPerson(run: Run, request: VerdictRequest, who: readonly string[]): Promise<EffectOutcome> {
   run.step(request.id).state = 'waiting';
-  const evidence = Object.entries(request.evidence).map(([name, value]) => `- ${name}: ${String(value)}`);
   const end = await passGate(run, {
     id: request.id,
     kind: 'task',
     statement: request.task,
-    details: evidence.join('\n'),
+    details: Object.entries(request.evidence)
+      .map(([name, value]) => renderEvidence(name, value))
+      .join('\n\n'),
     who,
     choices: [
       { id: 'pass', title: 'all is well' },
@@ -52,5 +61,13 @@ async function askPerson(run: Run, request: VerdictRequest, who: readonly string
     ],
   });
   if (end.action === 'expired') return { ok: false, summary: end.reason };
-  return { ok: end.choice === 'pass', summary: `${end.choice === 'pass' ? 'signed off' : 'objected to'} by ${end.by.join(', ')}${end.comment ? `: ${end.comment}` : ''}` };
+  return {
+    ok: end.choice === 'pass',
+    summary: `${end.choice === 'pass' ? 'signed off' : 'objected to'} by ${end.by.join(', ')}${end.comment ? `: ${end.comment}` : ''}`,
+  };
+}
+
+function renderEvidence(name: string, value: unknown): string {
+  if (Array.isArray(value)) return `**${inline(name)}**\n\n${bullets(value.map(String), { none: 'none' })}`;
+  return `**${inline(name)}**: ${inline(typeof value === 'string' ? value : JSON.stringify(value))}`;
 }

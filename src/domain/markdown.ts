@@ -1,0 +1,37 @@
+/** Markdown out of text that others wrote: whatever it says, it stays text. Pure. */
+
+/** One line of plain text, at most so many characters long. */
+export function inline(text: string, limit = 300): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  const short = line.length > limit ? `${line.slice(0, limit - 1)}…` : line;
+  return short
+    .replace(/[\\<>`*_[\]|~]/g, (character) => `\\${character}`)
+    .replace(/^([#+=-]|\d+[.)])/, '\\$1');
+}
+
+/** A list of lines; the ones past the limit are counted. */
+export function bullets(
+  entries: readonly string[],
+  { none = '', limit = 40 }: { none?: string; limit?: number } = {},
+): string {
+  if (entries.length === 0) return none;
+  const lines = entries.slice(0, limit).map((entry) => `- ${inline(entry)}`);
+  if (entries.length > limit) lines.push(`- …and ${entries.length - limit} more`);
+  return lines.join('\n');
+}
+
+/** Output as it is, in a block that it can't end. */
+export function fenced(text: string): string {
+  const runs = text.match(/`{3,}/g) ?? [];
+  const fence = '`'.repeat(Math.max(3, ...runs.map((run) => run.length + 1)));
+  return `${fence}\n${text}\n${fence}`;
+}
+
+/** Markdown of others', such as release notes: quoted, so that its headings are not ours, and without HTML. */
+export function quoted(text: string): string {
+  return text
+    .trim()
+    .split(/\r\n|[\r\n]/)
+    .map((line) => `> ${line.replace(/<(?=[a-z/!?])(?!https?:)/gi, '\\<')}`.trimEnd())
+    .join('\n');
+}

@@ -1,0 +1,331 @@
+import { CancelledFailure } from '@temporalio/common';
+import { Context } from '@temporalio/activity';
+import type { Activities } from '../../../src/activities/index.ts';
+import type { Readiness } from '../../../src/activities/readiness.ts';
+import { lockActivities } from '../../../src/activities/locks.ts';
+import type { Deps } from '../../../src/activities/deps.ts';
+import type { EnvironmentLocks, ProductState } from '../../../src/activities/ports/index.ts';
+import type { BundleSubject } from '../../../src/domain/bundle.ts';
+import { assessRisk, bundleDigest, changedSince } from '../../../src/domain/bundle.ts';
+import type { EffectOutcome, StepRef } from '../../../src/domain/effect-outcome.ts';
+import type { DeploymentHistoryRow, LedgerLine, NotificationMessage } from '../../../src/domain/records.ts';
+import { parseProductConfig } from '../../../src/domain/config/parse.ts';
+import type { ProductConfig } from '../../../src/domain/config/schema.ts';
+
+/** What an effect does at one of its tries, instead of succeeding: an outcome, or something that takes its time. */
+export type Behaviour = EffectOutcome<unknown> | (() => Promise<EffectOutcome<unknown> | undefined>);
+
+/** One effect that was asked for. */
+export interface Call {
+  readonly effect: string;
+  readonly step: string;
+  readonly try: number;
+  readonly request: unknown;
+}
+
+/** How the world lets time pass; the time-skipping server's clock leaps. */
+export interface Clock {
+  sleep(ms: number): Promise<void>;
+  readonly locks: EnvironmentLocks;
+}
+
+export const fails = (summary: string): EffectOutcome => ({ ok: false, summary });
+export const unknown = (summary = 'the host is gone'): EffectOutcome => ({
+  ok: false,
+  unknown: true,
+  summary,
+});
+
+/**
+ * The outside world of one product's flow: it remembers what was done to it, in order, and fails where a test says so.
+ * What decides is the real thing; only the effects are pretended.
+ */
+export class SimulatedWorld {
+  readonly product: string;
+  readonly calls: Call[] = [];
+  /** What really happened, in order: `deploy production v1.1.0`, `tag v1.1.0`. */
+  readonly log: string[] = [];
+  main = { commit: 'a'.repeat(40), subject: 'feat: a start' };
+  readonly branches = new Map<string, string>();
+  readonly running: Record<string, { version: string; commit: string } | undefined> = {
+    production: { version: '1.0.0', commit: '0'.repeat(40) },
+    staging: { version: '1.0.0', commit: '0'.repeat(40) },
+  };
+  /** Whether monitoring takes its time; else it is over at once. */
+  timePasses = false;
+  readiness: Partial<Readiness> = {};
+  readonly ledger: LedgerLine[] = [];
+  readonly deployments: DeploymentHistoryRow[] = [];
+  readonly notifications: NotificationMessage[] = [];
+  readonly states: ProductState[] = [];
+  readonly issues: string[] = [];
+  config: ProductConfig;
+  configDigest: string;
+  private readonly script = new Map<string, Behaviour[]>();
+  private commits = 0;
+
+  constructor(product: string, yaml: string) {
+    this.product = product;
+    const parsed = parseProductConfig(yaml, 'sluice.yaml');
+    if (!parsed.ok)
+      throw new Error(parsed.problems.map((problem) => `${problem.line}: ${problem.message}`).join('\n'));
+    this.config = parsed.config;
+    this.configDigest = parsed.digest;
+  }
+
+  /** From now on the product is configured so. */
+  configure(yaml: string): void {
+    const other = new SimulatedWorld(this.product, yaml);
+    this.config = other.config;
+    this.configDigest = other.configDigest;
+  }
+
+  /** What a step's next tries do; then it succeeds again. */
+  at(step: string, ...behaviours: Behaviour[]): void {
+    this.script.set(step, [...(this.script.get(step) ?? []), ...behaviours]);
+  }
+
+  /** Holds a step's next try until it is released or cancelled; then it succeeds, or stops in good order. */
+  hold(step: string): {
+    readonly reached: Promise<void>;
+    readonly release: (outcome?: EffectOutcome) => void;
+  } {
+    let reach!: () => void;
+    let free!: (outcome?: EffectOutcome) => void;
+    const reached = new Promise<void>((resolve) => (reach = resolve));
+    const freed = new Promise<EffectOutcome | undefined>((resolve) => (free = resolve));
+    this.at(step, async () => {
+      reach();
+      const { cancelled } = Context.current();
+      const beat = setInterval(() => Context.current().heartbeat(), 20);
+      try {
+        return await Promise.race([freed, cancelled]);
+      } catch (error) {
+        // It takes a moment until everything has stopped.
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        this.log.push(`stopped ${step}`);
+        throw error instanceof CancelledFailure ? error : new CancelledFailure('stopped');
+      } finally {
+        clearInterval(beat);
+      }
+    });
+    return { reached, release: free };
+  }
+
+  commit(subject: string): string {
+    this.commits += 1;
+    this.main = { commit: this.commits.toString(16).padStart(40, 'b'), subject };
+    return this.main.commit;
+  }
+
+  async perform<T>(
+    effect: string,
+    ref: StepRef,
+    request: unknown,
+    natural: () => Promise<EffectOutcome<T>> | EffectOutcome<T>,
+  ): Promise<EffectOutcome<T>> {
+    this.calls.push({ effect, step: ref.step, try: ref.try, request });
+    const next = this.script.get(ref.step)?.shift();
+    const said = typeof next === 'function' ? await next() : next;
+    return (said as EffectOutcome<T> | undefined) ?? natural();
+  }
+
+  tries(step: string): number[] {
+    return this.calls.filter((call) => call.step === step).map((call) => call.try);
+  }
+
+  subject(branch: string, commit: string): BundleSubject {
+    return {
+      commit: this.branches.get(branch) ?? commit,
+      artifacts: [],
+      migrations: ['migrations/1.sql'],
+      configurationDigest: this.configDigest,
+    };
+  }
+}
+
+const done = <T>(summary: string, value?: T): EffectOutcome<T> => ({
+  ok: true,
+  summary,
+  ...(value === undefined ? {} : { value }),
+});
+
+/** Heartbeats count by the server's clock, which leaps: each has to arrive before the next leap. */
+async function watchFor(ms: number, clock: Clock): Promise<void> {
+  for (let left = ms; left > 0; left -= 4_000) {
+    Context.current().heartbeat();
+    await new Promise((resolve) => setTimeout(resolve, 15));
+    await Promise.race([clock.sleep(Math.min(4_000, left)), Context.current().cancelled]);
+  }
+}
+
+/** The activities of a simulated world. */
+export function simulatedActivities(world: SimulatedWorld, clock: Clock): Activities {
+  const locks = lockActivities({ locks: clock.locks } as Deps);
+  return {
+    loadProduct: (product) =>
+      Promise.resolve(
+        product === world.product
+          ? { ok: true, config: world.config, digest: world.configDigest, file: 'sluice.yaml' }
+          : { ok: false, problems: [`there is no product "${product}"`] },
+      ),
+    inquire: () => Promise.reject(new Error('not asked here')),
+    checkReadiness: (ref, request) =>
+      world.perform('checkReadiness', ref, request, () => {
+        const readiness: Readiness = {
+          commit: world.main.commit,
+          version: request.input.version ?? '1.1.0',
+          previousTag: 'v1.0.0',
+          bump: 'minor',
+          prerelease: false,
+          reasons: ['a feature'],
+          changes: ['feat: a basket', 'fix: a price'],
+          blockers: [],
+          concerns: [],
+          ...world.readiness,
+        };
+        return { ok: readiness.blockers.length === 0, summary: 'looked at main', value: readiness };
+      }),
+    headOfMain: (product) => Promise.resolve({ ...world.main, product }),
+    runCheck: (ref, request) =>
+      world.perform('runCheck', ref, request, () => done('12 of 12 passed', { passed: 12, total: 12 })),
+    prepareRelease: (ref, request) =>
+      world.perform('prepareRelease', ref, request, () =>
+        done('notes written', {
+          notes: `# Shop v${request.candidate.version}\n\n## New Features\n\n- a basket`,
+          concerns: [],
+        }),
+      ),
+    createReleaseBranch: (ref, request) =>
+      world.perform('createReleaseBranch', ref, request, () => {
+        const branch = `release/${world.product}/v${request.candidate.version}`;
+        const commit = `c${request.candidate.base.slice(1)}`;
+        world.branches.set(branch, commit);
+        world.log.push(`branch ${branch}`);
+        return done(branch, { branch, commit });
+      }),
+    describeBundle: (ref, request) =>
+      world.perform('describeBundle', ref, request, () => {
+        const running = world.running['production'];
+        const bundle = {
+          product: world.product,
+          environment: 'production',
+          version: request.candidate.version,
+          previousVersion: running?.version ?? null,
+          scope: request.changes,
+          successCriteria: ['healthy at /health'],
+          risk: assessRisk({
+            bump: request.bump,
+            migrations: [],
+            changes: request.changes.length,
+            concerns: request.concerns,
+            firstRelease: !running,
+          }),
+          rollbackPlan: ['traffic goes back'],
+          ...world.subject(request.branch, request.commit),
+        };
+        return done('described', {
+          bundle,
+          digest: bundleDigest(bundle),
+          previous: running ?? null,
+          newMigrations: [],
+          config: world.config,
+        });
+      }),
+    acquireEnvironment: (request) => locks.acquireEnvironment(request),
+    releaseEnvironment: (request) => locks.releaseEnvironment(request),
+    isRunning: (run, runId) => locks.isRunning(run, runId),
+    deploy: (ref, request) =>
+      world.perform('deploy', ref, request, () => {
+        const { approval, target } = request;
+        const objections = approval
+          ? changedSince(approval.subject, world.subject(approval.branch, approval.subject.commit))
+          : [];
+        if (objections.length > 0)
+          return { ok: false, summary: 'not approved as it is now', value: { void: objections } };
+        world.log.push(`deploy ${target.environment} v${target.version} ${target.commit.slice(-3)}`);
+        return done('deployed', {});
+      }),
+    activate: (ref, request) =>
+      world.perform('activate', ref, request, () => {
+        const { environment, version, commit } = request.target;
+        world.running[environment] = { version, commit };
+        world.log.push(`activate ${environment} v${version}`);
+        return done('traffic moved');
+      }),
+    rollBack: (ref, request) =>
+      world.perform('rollBack', ref, request, () => {
+        world.running[request.target.environment] = request.to ?? undefined;
+        world.log.push(`roll back ${request.target.environment} to ${request.to?.version ?? 'nothing'}`);
+        return done('rolled back');
+      }),
+    retire: (ref, request) =>
+      world.perform('retire', ref, request, () => done('stopped the previous version')),
+    verifyHealth: (ref, request) =>
+      world.perform('verifyHealth', ref, request, () => {
+        const serves = world.running[request.target.environment]?.version;
+        if (request.at === 'public' && serves !== request.target.version)
+          return fails(`serves ${serves ?? 'nothing'}`);
+        return done('healthy: 2 good answers in a row');
+      }),
+    database: (ref, action, request) =>
+      world.perform('database', ref, { action, ...request }, () => {
+        world.log.push(`${action} ${request.target.environment}`);
+        return done(`${action} done`);
+      }),
+    monitor: (ref, request) =>
+      world.perform('monitor', ref, request, async () => {
+        if (world.timePasses) await watchFor(request.environment.monitor.for, clock);
+        world.log.push('watched');
+        return done('watched for 1m, last: 120 requests, 0% errors', {
+          samples: ['12:00:00 120 requests, 0% errors'],
+        });
+      }),
+    runAgent: (ref, request) =>
+      world.perform('runAgent', ref, request, () => done(`${request.role}: all is well`)),
+    mergeToMain: (ref, released) =>
+      world.perform('mergeToMain', ref, released, () => {
+        world.log.push(`merge ${released.branch}`);
+        return done('merged');
+      }),
+    tagRelease: (ref, released) =>
+      world.perform('tagRelease', ref, released, () => {
+        world.log.push(`tag v${released.version} ${released.commit.slice(-3)}`);
+        return done('tagged');
+      }),
+    deleteReleaseBranch: (ref, released) =>
+      world.perform('deleteReleaseBranch', ref, released, () => {
+        if (world.branches.delete(released.branch)) world.log.push(`delete ${released.branch}`);
+        return done('deleted');
+      }),
+    publishRelease: (ref, request) =>
+      world.perform('publishRelease', ref, request, () => {
+        world.log.push(`publish v${request.version}`);
+        return done('published', { url: 'https://example.org/releases/1' });
+      }),
+    openIssue: (ref, request) =>
+      world.perform('openIssue', ref, request, () => {
+        world.issues.push(`${request.severity}: ${request.title}`);
+        world.log.push('issue');
+        return done('issue #1', { url: 'https://example.org/issues/1' });
+      }),
+    record: (lines, deployment) => {
+      world.ledger.push(...lines);
+      if (deployment) world.deployments.push(deployment);
+      return Promise.resolve();
+    },
+    updateState: (ref, product, state) =>
+      world.perform('updateState', ref, { product, state }, () => {
+        world.states.push(state);
+        return done('state.yml updated');
+      }),
+    deliver: async (ref, channel, notification) => {
+      const outcome = await world.perform('deliver', ref, { channel, notification }, () => {
+        world.notifications.push(notification);
+        world.log.push(`notify ${notification.event}`);
+        return done('delivered');
+      });
+      if (!outcome.ok) throw new Error(outcome.summary);
+    },
+  };
+}
