@@ -60,7 +60,8 @@ export function assessRisk(facts: {
   const high: string[] = [];
   const medium: string[] = [];
   if (facts.bump === 'major') high.push('it contains breaking changes');
-  if (facts.migrations.length > 0) medium.push(`it changes the database (${count(facts.migrations.length, 'new migration')})`);
+  if (facts.migrations.length > 0)
+    medium.push(`it changes the database (${count(facts.migrations.length, 'new migration')})`);
   if (facts.firstRelease) medium.push('there is no earlier version to go back to');
   if (facts.changes > 30) medium.push(`it is large (${facts.changes} changes)`);
   if (facts.concerns.length > 0) medium.push(`${count(facts.concerns.length, 'concern')} raised on the way`);

@@ -135,7 +135,9 @@ export function effectiveCommits(commits: readonly RawCommit[]): readonly Parsed
     );
     if (target >= 0) dropped.add(index).add(target);
   }
-  const kept = parsed.filter((commit, index) => !dropped.has(index) && !commit.merge && !isOwn(commits[index]));
+  const kept = parsed.filter(
+    (commit, index) => !dropped.has(index) && !commit.merge && !isOwn(commits[index]),
+  );
   const byTitle = new Map<string, ParsedCommit>();
   for (const commit of kept) {
     const key = `${commit.type}(${commit.scope ?? ''})${commit.subject.toLowerCase()}`;

@@ -13,7 +13,8 @@ const tables = `select count(*) from pg_catalog.pg_tables where schemaname not i
 
 /** PostgreSQL by its own tools, which must be on the worker's PATH. The proof restores into a scratch database and drops it. */
 const postgres: Readonly<Record<Exclude<DatabaseAction, 'migrate'>, string>> = {
-  backup: 'pg_dump --format=custom --no-owner --file="$SLUICE_BACKUP.part" "$SLUICE_DATABASE_URL" && mv "$SLUICE_BACKUP.part" "$SLUICE_BACKUP"',
+  backup:
+    'pg_dump --format=custom --no-owner --file="$SLUICE_BACKUP.part" "$SLUICE_DATABASE_URL" && mv "$SLUICE_BACKUP.part" "$SLUICE_BACKUP"',
   verifyBackup: [
     'set -e',
     scratch,
@@ -25,13 +26,15 @@ const postgres: Readonly<Record<Exclude<DatabaseAction, 'migrate'>, string>> = {
     '[ "$found" -ge "$wanted" ] || { echo "the backup has $wanted tables, the restored database $found" >&2; exit 1; }',
     'echo "{\\"tables\\":$found}"',
   ].join('\n'),
-  restore: 'pg_restore --exit-on-error --single-transaction --clean --if-exists --no-owner --dbname="$SLUICE_DATABASE_URL" "$SLUICE_BACKUP"',
+  restore:
+    'pg_restore --exit-on-error --single-transaction --clean --if-exists --no-owner --dbname="$SLUICE_DATABASE_URL" "$SLUICE_BACKUP"',
 };
 
 /** The command of an action: the configured one, or the preset's. */
 export function databaseCommand(database: DatabaseConfig, action: DatabaseAction): CommandConfig | undefined {
   const own = database[action];
-  if (own) return database.postgres ? { ...own, env: { SLUICE_DATABASE_URL: database.postgres, ...own.env } } : own;
+  if (own)
+    return database.postgres ? { ...own, env: { SLUICE_DATABASE_URL: database.postgres, ...own.env } } : own;
   if (!database.postgres || action === 'migrate') return undefined;
   return {
     run: postgres[action],

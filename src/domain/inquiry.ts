@@ -17,7 +17,12 @@ export interface ReleaseInput {
 export type Inquiry =
   | { readonly kind: 'products' }
   | { readonly kind: 'preview'; readonly input: ReleaseInput }
-  | { readonly kind: 'history'; readonly product?: string; readonly environment?: string; readonly limit: number }
+  | {
+      readonly kind: 'history';
+      readonly product?: string;
+      readonly environment?: string;
+      readonly limit: number;
+    }
   | { readonly kind: 'account'; readonly run: string };
 
 export type Answer<K extends Inquiry['kind']> = Extract<InquiryAnswer, { readonly kind: K }>;

@@ -30,7 +30,10 @@ export interface RunStatus {
   readonly concerns: readonly string[];
   readonly waitingFor?: string;
   readonly queue?: { readonly environment: string; readonly position: number; readonly behind: string };
-  readonly rollout?: { readonly weights: Readonly<Record<string, number>>; readonly samples: readonly string[] };
+  readonly rollout?: {
+    readonly weights: Readonly<Record<string, number>>;
+    readonly samples: readonly string[];
+  };
   readonly links: readonly { readonly title: string; readonly url: string }[];
 }
 
@@ -80,7 +83,12 @@ export interface GateStatus {
   readonly opened: string;
   readonly expires?: string;
   readonly onExpiry?: string;
-  readonly votes: readonly { readonly by: string; readonly choice: string; readonly at: string; readonly comment?: string }[];
+  readonly votes: readonly {
+    readonly by: string;
+    readonly choice: string;
+    readonly at: string;
+    readonly comment?: string;
+  }[];
 }
 
 export interface DecisionRecord {

@@ -136,7 +136,10 @@ describe('effectiveCommits', () => {
   });
 
   it('[RW-4] leaves out the commits that an earlier release made itself', () => {
-    const own = commit('Merge release/shop/v0.1.0', 'v0.1.0 runs in production.\n\nSluice-Run: release/shop/v0.1.0 1234');
+    const own = commit(
+      'Merge release/shop/v0.1.0',
+      'v0.1.0 runs in production.\n\nSluice-Run: release/shop/v0.1.0 1234',
+    );
     expect(subjects([own, feature])).toEqual(['feat: totals']);
     expect(subjects([commit('docs: explain the Sluice-Run: trailer')])).toHaveLength(1);
   });

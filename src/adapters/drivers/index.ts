@@ -18,5 +18,5 @@ export function createDriver(environment: EnvironmentConfig, options: ProcessDri
 }
 
 export { createProcessDriver, stopAll } from './process/index.ts';
-export type { ProcessDriver, ProcessDriverOptions } from './process/index.ts';
+export type { ProcessDriverOptions } from './process/index.ts';
 export { createScriptDriver } from './script/index.ts';

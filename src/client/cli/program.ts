@@ -191,7 +191,17 @@ export function createProgram(io: Io, onExit: (code: number) => void): Command {
     'schema',
     'print a JSON Schema',
     async () => (await import('./commands/schema.ts')).schema,
-  ).addArgument(new Argument('<what>').choices(['config', 'input', 'message', 'status', 'result']));
+  ).addArgument(
+    new Argument('<what>').choices([
+      'config',
+      'input',
+      'message',
+      'status',
+      'result',
+      'agent-task',
+      'agent-result',
+    ]),
+  );
   program
     .command('completion')
     .argument('<shell>', 'zsh, bash, fish or powershell')

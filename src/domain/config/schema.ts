@@ -19,7 +19,9 @@ function isMapping<T>(value: T): value is T & object {
 const duration = (example: string) =>
   z
     .string()
-    .refine((text) => parseDuration(text) !== undefined, { error: `not a duration: write it like ${example} (ms, s, m, h, d)` })
+    .refine((text) => parseDuration(text) !== undefined, {
+      error: `not a duration: write it like ${example} (ms, s, m, h, d)`,
+    })
     .transform((text) => parseDuration(text) ?? 0)
     .meta({ description: `a duration such as ${example}` });
 
@@ -35,9 +37,14 @@ const percent = z
 /** A reference to a secret: where it is, never what it is. */
 const secretRef = z
   .string()
-  .regex(/^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$/, { error: 'a secret is referred to, never written down: env:NAME or file:PATH' });
+  .regex(/^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$/, {
+    error: 'a secret is referred to, never written down: env:NAME or file:PATH',
+  });
 
-const envMap = z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, { error: 'not a name of an environment variable' }), z.string());
+const envMap = z.record(
+  z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, { error: 'not a name of an environment variable' }),
+  z.string(),
+);
 
 const expand = (key: string) => (value: unknown) => (typeof value === 'string' ? { [key]: value } : value);
 
@@ -91,20 +98,22 @@ const check = z
   )
   .meta({ shorthand: 'string' });
 
-const health = z.preprocess(
-  expand('path'),
-  z.strictObject({
-    path: z.string().startsWith('/').default('/health'),
-    timeout: duration('5s').prefault('5s'),
-    interval: duration('1s').prefault('1s'),
-    /** Consecutive good answers that count as healthy. */
-    healthyAfter: z.int().min(1).max(100).default(2),
-    /** Consecutive bad answers that count as unhealthy. */
-    unhealthyAfter: z.int().min(1).max(100).default(3),
-    /** How long a version may take to become healthy. */
-    within: duration('60s').prefault('60s'),
-  }),
-).meta({ shorthand: 'string' });
+const health = z
+  .preprocess(
+    expand('path'),
+    z.strictObject({
+      path: z.string().startsWith('/').default('/health'),
+      timeout: duration('5s').prefault('5s'),
+      interval: duration('1s').prefault('1s'),
+      /** Consecutive good answers that count as healthy. */
+      healthyAfter: z.int().min(1).max(100).default(2),
+      /** Consecutive bad answers that count as unhealthy. */
+      unhealthyAfter: z.int().min(1).max(100).default(3),
+      /** How long a version may take to become healthy. */
+      within: duration('60s').prefault('60s'),
+    }),
+  )
+  .meta({ shorthand: 'string' });
 
 const processDriver = z.strictObject({
   /** Run once in the exported version before its first start. */
@@ -190,7 +199,10 @@ const environment = z
     url: z.url({ error: 'not a URL' }).optional(),
     health: health.prefault({}),
     smoke: z
-      .preprocess((value) => (value === undefined ? undefined : Array.isArray(value) ? value : [value]), z.array(check).optional())
+      .preprocess(
+        (value) => (value === undefined ? undefined : Array.isArray(value) ? value : [value]),
+        z.array(check).optional(),
+      )
       .meta({ shorthand: 'string-or-array' }),
     database: database.optional(),
     approval: approval.optional(),
@@ -199,10 +211,17 @@ const environment = z
   })
   .superRefine((value, context) => {
     if ((value.process === undefined) === (value.script === undefined)) {
-      context.addIssue({ code: 'custom', message: 'say how it is deployed: exactly one of process or script' });
+      context.addIssue({
+        code: 'custom',
+        message: 'say how it is deployed: exactly one of process or script',
+      });
     }
     if (value.script && !value.url) {
-      context.addIssue({ code: 'custom', path: ['url'], message: 'the script driver needs the url to check health at' });
+      context.addIssue({
+        code: 'custom',
+        path: ['url'],
+        message: 'the script driver needs the url to check health at',
+      });
     }
   }, alsoBesideOtherProblems)
   .transform((value) => ({ ...value, url: value.url ?? `http://127.0.0.1:${value.process?.port ?? 0}` }));
@@ -218,13 +237,25 @@ const agent = z
     error: 'say how the agent is called: exactly one of command or person',
   });
 
-const event = z.enum(['approval-needed', 'reminder', 'escalation', 'question', 'released', 'rolled-back', 'failed', 'blocked', 'issue']);
+const event = z.enum([
+  'approval-needed',
+  'reminder',
+  'escalation',
+  'question',
+  'released',
+  'rolled-back',
+  'failed',
+  'blocked',
+  'issue',
+]);
 
 const notification = z
   .strictObject({
     on: z.array(event).optional(),
     slack: secretRef.optional(),
-    webhook: z.preprocess(expand('url'), z.strictObject({ url: z.string().min(1), secret: secretRef.optional() })).optional(),
+    webhook: z
+      .preprocess(expand('url'), z.strictObject({ url: z.string().min(1), secret: secretRef.optional() }))
+      .optional(),
     email: z.strictObject({ smtp: secretRef, from: z.string(), to: z.array(z.string()).min(1) }).optional(),
   })
   .refine((value) => [value.slack, value.webhook, value.email].filter(Boolean).length === 1, {
@@ -242,7 +273,10 @@ const codeHost = z.union(
         /** Only open pull requests with this label belong to the release. */
         releaseLabel: z.string().optional(),
         severityLabels: z
-          .strictObject({ critical: z.string().default('severity: critical'), high: z.string().default('severity: high') })
+          .strictObject({
+            critical: z.string().default('severity: critical'),
+            high: z.string().default('severity: high'),
+          })
           .prefault({}),
       }),
     }),
@@ -250,20 +284,26 @@ const codeHost = z.union(
   { error: 'either local, or github with repository and token' },
 );
 
-const name = z.string().regex(/^[a-z][a-z0-9-]*$/, { error: 'lower-case letters, digits and hyphens, starting with a letter' });
+const name = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]*$/, { error: 'lower-case letters, digits and hyphens, starting with a letter' });
 
 export const productSchema = z
   .strictObject({
     product: name,
     title: z.string().optional(),
-    repository: z.strictObject({
-      /** The checkout or bare repository on this machine, relative to `sluice.yaml`. */
-      path: z.string().min(1).optional(),
-      /** A URL, or the name of a remote of `path`. */
-      remote: z.string().min(1).optional(),
-      main: z.string().min(1).default('main'),
-      codeHost: codeHost.default('local'),
-    }).refine((value) => value.path !== undefined || value.remote !== undefined, { error: 'needs a path or a remote' }),
+    repository: z
+      .strictObject({
+        /** The checkout or bare repository on this machine, relative to `sluice.yaml`. */
+        path: z.string().min(1).optional(),
+        /** A URL, or the name of a remote of `path`. */
+        remote: z.string().min(1).optional(),
+        main: z.string().min(1).default('main'),
+        codeHost: codeHost.default('local'),
+      })
+      .refine((value) => value.path !== undefined || value.remote !== undefined, {
+        error: 'needs a path or a remote',
+      }),
     checks: z
       .strictObject({
         unit: check.optional(),
@@ -284,17 +324,26 @@ export const productSchema = z
       })
       .prefault({}),
     environments: z.record(name, environment),
-    people: z.strictObject({ groups: z.record(z.string(), z.array(z.string().min(1)).min(1)).default({}) }).prefault({}),
+    people: z
+      .strictObject({ groups: z.record(z.string(), z.array(z.string().min(1)).min(1)).default({}) })
+      .prefault({}),
     notifications: z.array(notification).default([]),
   })
   .superRefine((value, context) => {
     if (!isMapping(value.environments)) return;
     for (const needed of ['staging', 'production']) {
       if (value.environments[needed] === undefined) {
-        context.addIssue({ code: 'custom', path: ['environments'], message: `${needed} is missing: a release goes through staging to production` });
+        context.addIssue({
+          code: 'custom',
+          path: ['environments'],
+          message: `${needed} is missing: a release goes through staging to production`,
+        });
       }
     }
-    if (isMapping(value.environments['production']) && value.environments['production'].approval === undefined) {
+    if (
+      isMapping(value.environments['production']) &&
+      value.environments['production'].approval === undefined
+    ) {
       context.addIssue({
         code: 'custom',
         path: ['environments', 'production', 'approval'],
@@ -306,7 +355,12 @@ export const productSchema = z
       const process = isMapping(environment) ? environment.process : undefined;
       if (!isMapping(process) || typeof process.port !== 'number') continue;
       const other = ports.get(process.port);
-      if (other) context.addIssue({ code: 'custom', path: ['environments', environmentName, 'process', 'port'], message: `port ${process.port} is already taken by ${other}` });
+      if (other)
+        context.addIssue({
+          code: 'custom',
+          path: ['environments', environmentName, 'process', 'port'],
+          message: `port ${process.port} is already taken by ${other}`,
+        });
       ports.set(process.port, environmentName);
     }
   }, alsoBesideOtherProblems);
@@ -319,10 +373,8 @@ export type CheckConfig = NonNullable<ProductConfig['checks']['unit']>;
 export type CheckName = keyof ProductConfig['checks'];
 export type HealthConfig = EnvironmentConfig['health'];
 export type MonitorConfig = EnvironmentConfig['monitor'];
-export type ApprovalConfig = NonNullable<EnvironmentConfig['approval']>;
 export type DatabaseConfig = NonNullable<EnvironmentConfig['database']>;
 export type AgentConfig = NonNullable<ProductConfig['agents']['qa-engineer']>;
 export type AgentRole = keyof ProductConfig['agents'];
 export type NotificationConfig = ProductConfig['notifications'][number];
 export type NotificationEvent = z.output<typeof event>;
-export type CodeHostConfig = ProductConfig['repository']['codeHost'];

@@ -1,2 +1,1 @@
 export { createScriptDriver } from './driver.ts';
-export type { ScriptDriverOptions } from './driver.ts';

@@ -1,7 +1,7 @@
 import { exitCodes } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
 
-/** `sluice schema config|input|message|status|result`: a JSON Schema, for editors and other languages. */
+/** `sluice schema config|input|message|status|result|agent-task|agent-result`: a JSON Schema, for editors and other languages. */
 export async function schema(io: Io, [what]: string[]): Promise<number> {
   const document =
     what === 'config'
@@ -12,6 +12,10 @@ export async function schema(io: Io, [what]: string[]): Promise<number> {
 }
 
 async function messageSchemaOf(what: string | undefined): Promise<unknown> {
+  if (what === 'agent-task' || what === 'agent-result') {
+    const agents = await import('../../../domain/agents/schema.ts');
+    return what === 'agent-task' ? agents.agentTaskJsonSchema : agents.agentResultJsonSchema;
+  }
   const [{ z }, schemas] = await Promise.all([import('zod'), import('../../schemas.ts')]);
   const schemaOf = {
     input: schemas.releaseInputSchema,
