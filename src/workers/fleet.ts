@@ -40,6 +40,7 @@ export async function startFleetWorker(options: FleetOptions): Promise<RunningWo
     connection: connected.native,
     namespace,
     activities: composed.activities,
+    ...(options.role ? { role: options.role } : {}),
   });
   options.onProgress(`working on ${connectionOptions.address ?? 'the server'}, namespace ${namespace}`);
   return {
