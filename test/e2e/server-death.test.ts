@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { endGroup, identify } from '../../src/adapters/temporal-server/process-identity.ts';
+import { endGroup, identify } from '../../src/adapters/processes/identity.ts';
 import { healthyService } from './support/healthy-service.ts';
 import { createTinyProduct } from './support/product.ts';
 import type { TinyProduct } from './support/product.ts';

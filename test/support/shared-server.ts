@@ -1,7 +1,7 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startDevServer, type DevServer } from '../../src/adapters/temporal-server/index.ts';
-import { endGroup, isRunning } from '../../src/adapters/temporal-server/process-identity.ts';
+import { endGroup, isRunning } from '../../src/adapters/processes/identity.ts';
 import { readRecord } from '../../src/adapters/temporal-server/server-record.ts';
 import { searchAttributes } from '../../src/domain/search-attributes.ts';
 import { temporalExecutable } from './temporal-programs.ts';

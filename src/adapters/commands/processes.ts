@@ -1,16 +1,8 @@
 import { execFile } from 'node:child_process';
 import { readFile, readdir } from 'node:fs/promises';
 import { promisify } from 'node:util';
-
-/** One process as the system lists it. */
-interface ProcessEntry {
-  readonly pid: number;
-  readonly group: number;
-  readonly session: number;
-  readonly zombie: boolean;
-  /** Differs between two processes that had the same id one after the other. */
-  readonly mark: string;
-}
+import type { ProcessStat } from '../processes/stat.ts';
+import { parseStat } from '../processes/stat.ts';
 
 /** A process that belongs to a command. */
 export interface Member {
@@ -24,13 +16,13 @@ const linux = process.platform === 'linux';
 
 /** The start mark inside what the supervisor recorded: a line of /proc/<pid>/stat, or `ps -o lstart=`. */
 export function startMark(recorded: string): string {
-  return parseStat(recorded)?.mark ?? recorded.trim();
+  return parseStat(recorded)?.started ?? recorded.trim();
 }
 
 /** Whether the process that had this id and start mark still runs. */
 export async function isAlive(pid: number, mark: string): Promise<boolean> {
   const found = await entry(pid);
-  return found !== undefined && !found.zombie && found.mark === mark;
+  return found !== undefined && !found.ended && found.started === mark;
 }
 
 /**
@@ -41,11 +33,11 @@ export async function membersOf(
   leader: { readonly pid: number; readonly mark: string },
   key: string,
 ): Promise<readonly Member[]> {
-  const all = (await processes()).filter(({ pid, zombie }) => !zombie && pid !== process.pid);
+  const all = (await processes()).filter(({ pid, ended }) => !ended && pid !== process.pid);
   const holder = all.find(({ pid }) => pid === leader.pid);
   // The id belongs to somebody else by now. It can only be given away once its old group and session are empty.
-  const reused = holder !== undefined && holder.mark !== leader.mark;
-  const ours = ({ group, session }: ProcessEntry) =>
+  const reused = holder !== undefined && holder.started !== leader.mark;
+  const ours = ({ group, session }: ProcessStat) =>
     !reused && (group === leader.pid || session === leader.pid);
   const matches = await Promise.all(all.map(async (found) => ours(found) || (await hasKey(found.pid, key))));
   return all
@@ -74,30 +66,16 @@ async function hasKey(pid: number, key: string): Promise<boolean> {
   return environment.split('\0').includes(`SLUICE_IDEMPOTENCY_KEY=${Buffer.from(key).toString('latin1')}`);
 }
 
-async function processes(): Promise<readonly ProcessEntry[]> {
+async function processes(): Promise<readonly ProcessStat[]> {
   if (!linux) return fromPs(await ps(['-axo', 'pid=,pgid=,stat=,lstart=']));
   const ids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
   const entries = await Promise.all(ids.map((id) => entry(Number(id))));
   return entries.filter((found) => found !== undefined);
 }
 
-async function entry(pid: number): Promise<ProcessEntry | undefined> {
+async function entry(pid: number): Promise<ProcessStat | undefined> {
   if (!linux) return fromPs(await ps(['-o', 'pid=,pgid=,stat=,lstart=', '-p', String(pid)]))[0];
   return parseStat(await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => ''));
-}
-
-/** The name in brackets may hold anything, so fields are counted from the last bracket (proc(5)). */
-function parseStat(line: string): ProcessEntry | undefined {
-  const fields = line.slice(line.lastIndexOf(')') + 2).split(' ');
-  const mark = fields[19];
-  if (!line.includes(')') || mark === undefined) return undefined;
-  return {
-    pid: Number.parseInt(line, 10),
-    group: Number(fields[2]),
-    session: Number(fields[3]),
-    zombie: fields[0] === 'Z' || fields[0] === 'X',
-    mark,
-  };
 }
 
 async function ps(args: readonly string[]): Promise<string> {
@@ -111,7 +89,7 @@ async function ps(args: readonly string[]): Promise<string> {
   );
 }
 
-function fromPs(text: string): readonly ProcessEntry[] {
+function fromPs(text: string): readonly ProcessStat[] {
   return text.split('\n').flatMap((line) => {
     const [, pid, group, state, started] = /^\s*(\d+)\s+(\d+)\s+(\S+)\s+(.+?)\s*$/.exec(line) ?? [];
     if (!pid || !state || !started) return [];
@@ -120,8 +98,8 @@ function fromPs(text: string): readonly ProcessEntry[] {
         pid: Number(pid),
         group: Number(group),
         session: Number(group),
-        zombie: state.startsWith('Z'),
-        mark: started,
+        ended: state.startsWith('Z'),
+        started,
       },
     ];
   });

@@ -8,7 +8,7 @@ import { routerStateSchema } from './control.ts';
 import type { RouterState } from './control.ts';
 import { withExclusive } from './exclusive.ts';
 import { routerPaths } from './paths.ts';
-import { isRunning } from './process-mark.ts';
+import { isRunning } from '../processes/identity.ts';
 import { EXIT_PORT_IN_USE, EXIT_PORT_REFUSED, readRecord } from './record.ts';
 import type { RouterRecord } from './record.ts';
 import { sameTable } from './table.ts';

@@ -7,7 +7,7 @@ import { createControl, createMetricsServer } from './control.ts';
 import { createInFlight } from './in-flight.ts';
 import { createRouterMetrics } from './metrics.ts';
 import { routerPaths } from './paths.ts';
-import { markOf } from './process-mark.ts';
+import { identify } from '../processes/identity.ts';
 import { createProxy } from './proxy.ts';
 import { EXIT_PORT_IN_USE, EXIT_PORT_REFUSED, readRecord } from './record.ts';
 import type { RouterRecord } from './record.ts';
@@ -65,7 +65,7 @@ await listen(metricsServer, metricsPortBefore, '127.0.0.1').catch(() =>
 
 const record: RouterRecord = {
   pid: process.pid,
-  start: markOf(process.pid)?.start ?? '',
+  started: identify(process.pid)?.started ?? '',
   host,
   port: portOf(front),
   metricsPort: portOf(metricsServer),

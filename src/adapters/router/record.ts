@@ -4,7 +4,7 @@ import { readState } from './state-file.ts';
 /** Written by a router once it takes requests. */
 export const routerRecordSchema = z.object({
   pid: z.int(),
-  start: z.string(),
+  started: z.string(),
   host: z.string(),
   /** Where users come in. */
   port: z.int(),

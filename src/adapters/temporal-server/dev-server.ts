@@ -1,11 +1,11 @@
 import { mkdir } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { PortInUse } from './errors.ts';
+import { DevServerFailed, PortInUse } from './errors.ts';
 import { launch } from './launch.ts';
 import { withLock } from './lock.ts';
 import { dial, probeTemporal } from './probe.ts';
-import { endGroup, identify, isRunning } from './process-identity.ts';
+import { endGroup, identify, isRunning } from '../processes/identity.ts';
 import { readRecord, removeRecord, writeRecord, type ServerRecord } from './server-record.ts';
 
 export interface DevServerOptions {
@@ -63,6 +63,18 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
 }
 
 async function startNew(options: DevServerOptions): Promise<DevServer> {
+  for (let lost = 0; ; lost += 1) {
+    try {
+      return await startOnce(options);
+    } catch (error) {
+      // Between choosing a free port and listening on it, somebody else can take it; the server has some of its own choice, too.
+      if (!(error instanceof DevServerFailed && /address already in use/i.test(error.message)) || lost >= 3)
+        throw error;
+    }
+  }
+}
+
+async function startOnce(options: DevServerOptions): Promise<DevServer> {
   const port = options.port ?? (await freePort());
   const uiPort = options.headless ? undefined : (options.uiPort ?? (await freePort()));
   await refuseUsedPort(port, 'server');

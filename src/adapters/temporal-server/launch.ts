@@ -3,7 +3,7 @@ import { open, readFile, rename } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Connection } from '@temporalio/client';
 import { DevServerFailed } from './errors.ts';
-import { endGroup, identify, type ProcessIdentity } from './process-identity.ts';
+import { endGroup, identify, type ProcessIdentity } from '../processes/identity.ts';
 
 export interface Launch {
   readonly executable: string;
@@ -78,10 +78,10 @@ function environment(): NodeJS.ProcessEnv {
 
 function ending(child: ChildProcess): { why: string | undefined } {
   const end: { why: string | undefined } = { why: undefined };
-  child.once('error', (error) => (end.why = `can't be started (${error.message})`));
+  child.once('error', (error) => (end.why ??= `can't be started (${error.message})`));
   child.once(
     'exit',
-    (code, signal) => (end.why = `ended at its start with ${signal ?? `exit code ${code}`}`),
+    (code, signal) => (end.why ??= `ended at its start with ${signal ?? `exit code ${code}`}`),
   );
   return end;
 }

@@ -1,6 +1,6 @@
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isRunning, type ProcessIdentity } from './process-identity.ts';
+import { isRunning, type ProcessIdentity } from '../processes/identity.ts';
 
 /** What is kept in the directory about its development server, so that the next start recognises it. */
 export interface ServerRecord {

@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, readlinkSync, writeFileSync } fro
 import { join } from 'node:path';
 import { createCommandRunner } from '../../../src/adapters/commands/index.ts';
 import { createGitRepository } from '../../../src/adapters/git/repository.ts';
-import { processStat } from '../../../src/adapters/router/process-mark.ts';
+import { processStat } from '../../../src/adapters/processes/identity.ts';
 import { createSecretResolver } from '../../../src/adapters/secrets.ts';
 import type { DeployRequest, EffectContext } from '../../../src/activities/ports/index.ts';
 import { productSchema } from '../../../src/domain/config/schema.ts';
@@ -125,7 +125,7 @@ export function runningVersions(
         const stat = processStat(pid);
         const tagged = readFileSync(`/proc/${name}/environ`, 'latin1').includes('SLUICE_INSTANCE=');
         const cwd = readlinkSync(`/proc/${name}/cwd`);
-        return tagged && stat?.group === pid && stat.state !== 'Z' && cwd.startsWith(directory)
+        return tagged && stat?.group === pid && !stat.ended && cwd.startsWith(directory)
           ? [{ pid, cwd }]
           : [];
       } catch {

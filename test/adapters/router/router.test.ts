@@ -8,7 +8,7 @@ import { request } from 'undici';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createRouterClient } from '../../../src/adapters/router/client.ts';
 import type { RouterClient } from '../../../src/adapters/router/client.ts';
-import { isRunning } from '../../../src/adapters/router/process-mark.ts';
+import { isRunning } from '../../../src/adapters/processes/identity.ts';
 import { freePort, startLoad, startService } from './support.ts';
 import type { Service } from './support.ts';
 

@@ -13,7 +13,7 @@ import {
   type DevServer,
   type DevServerOptions,
 } from '../../../src/adapters/temporal-server/index.ts';
-import { identify } from '../../../src/adapters/temporal-server/process-identity.ts';
+import { identify } from '../../../src/adapters/processes/identity.ts';
 import { searchAttributes } from '../../../src/domain/search-attributes.ts';
 import { temporalExecutable } from '../../support/temporal-programs.ts';
 

@@ -5,7 +5,7 @@ import { Client, Connection } from '@temporalio/client';
 import { stopAll } from '../../../src/adapters/drivers/index.ts';
 import type { DevServer } from '../../../src/adapters/temporal-server/index.ts';
 import { startDevServer } from '../../../src/adapters/temporal-server/index.ts';
-import { endGroup, identify } from '../../../src/adapters/temporal-server/process-identity.ts';
+import { endGroup, identify } from '../../../src/adapters/processes/identity.ts';
 import { searchAttributes } from '../../../src/domain/search-attributes.ts';
 import { temporalExecutable } from '../../support/temporal-programs.ts';
 import type { WorkerProcess } from './worker.ts';

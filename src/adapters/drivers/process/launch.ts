@@ -7,7 +7,7 @@ import type { DriverResult, EffectContext, SecretResolver, Target } from '../../
 import { formatDuration } from '../../../domain/time.ts';
 import { commandEnvironment } from '../../commands/environment.ts';
 import { readLogEnd } from '../../commands/output.ts';
-import { markOf } from '../../router/process-mark.ts';
+import { identify } from '../../processes/identity.ts';
 import { listeningPorts } from './listening.ts';
 import { answeringAddress, freePort, isTaken } from './ports.ts';
 import { treeName } from './prepare.ts';
@@ -112,8 +112,8 @@ async function start({
     child.once('exit', (code, signal) => exits.set(instance, signal ?? `code ${code}`));
     child.once('error', (error) => exits.set(instance, error.message));
     child.unref();
-    const mark = child.pid === undefined ? undefined : markOf(child.pid);
-    const started: Slot = mark ? { ...slot, process: mark } : slot;
+    const leader = child.pid === undefined ? undefined : identify(child.pid);
+    const started: Slot = leader ? { ...slot, process: leader } : slot;
     await record(started);
     return started;
   } finally {

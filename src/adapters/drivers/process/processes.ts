@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isRunning, markOf, processStat } from '../../router/process-mark.ts';
-import type { ProcessMark } from '../../router/process-mark.ts';
+import { identify, isRunning, processStat } from '../../processes/identity.ts';
+import type { ProcessIdentity } from '../../processes/identity.ts';
 import type { Slot } from './state.ts';
 
 /** Which environment variable marks every process of one start of a version. */
@@ -13,11 +13,11 @@ type Instance = Pick<Slot, 'instance' | 'process'>;
  * The leader of a start that was recorded: by its mark, or, where its worker was killed before it could write that down
  * or the service moved into the background, by the tag in its environment (Linux).
  */
-export function findLeader({ instance, process }: Instance): ProcessMark | undefined {
+export function findLeader({ instance, process }: Instance): ProcessIdentity | undefined {
   if (process && isRunning(process)) return process;
   const pids = tagged(instance);
   const leader = pids.find((pid) => processStat(pid)?.group === pid) ?? pids[0];
-  return leader === undefined ? undefined : markOf(leader);
+  return leader === undefined ? undefined : identify(leader);
 }
 
 /** Everything a start left running: its process group and what carries its tag, also after its leader is gone. */
@@ -26,7 +26,7 @@ export function membersOf({ instance, process: leader }: Instance): readonly num
   if (leader && isRunning(leader)) {
     members.add(leader.pid);
     for (const pid of processIds())
-      if (processStat(pid)?.group === leader.pid && markOf(pid)) members.add(pid);
+      if (processStat(pid)?.group === leader.pid && identify(pid)) members.add(pid);
   }
   return [...members];
 }
@@ -64,7 +64,7 @@ function tagged(instance: string): readonly number[] {
     try {
       return (
         readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0').includes(wanted) &&
-        markOf(pid) !== undefined
+        identify(pid) !== undefined
       );
     } catch {
       return false; // of another user, or gone

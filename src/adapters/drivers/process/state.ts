@@ -30,7 +30,7 @@ const slotSchema = z.object({
   phase: z.enum(['starting', 'running', 'stopped']),
   /** Epoch milliseconds. */
   startedAt: z.number(),
-  process: z.object({ pid: z.int(), start: z.string() }).optional(),
+  process: z.object({ pid: z.int(), started: z.string() }).optional(),
   /** Where it answers; known once it runs. */
   address: z.string().optional(),
 });

@@ -1,6 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { ProcessStat } from './stat.ts';
+import { parseStat } from './stat.ts';
 
 /** A process that can't be mistaken for a later one with the same number. */
 export interface ProcessIdentity {
@@ -15,8 +17,18 @@ export function identify(pid: number): ProcessIdentity | undefined {
   return started === undefined ? undefined : { pid, started };
 }
 
-export function isRunning(identity: ProcessIdentity): boolean {
-  return identify(identity.pid)?.started === identity.started;
+/** Whether exactly this process still runs. */
+export function isRunning(identity: ProcessIdentity | undefined): boolean {
+  return identity !== undefined && identify(identity.pid)?.started === identity.started;
+}
+
+/** What Linux says of the process with this number; undefined where there is none, and on other systems. */
+export function processStat(pid: number): ProcessStat | undefined {
+  try {
+    return parseStat(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return undefined;
+  }
 }
 
 /** Ends a process and everything in its group, politely first; resolves when it has ended. */
@@ -35,25 +47,27 @@ export async function endGroup(identity: ProcessIdentity, graceMs: number): Prom
   }
 }
 
+/** Start times count from the boot, so they only say something together with it. */
 function startedByProc(pid: number): string | undefined {
-  try {
-    // The command's name (in brackets) may hold blanks: the fields are counted behind it.
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    if (fields[0] === 'Z' || fields[0] === 'X') return undefined;
-    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
-    return `${boot}/${fields[19]}`;
-  } catch {
-    return undefined;
-  }
+  const stat = processStat(pid);
+  return stat && !stat.ended ? `${bootId()}/${stat.started}` : undefined;
+}
+
+let boot: string | undefined;
+function bootId(): string {
+  boot ??= readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+  return boot;
 }
 
 function startedByPs(pid: number): string | undefined {
   try {
-    return (
-      execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8', stdio: 'pipe' }).trim() ||
-      undefined
-    );
+    const text = execFileSync('ps', ['-o', 'stat=,lstart=', '-p', String(pid)], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+      env: { ...process.env, LC_ALL: 'C', TZ: 'UTC0' },
+    });
+    const [, state, started] = /^\s*(\S+)\s+(.+?)\s*$/.exec(text) ?? [];
+    return state?.startsWith('Z') ? undefined : started;
   } catch {
     return undefined;
   }
