@@ -3,7 +3,7 @@ import { mkdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { CommandConfig, EnvironmentConfig } from '../domain/config/schema.ts';
 import type { DatabaseAction } from '../domain/database-commands.ts';
-import { databaseCommand } from '../domain/database-commands.ts';
+import { databaseCommand, databaseFailure } from '../domain/database-commands.ts';
 import type { EffectOutcome, StepRef } from '../domain/effect-outcome.ts';
 import { effectContext } from './context.ts';
 import type { Deps } from './deps.ts';
@@ -25,7 +25,8 @@ export function databaseActivities(deps: Deps) {
       const context = effectContext(ref);
       return asOutcome(async () => {
         const { environment, target } = request;
-        const command = environment.database && databaseCommand(environment.database, action);
+        const { database } = environment;
+        const command = database && databaseCommand(database, action);
         if (!command)
           return { ok: true, summary: `nothing to do: ${target.environment} has no ${action} command` };
         const file = backupFile(deps, target.product, target.environment, request.backupKey);
@@ -34,8 +35,9 @@ export function databaseActivities(deps: Deps) {
           return { ok: false, summary: `the backup ${file} is not there` };
         }
         const result = await runCommand(deps, command, target, context, { SLUICE_BACKUP: file });
-        if (action !== 'backup' || !result.ok) return result;
-        return withBackup(result, file);
+        if (result.ok) return action === 'backup' ? withBackup(result, file) : result;
+        const said = databaseFailure(database, action, result.tail ?? '');
+        return said ? { ...result, summary: `${result.summary}: ${said}` } : result;
       });
     },
   };

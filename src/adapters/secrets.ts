@@ -72,7 +72,7 @@ async function fromFile(baseDirectory: string, name: string): Promise<string> {
   throw new SecretProblem(name, `${name} is empty: ${path} must hold the value`);
 }
 
-/** How a value shows up in output: as it is, inside JSON, inside a URL, and line by line. */
+/** How a value shows up in output: as it is, inside JSON, inside a URL, line by line, and a URL's password alone. */
 function formsOf(value: string): readonly string[] {
   const lines = value.split(/\r?\n/).map((line) => line.trim());
   const whole = [
@@ -84,5 +84,17 @@ function formsOf(value: string): readonly string[] {
   return [
     ...whole.filter((form) => form.length >= shortest),
     ...(lines.length > 1 ? lines.filter((line) => line.length >= shortestLine) : []),
+    ...passwordForms(value).filter((form) => form.length >= shortestLine),
   ];
+}
+
+/** Programs that are given a database's URL may print its password by itself, as it stands there or decoded. */
+function passwordForms(value: string): readonly string[] {
+  const password = /^[a-z][a-z0-9+.-]*:\/\/[^/?#:@]*:([^@]+)@/i.exec(value)?.[1];
+  if (password === undefined) return [];
+  try {
+    return [password, decodeURIComponent(password)];
+  } catch {
+    return [password];
+  }
 }

@@ -190,7 +190,7 @@ async function checkDatabases(
   for (const [name, { database }] of Object.entries(environments)) {
     if (database?.postgres === undefined) continue;
     const what = `database of ${name}`;
-    for (const tool of ['pg_dump', 'pg_restore']) {
+    for (const tool of ['pg_dump', 'pg_restore', 'psql']) {
       if (!(await exists(tool, root)))
         checks.push({
           level: 'fail',
