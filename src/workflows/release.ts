@@ -86,7 +86,6 @@ async function prepare(run: Run, config: ProductConfig, asked: ReleaseInput): Pr
     previousTag: readiness.previousTag,
     date: new Date(run.startedAt).toISOString(),
   };
-  run.label();
   const checks = await regression(run, config, candidate, readiness);
   const notes = await prepareRelease(run, config, candidate);
   const { branch, commit } = await createBranch(run, config, candidate, notes);

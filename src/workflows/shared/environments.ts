@@ -20,7 +20,6 @@ export async function enter(run: Run, environment: string): Promise<void> {
     if (reply.granted) run.granted.add(environment);
     else await waitForTurn(run, environment, reply);
   }
-  run.label();
 }
 
 /**

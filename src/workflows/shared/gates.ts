@@ -58,10 +58,10 @@ export async function passGate(run: Run, request: GateRequest): Promise<GateEnd>
   notify(run, gate.kind === 'approval' ? 'approval-needed' : 'question', gate.statement, gate.details);
   try {
     const end = await decide(run, gate, request);
-    close(run, gate.id, end.reason);
+    close(run, gate, end.reason);
     return end;
   } catch (error) {
-    close(run, gate.id, error instanceof Interrupted ? error.message : 'the run went on without it');
+    close(run, gate, error instanceof Interrupted ? error.message : 'the run went on without it');
     throw error;
   }
 }
@@ -90,11 +90,12 @@ async function decide(run: Run, opened: Gate, request: GateRequest): Promise<Gat
   }
 }
 
-function close(run: Run, id: string, ended: string): void {
+function close(run: Run, { id, kind }: Pick<Gate, 'id' | 'kind'>, ended: string): void {
   run.lastVotes = run.gates.find((gate) => gate.id === id)?.votes ?? [];
   run.gates = run.gates.filter((gate) => gate.id !== id);
   run.closed = [...run.closed, { id, ended }].slice(-20);
   run.write('gate', `gate ${id} closed: ${ended}`, { gate: id });
   run.publish();
-  run.label();
+  // What follows an approval is a step or the end, and they label the run themselves.
+  if (kind !== 'approval') run.label();
 }

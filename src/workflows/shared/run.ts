@@ -100,6 +100,7 @@ export class Run {
   private refusedCount = 0;
   private lines: LedgerLine[] = [];
   private lineCount = 0;
+  private publishing = false;
   private labels: Partial<Record<SearchAttributeName, string>> = {};
 
   constructor(flow: FlowName, product: string, startedBy: string) {
@@ -154,11 +155,10 @@ export class Run {
     step.started = iso(Date.now());
     delete step.ended;
     delete step.summary;
-    const entered = this.phase !== step.phase;
     this.phase = step.phase;
     this.reason = step.title;
     this.publish();
-    if (entered) this.label();
+    this.label();
     return step.attempts;
   }
 
@@ -212,11 +212,17 @@ export class Run {
     return lines;
   }
 
-  /** Shows the state in the UI, and labels the run where a label changed. */
+  /** Shows the state in the UI: once for all that changes in one go, for a flood of messages is one activation. */
   publish(): void {
-    setCurrentDetails(renderDetails(this.status()));
+    if (this.publishing) return;
+    this.publishing = true;
+    void Promise.resolve().then(() => {
+      this.publishing = false;
+      setCurrentDetails(renderDetails(this.status()));
+    });
   }
 
+  /** Labels the run where a label changed. Each time is an event, so it is done where the run comes to rest, or begins a step. */
   label(): void {
     const wanted: Partial<Record<SearchAttributeName, string>> = {
       SluiceProduct: this.product,
