@@ -18,13 +18,15 @@ export interface ApprovalEvidence {
 
 /** What an approver needs (RW-8): release notes, what is included, the staging address, concerns and risks. Markdown. */
 export function renderApproval({ title, bundle, ...evidence }: ApprovalEvidence): string {
-  const from = bundle.previousVersion ? `v${bundle.previousVersion}` : 'nothing';
+  const place = bundle.previousVersion
+    ? `replaces **v${bundle.previousVersion}** in production`
+    : 'is the first version in production';
   return [
     evidence.void.length > 0 ? section('An earlier approval is void', bullets(evidence.void)) : '',
     section(
       'What is included',
       [
-        `${inline(title)} **v${bundle.version}** replaces **${from}** in production. Commit \`${bundle.commit.slice(0, 10)}\`.`,
+        `${inline(title)} **v${bundle.version}** ${place}. Commit \`${bundle.commit.slice(0, 10)}\`.`,
         bullets(bundle.scope, { none: 'no changes' }),
         evidence.newMigrations.length > 0
           ? `New migrations:\n\n${bullets(evidence.newMigrations)}`

@@ -3,26 +3,36 @@ import { shortDigest } from './digest.ts';
 import { bullets, inline } from './markdown.ts';
 import { formatDuration } from './time.ts';
 
-/** Characters of the whole: the UI shows it at once. */
-const limit = 150_000;
+/** Characters of the whole: the UI asks for the page with all of it in the address, where no more than a megabyte passes. */
+const limit = 100_000;
+/** Refused messages that are shown. */
+const refusedShown = 3;
 
-/** A run's current details as Markdown, for the Temporal UI (design §5): what is being decided comes first. */
+/**
+ * A run's current details as Markdown, for the Temporal UI (design §5). What is being decided comes first, and before it what
+ * was refused: who sent a signal sees nothing else of it.
+ */
 export function renderDetails(status: RunStatus): string {
   const whole = [
     headline(status),
+    status.outcome ? '' : refused(status),
     ...status.gates.map((gate) => renderGate(gate)),
     queue(status),
     list('Blockers', status.blockers),
     steps(status),
-    list('Concerns', status.concerns),
-    refused(status),
+    list(
+      'Concerns',
+      status.concerns.filter((concern) => !shownByGate(status, concern)),
+    ),
+    status.outcome ? refused(status) : '',
     links(status),
   ]
     .filter((part) => part !== '')
     .join('\n\n');
-  return whole.length > limit
-    ? `${whole.slice(0, limit)}\n\n…cut here: the query \`status\` has it all`
-    : whole;
+  const shown =
+    whole.length > limit ? `${whole.slice(0, limit)}\n\n…cut here: the query \`status\` has it all` : whole;
+  // Half a character, as cutting leaves it, can't stand in an address.
+  return shown.toWellFormed();
 }
 
 function headline(status: RunStatus): string {
@@ -94,24 +104,29 @@ function steps(status: RunStatus): string {
     const took =
       step.started && step.ended ? formatDuration(Date.parse(step.ended) - Date.parse(step.started)) : '';
     const again = step.attempts > 1 ? ` (try ${step.attempts})` : '';
-    return `| ${symbols[step.state]} | ${inline(step.title)}${again} | ${took} | ${inline(step.summary ?? '', 160)} |`;
+    return `| ${symbols[step.state]} | ${inline(step.title)}${again} | ${inline(step.summary ?? '', 160)} | ${took} |`;
   });
-  return ['| | Step | Took | |', '| --- | --- | --- | --- |', ...rows].join('\n');
+  return ['| | Step | Result | Took |', '| --- | --- | --- | --- |', ...rows].join('\n');
 }
 
 function list(title: string, entries: readonly string[]): string {
   return entries.length > 0 ? `**${title}**\n\n${bullets(entries)}` : '';
 }
 
+/** An approval's evidence names the concerns too. */
+function shownByGate({ gates }: RunStatus, concern: string): boolean {
+  return gates.some((gate) => gate.details.split('\n').includes(`- ${inline(concern)}`));
+}
+
 function refused(status: RunStatus): string {
   if (status.refusedCount === 0) return '';
-  const last = status.refused
-    .slice(-5)
-    .map(
-      (message) =>
-        `- \`${message.kind}\`${message.by ? ` by ${inline(message.by)}` : ''}: ${inline(message.reason)}`,
-    );
-  return `**Refused messages: ${status.refusedCount}** (the last ones)\n\n${last.join('\n')}`;
+  const last = status.refused.slice(-refusedShown).reverse();
+  const lines = last.map((message) => {
+    const by = message.by ? ` by ${inline(message.by)}` : '';
+    return `- ${message.at.slice(11, 19)} UTC, \`${message.kind}\`${by}: ${inline(message.reason)}`;
+  });
+  const title = `**Refused messages: ${status.refusedCount}**`;
+  return `${title}${status.refusedCount > last.length ? ' (the last ones)' : ''}\n\n${lines.join('\n')}`;
 }
 
 function links(status: RunStatus): string {

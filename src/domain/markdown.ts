@@ -1,5 +1,7 @@
 /** Markdown out of text that others wrote: whatever it says, it stays text. Pure. */
 
+import { fencedLines } from './changelog-text.ts';
+
 /** One line of plain text, at most so many characters long. */
 export function inline(text: string, limit = 300): string {
   const line = text.replace(/\s+/g, ' ').trim();
@@ -27,11 +29,17 @@ export function fenced(text: string): string {
   return `${fence}\n${text}\n${fence}`;
 }
 
-/** Markdown of others', such as release notes: quoted, so that its headings are not ours, and without HTML. */
+/** Markdown of others', such as release notes: quoted, with bold lines for headings, which are not ours, and without HTML. */
 export function quoted(text: string): string {
-  return text
-    .trim()
-    .split(/\r\n|[\r\n]/)
-    .map((line) => `> ${line.replace(/<(?=[a-z/!?])(?!https?:)/gi, '\\<')}`.trimEnd())
+  const lines = text.trim().split(/\r\n|[\r\n]/);
+  const code = fencedLines(lines);
+  return lines
+    .map((line, at) => (code.has(at) ? line : line.replace(/^#{1,6}\s+(\S.*)/, '**$1**')))
+    .map((line) => `> ${withoutHtml(line)}`.trimEnd())
     .join('\n');
+}
+
+/** What is escaped already stays so: another backslash would undo it. */
+function withoutHtml(line: string): string {
+  return line.replace(/\\.|<(?=[a-z/!?])(?!https?:)/gi, (found) => (found === '<' ? '\\<' : found));
 }
