@@ -16,10 +16,14 @@ export interface Launch {
   readonly patienceMs: number;
 }
 
-/** The stock values poll the task queues 20 times a second, which makes each step of a run wait about 50 ms. */
+/**
+ * The stock values poll the task queues 20 times a second, which makes each step of a run wait about 50 ms. And they end the run
+ * to which an update of more than 2 MB was sent; with a limit above what a connection takes (4 MB), the run itself refuses it.
+ */
 const dynamicConfig = [
   'history.transferProcessorMaxPollRPS=2000',
   'system.enableActivityEagerExecution=true',
+  'limit.blobSize.error=8388608',
 ];
 
 /**
