@@ -30,7 +30,7 @@ describe('the checkpoint', () => {
       '- 2 commits in your checkout are not pushed',
       'Risk: **medium**',
       '- traffic goes back',
-      '> ## New Features',
+      '> **New Features**',
       '**v1.0.0**',
     ]) {
       expect(gate.details).toContain(part);
