@@ -67,7 +67,7 @@ if [ -n "$password" ]; then
   export PGPASSWORD
 fi
 export PGAPPNAME=sluice PGCONNECT_TIMEOUT=15
-server=postgres://\${user:+$user@}$host
+server=\${SLUICE_DATABASE_URL%%://*}://\${user:+$user@}$host
 query=\${query:+?$query}
 url=$server$path$query
 sql() { psql --no-psqlrc --quiet --tuples-only --no-align --no-password --set=ON_ERROR_STOP=1 "$@"; }

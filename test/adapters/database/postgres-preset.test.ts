@@ -251,7 +251,7 @@ describe('a database that says no', () => {
     ['no such database', () => at('nowhere'), /database "nowhere" does not exist/],
     [
       'another kind of URL',
-      () => 'mysql://keeper:wr0ng-p%40zzword@localhost/x',
+      () => at('x', 'wr0ng-p%40zzword').replace(/^postgres/, 'mysql'),
       /must refer to a URL such as postgres:/,
     ],
     ['a password with an @', () => at('x', 'wr0ng-p@zzword'), /must be percent-encoded/],
@@ -315,7 +315,7 @@ describe('a database that says no', () => {
       'print.js':
         'const url = process.env.SLUICE_DATABASE_URL; console.log(url, decodeURIComponent(new URL(url).password))',
     };
-    world = await createWorld(url, own, '      backup: node print.js; exit 3\n');
+    world = await createWorld(url, own, { backup: 'node print.js; exit 3' });
     const { summary, tail } = await world.run('backup');
     expect(summary).toMatch(/^exited with 3/);
     expect(tail).toBe('[redacted] [redacted]');

@@ -72,12 +72,17 @@ export interface World {
   remove(): Promise<void>;
 }
 
+const preset = {
+  postgres: 'env:SHOP_DATABASE_URL',
+  migrate: 'psql -qX -v ON_ERROR_STOP=1 -1 -f migration.sql "$SLUICE_DATABASE_URL"',
+};
+
 let tries = 0;
 
 export async function createWorld(
   url: string,
   files: Readonly<Record<string, string>>,
-  database = '',
+  database: object = {},
 ): Promise<World> {
   const sandbox = await createSandbox();
   const commit = await sandbox.commit('feat: the shop', files);
@@ -93,10 +98,8 @@ environments:
   production:
     process: { start: exec node server.js, port: 4200 }
     approval: { from: [alice] }
-    database:
-      postgres: env:SHOP_DATABASE_URL
-      migrate: psql -qX -v ON_ERROR_STOP=1 -1 -f migration.sql "$SLUICE_DATABASE_URL"
-${database}`,
+    database: ${JSON.stringify({ ...preset, ...database })}
+`,
   );
   const env = { PATH: process.env['PATH'], HOME: sandbox.root, SHOP_DATABASE_URL: url };
   const histories: string[] = [];
