@@ -155,7 +155,7 @@ async function regression(
       ok: true,
       summary:
         evidence.length > 0
-          ? `all ${evidence.length} checks passed`
+          ? `${evidence.length === 1 ? 'the one check' : `all ${evidence.length} checks`} passed`
           : 'no checks are configured: nothing was tested',
     },
   );

@@ -28,8 +28,9 @@ export interface PlannedStep {
 
 type Draft<T> = { -readonly [K in keyof T]: T[K] };
 
-/** Messages that are kept of those that were refused, and of those that were accepted; the ledger has them all. */
+/** So many refused messages are kept, and in the ledger; the rest are counted. */
 const refusedKept = 50;
+/** So many decisions are shown; the ledger has them all. */
 const decisionsKept = 200;
 
 /** The state of a run: what `status` shows, what the UI shows, and what is still to be written into the ledger. */
