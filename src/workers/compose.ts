@@ -6,7 +6,7 @@ import type { Log } from '../activities/ports/index.ts';
 import { createCommandAgent } from '../adapters/agents/command-agent.ts';
 import { createGitHubCodeHost } from '../adapters/code-host-github/github-code-host.ts';
 import { createLocalCodeHost } from '../adapters/code-host-local/local-code-host.ts';
-import { createCommandRunner } from '../adapters/commands/index.ts';
+import { createCommandRunner, createStarter } from '../adapters/commands/index.ts';
 import { createDriver } from '../adapters/drivers/index.ts';
 import { createFileCatalog } from '../adapters/file-catalog.ts';
 import { createGitRepository } from '../adapters/git/repository.ts';
@@ -41,7 +41,14 @@ export function compose({ catalog: places, directory, env, soleHost, client, log
   const catalog = createFileCatalog(places);
   const source = createGitRepository({ directory: within('git') });
   const secrets = createSecretResolver({ env, baseDirectory: path.dirname(directory) });
-  const commands = createCommandRunner({ directory: within('commands'), secrets, parentEnv: env, soleHost });
+  const starter = createStarter();
+  const commands = createCommandRunner({
+    directory: within('commands'),
+    secrets,
+    parentEnv: env,
+    soleHost,
+    starter,
+  });
   const ledger = openSqliteLedger(within('ledger.db'));
   const activities = createActivities({
     catalog,
@@ -75,6 +82,7 @@ export function compose({ catalog: places, directory, env, soleHost, client, log
   return {
     activities,
     close: () => {
+      starter.close();
       ledger.close();
     },
   };

@@ -55,13 +55,19 @@ async function runCommand(
 
       const start =
         found.kind === 'absent' && !(secrets instanceof SecretProblem)
-          ? await startExecution(directory, spec, context, { resolved: secrets, parent: settings.parentEnv })
+          ? await startExecution(
+              directory,
+              spec,
+              context,
+              { resolved: secrets, parent: settings.parentEnv },
+              settings.starter,
+            )
           : undefined;
       if (start && 'problem' in start)
         return await absentResult(directory, 'not-started', start.problem, settings);
 
       const execution = { directory, key: context.key, timeout: spec.timeout };
-      const ending = await waitForEnd(execution, start?.child, context, settings);
+      const ending = await waitForEnd(execution, start?.supervisor, context, settings);
       if (ending.kind === 'absent')
         return await absentResult(directory, 'not-started', notSupervised(directory), settings);
       // Nothing of the command ran: its supervisor died before.

@@ -20,7 +20,9 @@ export async function readLogEnd(path: string, redact: (text: string) => string)
 
 /** The last lines as a valid string of at most 4 KB: no escapes, no control characters, no secrets. */
 export function tailOf(bytes: Uint8Array, redact: (text: string) => string): string {
-  return cutTail(redact(readable(bytes)).trimEnd(), tailBytes);
+  // Before and after control sequences are taken out: they may swallow a secret's first letter, or stand in the middle of it.
+  const text = redact(Buffer.from(bytes).toString('utf8'));
+  return cutTail(redact(readable(text)).trimEnd(), tailBytes);
 }
 
 /** The end of a text in at most `limit` bytes of UTF-8, from the start of a line where that costs little. */
@@ -59,8 +61,8 @@ function redactValue(value: unknown, redact: (text: string) => string): unknown 
   );
 }
 
-function readable(bytes: Uint8Array): string {
-  const text = stripVTControlCharacters(Buffer.from(bytes).toString('utf8'));
+function readable(raw: string): string {
+  const text = stripVTControlCharacters(raw);
   // A carriage return draws a line anew: what stood before it was never meant to stay.
   const lines = text.replace(/\r+\n/g, '\n').split('\n');
   const shown = lines.map((line) => line.replace(/\r+$/, '').replace(/^.*\r/s, ''));

@@ -1,4 +1,6 @@
 import type { SecretResolver } from '../../activities/ports/index.ts';
+import type { Starter } from './starter.ts';
+import { directStarter } from './starter.ts';
 
 export interface CommandRunnerOptions {
   /** Where executions are kept: below it `<run>/<step>/<hash of the key>/<number>/`. */
@@ -17,6 +19,8 @@ export interface CommandRunnerOptions {
    * `directory` was never started, even where an earlier attempt died before its first heartbeat. False by default.
    */
   readonly soleHost?: boolean;
+  /** Who starts the processes; this process itself by default. */
+  readonly starter?: Starter;
 }
 
 export type Settings = Required<CommandRunnerOptions>;
@@ -28,6 +32,7 @@ export function settingsOf(options: CommandRunnerOptions): Settings {
     outputLimit: 256 * 1024 * 1024,
     heartbeatEvery: 2_000,
     soleHost: false,
+    starter: directStarter,
     ...options,
   };
 }

@@ -1,14 +1,12 @@
-import type { ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CommandSpec, EffectContext } from '../../activities/ports/index.ts';
 import { commandEnvironment } from './environment.ts';
 import { prepareExecution } from './execution.ts';
 import { thisHost } from './host.ts';
-import { startSupervisor } from './supervisor.ts';
+import type { Starter, Supervisor } from './starter.ts';
 
-export type Start = { readonly child: ChildProcess } | { readonly problem: string };
+export type Start = { readonly supervisor: Supervisor } | { readonly problem: string };
 
 /** Starts a supervisor for the execution. Harmless where another one has it already: that one's claim stands. */
 export async function startExecution(
@@ -16,11 +14,12 @@ export async function startExecution(
   spec: CommandSpec,
   context: EffectContext,
   environment: { readonly resolved: Readonly<Record<string, string>>; readonly parent: NodeJS.ProcessEnv },
+  starter: Starter,
 ): Promise<Start> {
   const [problem] = await Promise.all([directoryProblem(spec.directory), prepareExecution(directory)]);
   if (problem) return { problem };
   try {
-    const child = startSupervisor({
+    const supervisor = await starter.start({
       execution: directory,
       run: spec.run,
       host: thisHost,
@@ -28,11 +27,8 @@ export async function startExecution(
       directory: spec.directory,
       env: commandEnvironment(spec, context, environment.resolved, environment.parent),
     });
-    if (child.pid !== undefined) return { child };
-    const [error] = (await once(child, 'error').catch((reason: unknown) => [reason])) as [Error];
-    return { problem: `could not be started: ${error.message}` };
+    return { supervisor };
   } catch (error) {
-    // What the system refuses outright: a line or a variable that is too long or holds a NUL.
     return { problem: `could not be started: ${refusal(error)}` };
   }
 }

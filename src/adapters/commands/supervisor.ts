@@ -28,15 +28,18 @@ until { printf '%s\\n' "$code" >"$d/state/exit"; } 2>/dev/null; do
 done
 `;
 
-/** Starts a supervisor in a session and process group of its own. Throws where the system refuses the arguments. */
-export function startSupervisor(command: {
+/** What a supervisor is told. Plain JSON: another process may be asked to start it. */
+export interface SupervisedCommand {
   readonly execution: string;
   readonly run: string;
   readonly host: string;
   readonly stdin: string;
   readonly directory: string;
   readonly env: NodeJS.ProcessEnv;
-}): ChildProcess {
+}
+
+/** Starts a supervisor in a session and process group of its own. Throws where the system refuses the arguments. */
+export function spawnSupervisor(command: SupervisedCommand): ChildProcess {
   const child = spawn(
     '/bin/sh',
     ['-c', program, 'sluice-command', command.execution, command.run, command.host, command.stdin],

@@ -1,4 +1,3 @@
-import type { ChildProcess } from 'node:child_process';
 import { watch } from 'node:fs';
 import type { FSWatcher } from 'node:fs';
 import { stat } from 'node:fs/promises';
@@ -7,6 +6,7 @@ import { leavesRunning } from './abort.ts';
 import type { Claim, ExecutionState, StopReason } from './execution.ts';
 import { logFile, observeExecution, stateDirectory } from './execution.ts';
 import type { Settings } from './settings.ts';
+import type { Supervisor } from './starter.ts';
 import { stopExecution } from './stop.ts';
 import type { Wakeup } from './wakeup.ts';
 import { createWakeup } from './wakeup.ts';
@@ -28,25 +28,25 @@ const beforeClaim = 10;
 
 /**
  * Waits until the execution has ended, and ends it where its time is over, it prints too much, or the run cancels it.
- * `child` is the supervisor where this process started it. Throws the signal's reason where the command is to be left running.
+ * `supervisor` is there where this process had it started. Throws the signal's reason where the command is to be left running.
  */
 export async function waitForEnd(
   execution: { readonly directory: string; readonly key: string; readonly timeout: number },
-  child: ChildProcess | undefined,
+  supervisor: Supervisor | undefined,
   context: EffectContext,
   settings: Settings,
 ): Promise<Ending> {
   const wakeup = createWakeup();
   let watcher: FSWatcher | undefined;
-  child?.once('exit', wakeup.wake);
+  const forget = supervisor?.whenEnded(wakeup.wake);
   context.signal.addEventListener('abort', wakeup.wake, { once: true });
   try {
-    // The exit of an own child is told; a look before it costs what a short command takes.
-    if (hasNotEnded(child)) await wakeup.wait(Math.min(pollEvery, execution.timeout));
+    // The end of an own one is told; a look before it costs what a short command takes.
+    if (runs(supervisor)) await wakeup.wait(Math.min(pollEvery, execution.timeout));
     for (;;) {
       const state = await observeExecution(execution.directory, execution.key);
       if (state.kind === 'ended') return state;
-      if (state.kind === 'absent' && !hasNotEnded(child)) return state;
+      if (state.kind === 'absent' && !runs(supervisor)) return state;
       if (state.kind === 'torn' && Date.now() - state.at > tornAfter) return state;
       if (state.kind === 'lost' && state.survivors.length === 0) return state;
       if (state.kind === 'absent' || state.kind === 'torn') {
@@ -62,19 +62,17 @@ export async function waitForEnd(
         if (pids.length > 0) return { kind: 'stuck', claim: state.claim, reason, pids };
         continue;
       }
-      if (!hasNotEnded(child)) watcher ??= watchState(execution.directory, wakeup);
+      if (!runs(supervisor)) watcher ??= watchState(execution.directory, wakeup);
       await wakeup.wait(Math.max(1, Math.min(pollEvery, state.claim.at + execution.timeout - Date.now())));
     }
   } finally {
     watcher?.close();
-    child?.removeListener('exit', wakeup.wake);
+    forget?.();
     context.signal.removeEventListener('abort', wakeup.wake);
   }
 }
 
-function hasNotEnded(child: ChildProcess | undefined): boolean {
-  return child !== undefined && child.exitCode === null && child.signalCode === null;
-}
+const runs = (supervisor: Supervisor | undefined): boolean => supervisor !== undefined && !supervisor.ended();
 
 async function stopReason(
   execution: { readonly directory: string; readonly timeout: number },

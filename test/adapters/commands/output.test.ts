@@ -46,6 +46,10 @@ describe('the tail of arbitrary output', () => {
     );
   });
 
+  it('shows nothing of a secret whose first letter ends a control sequence', () => {
+    expect(tailOf(Buffer.from('\u001bhunter2hunter2'), hide)).not.toContain('unter2');
+  });
+
   it('is the end of the text, at most cut', () => {
     fc.assert(
       fc.property(
