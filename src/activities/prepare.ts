@@ -17,6 +17,8 @@ import { productTitle, releaseBranchName } from './release-facts.ts';
 export interface Prepared {
   /** Markdown, with every section of the template. */
   readonly notes: string;
+  /** Headers of the commits, newest first; at most 200. */
+  readonly changes: readonly string[];
   readonly concerns: readonly string[];
 }
 
@@ -45,14 +47,21 @@ export function prepareActivities(deps: Deps) {
       const context = effectContext(ref);
       return asOutcome(async () => {
         const { source } = await deps.catalog.load(request.candidate.product);
-        const notes = await beating(context, () =>
-          factualNotes(deps, source, request.config, request.candidate),
+        const [notes, commits] = await beating(context, () =>
+          Promise.all([
+            factualNotes(deps, source, request.config, request.candidate),
+            commitsOf(deps, source, request.candidate),
+          ]),
         );
         const improved = await improve(deps, request.config, request.candidate, notes, context);
         return {
           ok: true,
           summary: improved.summary,
-          value: { notes: improved.notes.slice(0, notesLimit), concerns: improved.concerns },
+          value: {
+            notes: improved.notes.slice(0, notesLimit),
+            changes: commits.slice(0, 200).map((commit) => commit.header),
+            concerns: improved.concerns,
+          },
         };
       });
     },

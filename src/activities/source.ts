@@ -95,7 +95,7 @@ export function sourceActivities(deps: Deps) {
 
     openIssue(
       ref: StepRef,
-      request: { config: ProductConfig; title: string; body: string; severity: Severity },
+      request: { config: ProductConfig; title: string; body: string; severity: Severity; key: string },
     ): Promise<EffectOutcome<{ readonly url: string }>> {
       const context = effectContext(ref);
       return asOutcome(() =>
@@ -107,7 +107,7 @@ export function sourceActivities(deps: Deps) {
             labels: ['bug', 'release'],
             severity: request.severity,
             // The same issue however often the step is tried.
-            key: `${context.run}/${ref.step}`,
+            key: request.key,
           });
           return { ok: true, summary: `issue #${number}: ${url}`, value: { url } };
         }),

@@ -31,15 +31,28 @@ export function planRelease(config: ProductConfig): PlannedStep[] {
   add(pre, 'readiness.unit', 'Unit tests', checks.unit !== undefined);
   add(pre, 'readiness.integration', 'Integration tests', checks.integration !== undefined);
   add(pre, 'readiness.security', 'Security scan', checks.security !== undefined);
+  add(pre, 'readiness.docs', 'Documentation check', checks.docs !== undefined);
   add(pre, 'regression.e2e', 'Full end-to-end suite', checks.e2e !== undefined);
   add(pre, 'regression.smoke', 'Smoke test of critical paths', checks.smoke !== undefined);
   add(pre, 'regression.performance', 'Performance check', checks.performance !== undefined);
   add(pre, 'regression.qa', 'QA engineer: regression verdict');
   add(pre, 'prepare.release', 'Technical writer: version, changelog, release notes');
+  add(
+    pre,
+    'prepare.notes',
+    'Technical writer: read the release notes',
+    config.agents['technical-writer']?.person !== undefined,
+  );
   const staging = environments['staging'];
   const stage = 'staging-deployment';
   add(stage, 'branch.create', 'Create the release branch');
   addDeployment(stage, 'staging', 'staging');
+  add(
+    stage,
+    'staging.devops',
+    'DevOps engineer: look at the deployment',
+    config.agents['devops-engineer'] !== undefined,
+  );
   add(stage, 'staging.sign-off', 'QA engineer: sign off on staging', staging !== undefined);
   add(stage, 'approval.bundle', 'Describe what is to be approved');
   add(stage, 'approval.production', 'Checkpoint: approval for production');

@@ -1,11 +1,10 @@
 import { ActivityFailure } from '@temporalio/workflow';
-import type { CheckConfig, CheckName, ProductConfig } from '../domain/config/schema.ts';
-import { cannotBeReached, resolvePeople } from '../domain/gate.ts';
+import type { EnvironmentConfig, ProductConfig } from '../domain/config/schema.ts';
+import type { EffectOutcome } from '../domain/effect-outcome.ts';
 import type { ReleaseInput } from '../domain/inquiry.ts';
 import { planRelease } from '../domain/release-plan.ts';
 import type { RunResult } from '../domain/status.ts';
-import type { Candidate } from '../activities/prepare.ts';
-import type { Readiness } from '../activities/readiness.ts';
+import type { Candidate, Prepared } from '../activities/prepare.ts';
 import { checkpoint, describe } from './shared/checkpoint.ts';
 import { effects, quick } from './shared/effects.ts';
 import { deployTo, enter } from './shared/environments.ts';
@@ -16,8 +15,9 @@ import { RunEnded } from './shared/interrupt.ts';
 import { toProduction } from './shared/production.ts';
 import type { Run } from './shared/run.ts';
 import type { Staged } from './shared/staged.ts';
-import { deploymentOf, releasedOf, removeBranch, trailer } from './shared/staged.ts';
-import { insist, runStep } from './shared/steps.ts';
+import { deploymentOf, ownBranchOf, removeBranch, trailer } from './shared/staged.ts';
+import { insist } from './shared/steps.ts';
+import { blocked, checkLines, checkReadiness, regression, verify } from './shared/verification.ts';
 import { verdict } from './shared/verdict.ts';
 
 /** Releases a product version to production (processes/release.md), phase by phase. */
@@ -31,8 +31,9 @@ export async function release(input: unknown): Promise<RunResult> {
       staged = { ...staged, config: described.config };
       adopt(run, described.config);
       if (described.bundle.commit !== staged.commit) {
-        // Somebody pushed to the release branch: what is asked for goes through staging first.
-        staged = await stageUntilGood(run, asked, changedTo(run, staged, described.bundle.commit));
+        // Somebody pushed to the release branch: what is asked for was tested and staged first.
+        const changed = await changedTo(run, staged, described.bundle.commit);
+        staged = await stageUntilGood(run, asked, changed);
         continue;
       }
       const approved = await checkpoint(run, staged, described, objections);
@@ -60,20 +61,25 @@ async function stageUntilGood(run: Run, asked: ReleaseInput, prepared: Staged): 
       continue;
     }
     await quick
-      .deleteReleaseBranch({ step: 'branch.replace', try: 1 }, releasedOf(run, staged))
+      .deleteReleaseBranch({ step: 'branch.replace', try: 1 }, ownBranchOf(run, staged))
       .catch(() => undefined);
     staged = await prepareAfterFix(run, config, asked);
   }
 }
 
-function changedTo(run: Run, staged: Staged, commit: string): Staged {
+/** What people pushed to the release branch is verified like any commit, and told in the notes. Their branch stays whatever comes. */
+async function changedTo(run: Run, staged: Staged, commit: string): Promise<Staged> {
   const note = `the release branch moved from ${staged.commit.slice(0, 10)} to ${commit.slice(0, 10)}`;
   run.concern(note);
   run.write('new-commit', note, { from: staged.commit, to: commit });
   run.commit = commit;
-  const changed: Staged = { ...staged, commit };
-  run.undo = () => removeBranch(run, releasedOf(run, changed));
-  return changed;
+  const { config } = staged;
+  const candidate = { ...staged.candidate, base: commit };
+  const failed = await verify(run, config, { commit, version: candidate.version });
+  if (failed.length > 0) throw new RunEnded('blocked', blocked(run, failed));
+  const { notes, changes } = await prepareRelease(run, config, candidate);
+  const checks = await regression(run, config, candidate, changes);
+  return { ...staged, commit, notes, checks, readiness: { ...staged.readiness, changes } };
 }
 
 /** Phase 1: pre-release verification, and the branch of phase 2. Blockers end the run, all of them at once. */
@@ -86,85 +92,14 @@ async function prepare(run: Run, config: ProductConfig, asked: ReleaseInput): Pr
     previousTag: readiness.previousTag,
     date: new Date(run.startedAt).toISOString(),
   };
-  const checks = await regression(run, config, candidate, readiness);
-  const notes = await prepareRelease(run, config, candidate);
+  const checks = await regression(run, config, candidate, readiness.changes);
+  const { notes } = await prepareRelease(run, config, candidate);
   const { branch, commit } = await createBranch(run, config, candidate, notes);
-  return { config, readiness, candidate, branch, commit, notes, checks };
-}
-
-/** Step 1.1: Check Readiness. */
-async function checkReadiness(run: Run, config: ProductConfig, asked: ReleaseInput): Promise<Readiness> {
-  const source = await runStep(run, 'readiness.source', (ref) =>
-    quick.checkReadiness(ref, { config, input: asked }),
-  );
-  const readiness = source.value;
-  if (!readiness) throw new RunEnded('blocked', blocked(run, [source.summary]));
-  run.version = readiness.version || undefined;
-  run.previousVersion = readiness.previousTag?.replace(/^v/, '');
-  run.commit = readiness.commit;
-  for (const concern of readiness.concerns) run.concern(concern);
-  const failed = await runChecks(
-    run,
-    config,
-    ['unit', 'integration', 'security'],
-    'readiness',
-    readiness.commit,
-    readiness.version,
-  );
-  const blockers = [...readiness.blockers, ...failed.blockers, ...withoutApprovers(run, config)];
-  if (blockers.length > 0) throw new RunEnded('blocked', blocked(run, blockers));
-  return readiness;
-}
-
-/** A release that nobody could approve is not begun. */
-function withoutApprovers(run: Run, config: ProductConfig): string[] {
-  const policy = config.environments['production']?.approval;
-  if (!policy) return [];
-  const who = resolvePeople(policy.from, config.people.groups);
-  const why = cannotBeReached(who, policy.allowStarter ? undefined : run.startedBy, policy.quorum);
-  return why ? [why] : [];
-}
-
-/** Step 1.2: Full Regression, by the QA engineer. All must pass. */
-async function regression(
-  run: Run,
-  config: ProductConfig,
-  candidate: Candidate,
-  readiness: Readiness,
-): Promise<readonly string[]> {
-  const { blockers, results } = await runChecks(
-    run,
-    config,
-    ['e2e', 'smoke', 'performance'],
-    'regression',
-    candidate.base,
-    candidate.version,
-  );
-  if (blockers.length > 0) throw new RunEnded('blocked', blocked(run, blockers));
-  const evidence = [...checkLines(run, 'readiness.'), ...results];
-  const qa = await verdict(
-    run,
-    config,
-    {
-      id: 'regression.qa',
-      role: 'qa-engineer',
-      task: `Regression of ${run.product} v${candidate.version}: may it go to staging?`,
-      evidence: { checks: evidence, changes: readiness.changes, concerns: readiness.concerns },
-    },
-    {
-      ok: true,
-      summary:
-        evidence.length > 0
-          ? `${evidence.length === 1 ? 'the one check' : `all ${evidence.length} checks`} passed`
-          : 'no checks are configured: nothing was tested',
-    },
-  );
-  if (!qa.ok) throw new RunEnded('blocked', blocked(run, [qa.summary]));
-  return evidence;
+  return { config, readiness, candidate, branch, commit, ownCommit: commit, notes, checks };
 }
 
 /** Step 1.3: Prepare Release, by the technical writer. */
-async function prepareRelease(run: Run, config: ProductConfig, candidate: Candidate): Promise<string> {
+async function prepareRelease(run: Run, config: ProductConfig, candidate: Candidate): Promise<Prepared> {
   for (;;) {
     const prepared = await insist(
       run,
@@ -176,8 +111,31 @@ async function prepareRelease(run: Run, config: ProductConfig, candidate: Candid
     );
     if (!prepared.value) continue;
     for (const concern of prepared.value.concerns) run.concern(concern);
-    return prepared.value.notes;
+    await readByPerson(run, config, candidate, prepared.value);
+    return prepared.value;
   }
+}
+
+/** A technical writer who is a person reads the notes; what they object to is mended in the commits, and released again. */
+async function readByPerson(
+  run: Run,
+  config: ProductConfig,
+  { version }: Candidate,
+  { notes }: Prepared,
+): Promise<void> {
+  if (!config.agents['technical-writer']?.person) return;
+  const read = await verdict(
+    run,
+    config,
+    {
+      id: 'prepare.notes',
+      role: 'technical-writer',
+      task: `Release notes of ${run.product} v${version}: are they right and complete?`,
+      evidence: { notes },
+    },
+    { ok: true, summary: '' },
+  );
+  if (!read.ok) throw new RunEnded('blocked', blocked(run, [read.summary]));
 }
 
 /** Step 2.1: Create Release Branch. */
@@ -221,6 +179,8 @@ async function stage(run: Run, staged: Staged): Promise<string | undefined> {
     run.links.push({ title: 'Staging', url: environment.url });
   const failure = await deployTo(run, deploymentOf(run, staged, 'staging', environment));
   if (failure) return `"${run.step(`staging.${failure.step}`).title}" failed: ${failure.outcome.summary}`;
+  const deployed = await deploymentVerdict(run, staged, environment);
+  if (!deployed.ok) return deployed.summary;
   const signOff = await verdict(
     run,
     staged.config,
@@ -234,6 +194,27 @@ async function stage(run: Run, staged: Staged): Promise<string | undefined> {
     { ok: true, summary: `healthy${environment.smoke ? ', smoke tests passed' : ''} at ${environment.url}` },
   );
   return signOff.ok ? undefined : signOff.summary;
+}
+
+/** A DevOps engineer, where one is configured, looks at what the deployment effects did; the effects themselves are Sluice's. */
+async function deploymentVerdict(
+  run: Run,
+  staged: Staged,
+  environment: EnvironmentConfig,
+): Promise<EffectOutcome> {
+  if (!staged.config.agents['devops-engineer']) return { ok: true, summary: '' };
+  return verdict(
+    run,
+    staged.config,
+    {
+      id: 'staging.devops',
+      role: 'devops-engineer',
+      environment: 'staging',
+      task: `${run.product} v${staged.candidate.version} was deployed to staging: is the deployment as it should be?`,
+      evidence: { steps: checkLines(run, 'staging.'), url: environment.url },
+    },
+    { ok: true, summary: '' },
+  );
 }
 
 /** Asks for a fix until there is one: gives where main stands then, and how the product is configured then. */
@@ -287,6 +268,21 @@ async function lookForFix(
   }
 }
 
+/** As it can be read now; where it can't, the old one goes on and the approvers are told why. */
+async function configurationNow(run: Run): Promise<ProductConfig | undefined> {
+  const loaded = await quick.loadProduct(run.product).catch((error: unknown) => {
+    if (error instanceof ActivityFailure)
+      return { ok: false as const, problems: [error.cause?.message ?? error.message] };
+    throw error;
+  });
+  if (!loaded.ok) {
+    run.concern(`the configuration can't be read anew: ${loaded.problems.join('; ')}`);
+    return undefined;
+  }
+  adopt(run, loaded.config);
+  return loaded.config;
+}
+
 /** The fix goes through phase 1 like any commit; what blocks it now is a question again, for the run goes on. */
 async function prepareAfterFix(run: Run, config: ProductConfig, asked: ReleaseInput): Promise<Staged> {
   let current = config;
@@ -313,53 +309,7 @@ async function prepareAfterFix(run: Run, config: ProductConfig, asked: ReleaseIn
       if (end.action === 'expired' || end.choice === 'abort')
         throw new RunEnded('aborted', `${error.message}; ${end.reason}`);
       run.blockers = [];
-      const loaded = await quick.loadProduct(run.product);
-      if (loaded.ok) current = loaded.config;
-      adopt(run, current);
+      current = (await configurationNow(run)) ?? current;
     }
   }
-}
-
-/** Runs the configured ones of some checks, all of them, and says which failed. */
-async function runChecks(
-  run: Run,
-  config: ProductConfig,
-  names: readonly CheckName[],
-  step: 'readiness' | 'regression',
-  commit: string,
-  version: string,
-): Promise<{ blockers: string[]; results: string[] }> {
-  const blockers: string[] = [];
-  const results: string[] = [];
-  for (const name of names) {
-    const check: CheckConfig | undefined = config.checks[name];
-    if (!check) continue;
-    const target = {
-      product: run.product,
-      environment: 'integration',
-      version,
-      commit,
-      previousVersion: run.previousVersion,
-    };
-    const id = `${step}.${name}`;
-    const outcome = await runStep(run, id, (ref) => effects.runCheck(ref, { name, checks: [check], target }));
-    const line = `${run.step(id).title}: ${outcome.summary}`;
-    (outcome.ok ? results : blockers).push(line);
-  }
-  return { blockers, results };
-}
-
-/** The steps with this prefix that were carried out, as lines of evidence. */
-function checkLines(run: Run, prefix: string): string[] {
-  return run
-    .status()
-    .steps.filter(
-      (step) => step.id.startsWith(prefix) && step.state === 'succeeded' && step.id !== 'readiness.source',
-    )
-    .map((step) => `${step.title}: ${step.summary ?? 'done'}`);
-}
-
-function blocked(run: Run, blockers: readonly string[]): string {
-  run.blockers = blockers;
-  return `not ready: ${blockers.length} ${blockers.length === 1 ? 'blocker' : 'blockers'}`;
 }

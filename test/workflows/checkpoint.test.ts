@@ -215,7 +215,44 @@ describe('an approval becomes void', () => {
     );
     await flow.say('reject', { by: 'alice' });
     await flow.result();
-    expect(world.branches.size).toBe(0);
+  });
+
+  it('[RW-2] [RW-3] [RW-8] what was pushed passed all checks, is in the notes, and stays where the release is rejected', async () => {
+    const world = on.world();
+    const staging = world.hold('staging.smoke');
+    const flow = await on.start(world);
+    await staging.reached;
+    const branch = `release/${world.product}/v1.1.0`;
+    const pushed = 'e'.repeat(40);
+    world.branches.set(branch, pushed);
+    world.readiness = { changes: ['fix: the basket, at the last minute', 'feat: a basket'] };
+    staging.release();
+    const gate = await flow.gate('production');
+    expect(gate.details).toContain('fix: the basket, at the last minute');
+    const checked = world.calls
+      .filter(({ effect }) => effect === 'runCheck')
+      .map(({ step, request }) => [step, (request as { target: { commit: string } }).target.commit]);
+    for (const step of ['readiness.unit', 'regression.e2e']) expect(checked).toContainEqual([step, pushed]);
+    await flow.say('reject', { by: 'alice' });
+    expect(await flow.result()).toMatchObject({ outcome: 'rejected' });
+    expect(world.branches.get(branch)).toBe(pushed);
+  });
+
+  it('[RW-16] what was pushed and fails its checks ends the release as blocked, and stays', async () => {
+    const world = on.world();
+    world.at('readiness.unit', () => Promise.resolve(undefined), fails('1 of 12 failed'));
+    const staging = world.hold('staging.smoke');
+    const flow = await on.start(world);
+    await staging.reached;
+    const branch = `release/${world.product}/v1.1.0`;
+    world.branches.set(branch, 'e'.repeat(40));
+    staging.release();
+    expect(await flow.result()).toMatchObject({
+      outcome: 'blocked',
+      blockers: ['Unit tests: 1 of 12 failed'],
+    });
+    expect(world.branches.has(branch)).toBe(true);
+    expect(world.log.filter((line) => line.startsWith('deploy'))).toEqual(['deploy staging v1.1.0 aaa']);
   });
 });
 

@@ -195,6 +195,24 @@ describe('severity said by a person', () => {
     });
   });
 
+  it('[RW-14] an open question about production is answered before a release has succeeded, also one of finalisation', async () => {
+    const world = on.world();
+    const merge = world.hold('finalize.merge');
+    const flow = await on.start(world);
+    await flow.approve();
+    await merge.reached;
+    await flow.say('comment', { by: 'alice', severity: 'medium', comment: 'totals look odd' });
+    const gate = await flow.gate('issue');
+    expect(gate.statement).toContain('totals look odd');
+    merge.release();
+    await flow.until(({ steps }) =>
+      steps.some(({ id, state }) => id === 'finalize.retire' && state === 'succeeded'),
+    );
+    expect((await flow.status()).gates.map(({ id }) => id)).toEqual(['issue']);
+    await flow.say('answer', { by: 'bob', gate: 'issue', choice: 'rollback' });
+    expect(await flow.result()).toMatchObject({ outcome: 'rolled-back' });
+  });
+
   it('is refused where nothing of the run is in production', async () => {
     const world = on.world();
     const flow = await on.start(world);

@@ -27,7 +27,8 @@ export interface StateFile {
 export interface ProductState {
   readonly phase: string;
   readonly version: string;
-  readonly last_release: string;
+  /** Left as it is where it is absent. */
+  readonly last_release?: string;
   readonly last_activity: string;
   /** Release-related tasks still open; empty once cleared. */
   readonly tasks?: readonly string[];

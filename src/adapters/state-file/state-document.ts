@@ -57,7 +57,10 @@ export function writeProduct(state: StateDocument, product: string, wanted: Prod
   if (childMap(state, products, product) === undefined) products?.set(product, blockMap(document));
   const entry = childMap(state, products, product);
   if (entry === undefined) throw state.fail(products, `the entry of ${product} can't be made`);
-  for (const name of names) setText(entry, name, wanted[name]);
+  for (const name of names) {
+    const value = wanted[name];
+    if (value !== undefined) setText(entry, name, value);
+  }
   if (wanted.tasks !== undefined) entry.set('tasks', document.createNode([...wanted.tasks]));
 }
 

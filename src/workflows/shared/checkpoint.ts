@@ -6,7 +6,7 @@ import { quick } from './effects.ts';
 import { reserve } from './environments.ts';
 import { flush } from './frame.ts';
 import { passGate } from './gates.ts';
-import { RunEnded } from './interrupt.ts';
+import { RunEnded, stopIfInterrupted } from './interrupt.ts';
 import type { Run } from './run.ts';
 import type { Staged } from './staged.ts';
 import { insist, orCancelled } from './steps.ts';
@@ -34,7 +34,9 @@ export async function checkpoint(
   run.previousVersion = bundle.previousVersion ?? undefined;
   run.begin('approval.production');
   run.step('approval.production').state = 'waiting';
-  await flush(run);
+  // People may stop a run whose record can't be written for now.
+  await Promise.race([flush(run), run.interruption.promise]);
+  stopIfInterrupted(run);
   await reserve(run, 'production');
   const staging = config.environments['staging'];
   const asking = passGate(run, {
@@ -76,6 +78,7 @@ export async function checkpoint(
       gate: 'production',
       digest,
       branch: staged.branch,
+      startedBy: run.startedBy,
       subject: {
         commit: bundle.commit,
         artifacts: bundle.artifacts,

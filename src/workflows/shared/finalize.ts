@@ -50,6 +50,7 @@ export async function finalize(run: Run, approved: Approved): Promise<void> {
         { consequence },
       );
     }
+    await settled(run);
   });
 }
 

@@ -59,6 +59,10 @@ async function openProduct(run: Run, asked: ReleaseInput): Promise<ProductConfig
   if (!loaded.ok) throw new RunEnded('failed', `invalid input: ${loaded.problems.join('; ')}`);
   const { config } = loaded;
   adopt(run, config);
+  if (run.startedBy === nobody && config.environments['production']?.approval?.allowStarter === false)
+    run.concern(
+      'it is not known who started this run ("by" was left out), so the starter is not kept from approving it',
+    );
   run.write('started', `${run.flow} of ${run.product} started by ${run.startedBy}`, {
     input: asked,
     configuration: loaded.digest,
@@ -111,8 +115,9 @@ async function finish(run: Run, outcome: Outcome, reason: string): Promise<RunRe
   run.write('ended', `${outcome}: ${reason}`, { outcome });
   run.publish();
   run.label();
-  await flush(run);
+  // First of all others get their turn: a record that can't be written now is written later.
   await leaveAll(run);
+  await flush(run);
   if (outcome === 'blocked')
     notify(
       run,

@@ -166,6 +166,8 @@ async function openIssue(
       quick.openIssue(ref, {
         config,
         severity,
+        // A version that was rolled back may be released again, under the same name.
+        key: `${run.id}/${run.firstRunId}/${ref.step}`,
         title: `${run.product} v${deployment.version} was ${outcome === 'rolled-back' ? 'rolled back' : 'not rolled back'}: ${reason.slice(0, 120)}`,
         body: [
           `Run: \`${run.id}\``,
@@ -178,8 +180,14 @@ async function openIssue(
           'A commit on main that says "fixes #N" closes this.',
         ].join('\n'),
       }),
-    { consequence: 'The issue for the fix could not be created.', uninterruptible: true },
+    {
+      consequence: 'The issue for the fix could not be created.',
+      uninterruptible: true,
+      // The fix itself must not wait for the code host.
+      givesUpAfter: 60 * 60_000,
+    },
   );
+  if (!issue.ok) run.concern(`no issue was created for the fix: ${issue.summary}`);
   const url = issue.value?.url;
   if (url) run.links.push({ title: 'Issue for the fix', url });
 }
@@ -201,7 +209,6 @@ async function updateState(run: Run, { previous }: RollbackRequest, verified: bo
     .updateState({ step: 'rollback.state', try: 1 }, run.product, {
       phase: verified ? phase : 'rollback-failed',
       version: previous?.version ?? '0.0.0',
-      last_release: '',
       last_activity: now,
       tasks: [`fix and release again: ${run.reason}`],
     })

@@ -12,8 +12,10 @@ export interface Staged {
   readonly readiness: Readiness;
   readonly candidate: Candidate;
   readonly branch: string;
-  /** The version commit on the release branch: what is deployed. */
+  /** The commit of the release branch that is deployed. */
   readonly commit: string;
+  /** The version commit that this run made there; people may have pushed more since. */
+  readonly ownCommit: string;
   readonly notes: string;
   /** What was checked, with its result. */
   readonly checks: readonly string[];
@@ -32,6 +34,11 @@ export function releasedOf(run: Run, staged: Staged): Released {
     commit: staged.commit,
     run: trailer(run),
   };
+}
+
+/** The branch as this run made it: removed only as long as nobody pushed anything to it. */
+export function ownBranchOf(run: Run, staged: Staged): Released {
+  return { ...releasedOf(run, staged), commit: staged.ownCommit };
 }
 
 export async function removeBranch(run: Run, released: Released): Promise<void> {

@@ -103,12 +103,15 @@ function failureAsOutcome(error: unknown): EffectOutcome<never> {
   throw error;
 }
 
-/** Repeats a step until it succeeds: each failure is a question to people, whose `retry` goes on right here (BY-8). */
+/**
+ * Repeats a step until it succeeds: each failure is a question to people, whose `retry` goes on right here (BY-8).
+ * The outcome is a failure only where nobody answered within `givesUpAfter` (ms).
+ */
 export async function insist<T>(
   run: Run,
   id: string,
   effect: (ref: StepRef) => Promise<EffectOutcome<T>>,
-  question: { readonly consequence: string } & StepOptions,
+  question: { readonly consequence: string; readonly givesUpAfter?: number } & StepOptions,
 ): Promise<EffectOutcome<T>> {
   for (;;) {
     const outcome = await runStep(run, id, effect, question);
@@ -123,8 +126,12 @@ export async function insist<T>(
         { id: 'done', title: 'I did it by hand: go on' },
       ],
       ...(question.uninterruptible ? { uninterruptible: true } : {}),
+      ...(question.givesUpAfter
+        ? { expiresAfter: question.givesUpAfter, onExpiry: 'the run goes on without it' }
+        : {}),
     });
-    if (end.action === 'decided' && end.choice === 'done') {
+    if (end.action === 'expired') return outcome;
+    if (end.choice === 'done') {
       const summary = `done by hand by ${end.by.join(', ')}`;
       run.end(id, 'succeeded', summary);
       return { ok: true, summary };

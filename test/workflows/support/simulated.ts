@@ -169,7 +169,21 @@ export function simulatedActivities(world: SimulatedWorld, clock: Clock): Activi
           ? { ok: true, config: world.config, digest: world.configDigest, file: 'sluice.yaml' }
           : { ok: false, problems: [`there is no product "${product}"`] },
       ),
-    inquire: () => Promise.reject(new Error('not asked here')),
+    inquire: (question) =>
+      question.kind === 'products'
+        ? Promise.resolve({
+            kind: 'products',
+            products: [
+              {
+                product: world.product,
+                title: world.product,
+                environments: Object.keys(world.config.environments),
+                source: 'sluice.yaml',
+                problems: [],
+              },
+            ],
+          })
+        : Promise.reject(new Error(`a simulated world can't answer "${question.kind}"`)),
     checkReadiness: (ref, request) =>
       world.perform('checkReadiness', ref, request, () => {
         const readiness: Readiness = {
@@ -193,6 +207,7 @@ export function simulatedActivities(world: SimulatedWorld, clock: Clock): Activi
       world.perform('prepareRelease', ref, request, () =>
         done('notes written', {
           notes: `# Shop v${request.candidate.version}\n\n## New Features\n\n- a basket`,
+          changes: world.readiness.changes ?? ['feat: a basket', 'fix: a price'],
           concerns: [],
         }),
       ),
@@ -295,7 +310,10 @@ export function simulatedActivities(world: SimulatedWorld, clock: Clock): Activi
       }),
     deleteReleaseBranch: (ref, released) =>
       world.perform('deleteReleaseBranch', ref, released, () => {
-        if (world.branches.delete(released.branch)) world.log.push(`delete ${released.branch}`);
+        // As the real one does: what somebody pushed since is not ours to delete.
+        if (world.branches.get(released.branch) !== released.commit) return done('left');
+        world.branches.delete(released.branch);
+        world.log.push(`delete ${released.branch}`);
         return done('deleted');
       }),
     publishRelease: (ref, request) =>

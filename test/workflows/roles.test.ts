@@ -1,0 +1,84 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Flows } from './support/flows.ts';
+import { flows } from './support/flows.ts';
+
+let on: Flows;
+beforeAll(async () => {
+  on = await flows();
+});
+afterAll(() => on.close());
+
+const withAgents = (agents: string) => (yaml: string) => `${yaml.trim()}\nagents:\n${agents}\n`;
+
+describe('the roles of a release', () => {
+  it('[RW-6] a DevOps engineer looks at what was deployed to staging, and never deploys', async () => {
+    const world = on.world(withAgents('  devops-engineer: { command: look }'));
+    const flow = await on.start(world);
+    await flow.approve();
+    expect(await flow.result()).toMatchObject({ outcome: 'succeeded' });
+    const asked = world.calls.filter(({ effect }) => effect === 'runAgent');
+    expect(asked.map(({ step, request }) => [step, (request as { role: string }).role])).toEqual([
+      ['staging.devops', 'devops-engineer'],
+    ]);
+  });
+
+  it('[RW-6] [RW-16] what the DevOps engineer objects to is a failure on staging', async () => {
+    const world = on.world(withAgents('  devops-engineer: { command: look }'));
+    world.at('staging.devops', { ok: false, summary: 'the wrong configuration is active' });
+    const flow = await on.start(world);
+    const gate = await flow.gate('staging-failed');
+    expect(gate.statement).toContain('the wrong configuration is active');
+    await flow.say('abort', { by: 'bob' });
+    await flow.result();
+  });
+
+  it('[RW-4] a technical writer who is a person reads the notes before anything is written', async () => {
+    const world = on.world(withAgents('  technical-writer: { person: [alice] }'));
+    const flow = await on.start(world);
+    const gate = await flow.gate('prepare.notes');
+    expect(gate.details).toContain('a basket');
+    expect(world.branches.size).toBe(0);
+    await flow.say('answer', { by: 'alice', gate: 'prepare.notes', choice: 'pass' });
+    await flow.approve();
+    expect(await flow.result()).toMatchObject({ outcome: 'succeeded' });
+  });
+
+  it('[RW-4] and may object', async () => {
+    const world = on.world(withAgents('  technical-writer: { person: [alice] }'));
+    const flow = await on.start(world);
+    await flow.gate('prepare.notes');
+    await flow.say('answer', {
+      by: 'alice',
+      gate: 'prepare.notes',
+      choice: 'fail',
+      comment: 'the price is wrong',
+    });
+    expect(await flow.result()).toMatchObject({
+      outcome: 'blocked',
+      blockers: [expect.stringContaining('the price is wrong') as string],
+    });
+  });
+
+  it('[RW-2] the documentation check belongs to readiness', async () => {
+    const world = on.world((yaml) =>
+      yaml.replace('  smoke: npm run smoke\npeople', '  smoke: npm run smoke\n  docs: npm run docs\npeople'),
+    );
+    world.at('readiness.docs', { ok: false, summary: 'two broken links' });
+    const flow = await on.start(world);
+    expect(await flow.result()).toMatchObject({
+      outcome: 'blocked',
+      blockers: ['Documentation check: two broken links'],
+    });
+  });
+
+  it('[RW-8] an approver is told where nobody knows who started the run', async () => {
+    const world = on.world();
+    const flow = await on.start(world, { by: undefined });
+    await flow.gate('production');
+    expect((await flow.status()).concerns).toEqual([
+      expect.stringContaining('not known who started') as string,
+    ]);
+    await flow.say('reject', { by: 'alice' });
+    await flow.result();
+  });
+});
