@@ -1,4 +1,5 @@
 import type { ProductConfig } from '../domain/config/schema.ts';
+import { compareWithExpected } from '../domain/expected-release.ts';
 import { resolvePeople } from '../domain/gate.ts';
 import type { Inquiry, InquiryAnswer, ReleasePreview } from '../domain/inquiry.ts';
 import { checkReleaseInput } from '../domain/release-input.ts';
@@ -72,6 +73,8 @@ async function preview(deps: Deps, input: unknown): Promise<InquiryAnswer> {
     const facts = await readReleaseFacts(deps.source, source, checked.value);
     if (!facts.version.ok) return refuse(facts.version.problems.map((problem) => problem.message));
     const { version, previous, bump, reasons, warnings } = facts.version;
+    const confirmed = compareWithExpected(checked.value.expected, { version, commit: facts.head.sha });
+    if (confirmed.blockers.length > 0) return refuse(confirmed.blockers);
     const unreleased = await deps.source.unreleasedWork(source);
     const result: ReleasePreview = {
       product: config.product,
@@ -81,7 +84,7 @@ async function preview(deps: Deps, input: unknown): Promise<InquiryAnswer> {
       commit: facts.head.sha,
       bump,
       reasons,
-      warnings: [...warnings, ...unreleasedWarnings(unreleased)],
+      warnings: [...warnings, ...confirmed.concerns, ...unreleasedWarnings(unreleased)],
       changes: facts.commits.slice(0, 100).map((commit) => commit.header),
       environments: Object.fromEntries(
         Object.entries(config.environments).map(([name, { url }]) => [name, url]),

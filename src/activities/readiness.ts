@@ -1,6 +1,7 @@
 import { changelogIsCurrent } from '../domain/changelog.ts';
 import type { ProductConfig } from '../domain/config/schema.ts';
 import type { EffectOutcome, StepRef } from '../domain/effect-outcome.ts';
+import { compareWithExpected } from '../domain/expected-release.ts';
 import type { ReleaseInput } from '../domain/inquiry.ts';
 import { unreleasedWarnings } from './catalog.ts';
 import { beating, effectContext } from './context.ts';
@@ -52,7 +53,11 @@ async function readiness(
   const { source } = await deps.catalog.load(config.product);
   const facts = await readReleaseFacts(deps.source, source, input);
   const plan = facts.version;
+  const confirmed = plan.ok
+    ? compareWithExpected(input.expected, { version: plan.version, commit: facts.head.sha })
+    : undefined;
   const blockers: string[] = plan.ok ? [] : plan.problems.map((problem) => problem.message);
+  blockers.push(...(confirmed?.blockers ?? []));
   const host = await deps.codeHost(config);
   const seen = await lookAtHost(host, config.repository.main, facts.head.sha);
   blockers.push(...seen.blockers);
@@ -63,6 +68,7 @@ async function readiness(
   if (!changelog.ok) blockers.push(changelog.reason);
   const concerns = [
     ...(plan.ok ? plan.warnings : []),
+    ...(confirmed?.concerns ?? []),
     ...seen.concerns,
     ...unreleasedWarnings(await deps.source.unreleasedWork(source)),
     ...missingChecks(config),

@@ -11,6 +11,8 @@ export interface ReleaseInput {
   readonly preid?: string;
   /** Who asks for it. */
   readonly by?: string;
+  /** What a preview said and somebody confirmed. Should main make another version by then, the run is blocked. */
+  readonly expected?: { readonly version: string; readonly commit: string };
 }
 
 /** A question to the workers that changes nothing; the workflow `inquiry` carries it to whoever holds the catalog and the ledger. */

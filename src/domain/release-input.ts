@@ -21,11 +21,13 @@ export function checkReleaseInput(
     if (!(inputFields as readonly string[]).includes(key))
       problems.push(`"${key.slice(0, 80)}" is not a field of the input; known are ${inputFields.join(', ')}`);
   }
-  for (const key of inputFields) {
+  for (const key of textFields) {
     const value = record[key];
     if (value !== undefined && (typeof value !== 'string' || value.length > 200))
       problems.push(`"${key}" must be a text of at most 200 characters`);
   }
+  if (record['expected'] !== undefined && !isExpected(record['expected']))
+    problems.push('"expected" must be {"version":"…","commit":"…"}, as a preview gave them');
   if (typeof record['product'] !== 'string' || record['product'] === '')
     problems.push('"product" is missing: say what to release');
   const bump = record['bump'];
@@ -36,5 +38,17 @@ export function checkReleaseInput(
   return problems.length > 0 ? { ok: false, problems } : { ok: true, value: input as ReleaseInput };
 }
 
-const inputFields = ['product', 'bump', 'version', 'preid', 'by'] as const;
+function isExpected(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const entries = Object.entries(value);
+  return (
+    entries.length === 2 &&
+    'version' in value &&
+    'commit' in value &&
+    entries.every(([, text]) => typeof text === 'string' && text !== '' && text.length <= 200)
+  );
+}
+
+const textFields = ['product', 'bump', 'version', 'preid', 'by'] as const;
+const inputFields = [...textFields, 'expected'] as const;
 const bumps: readonly string[] = ['auto', 'major', 'minor', 'patch', 'prerelease'];
