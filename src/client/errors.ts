@@ -2,6 +2,7 @@
 export type SluiceErrorCode =
   | 'no-connection'
   | 'no-worker'
+  | 'unanswered'
   | 'invalid-input'
   | 'unknown-run'
   | 'unknown-schedule'
@@ -30,7 +31,7 @@ export class NoConnection extends SluiceError {
   }
 }
 
-/** The server is there, but no Sluice worker answers. */
+/** The server is there, but no Sluice worker answers. Nothing was done. */
 export class NoWorker extends SluiceError {
   override readonly name = 'NoWorker';
 
@@ -40,6 +41,21 @@ export class NoWorker extends SluiceError {
       `${what}: no Sluice worker answers. Start one with sluice up or sluice worker, then try again.`,
       options,
     );
+  }
+}
+
+/** It was sent, and no answer came: the server keeps it, so it may have been taken, or may yet be. */
+export class Unanswered extends SluiceError {
+  override readonly name = 'Unanswered';
+  readonly run: string;
+
+  constructor(what: string, run: string, options?: ErrorOptions) {
+    super(
+      'unanswered',
+      `${what} was sent to ${run}, but no answer came: it is not known whether it was taken, and it may still be. Look with sluice show ${run} before you send it again.`,
+      options,
+    );
+    this.run = run;
   }
 }
 

@@ -20,6 +20,7 @@ export {
   SluiceError,
   type SluiceErrorCode,
   TimedOut,
+  Unanswered,
   UnknownRun,
   UnknownSchedule,
 } from './errors.ts';

@@ -19,6 +19,12 @@ export const releaseInputSchema = z
     version: name.exactOptional().describe('an exact version instead of bump'),
     preid: name.exactOptional().describe('identifier of a pre-release, such as rc'),
     by: name.exactOptional().describe('who asks for it'),
+    expected: z
+      .strictObject({ version: name, commit: name })
+      .exactOptional()
+      .describe(
+        'what a preview said and somebody confirmed: should main make another version, the run is blocked',
+      ),
   })
   .meta({ title: 'Input of the workflow type release' });
 

@@ -5,49 +5,80 @@ import {
   WorkflowUpdateFailedError,
   WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client';
+import { digestOf } from '../domain/digest.ts';
 import type { Message, MessageKind } from '../domain/messages.ts';
-import type { MessageReply } from '../domain/status.ts';
-import { NoWorker } from './errors.ts';
+import type { MessageReply, RunStatus } from '../domain/status.ts';
+import { Unanswered } from './errors.ts';
+import { readStatus } from './status.ts';
 
-/** gRPC: CANCELLED, DEADLINE_EXCEEDED. */
-export const gaveUp: ReadonlySet<number> = new Set([1, 4]);
-
-/** Milliseconds until we say that no worker answers. */
+/** Milliseconds until we say that no answer came. */
 const patience = 15_000;
 
-/** Sends an update and gives the run's answer. Whatever the run, or the server for it, says no to is `accepted: false`. */
+/**
+ * Sends an update and gives the run's answer. Whatever the run, or the server for it, says no to is `accepted: false`.
+ * The run is looked at first: where no worker is there to answer, nothing is sent that could act later.
+ * @throws NoWorker: nothing was sent. Unanswered: it was, and nobody knows.
+ */
 export async function sendMessage(
   client: Client,
   connection: Connection,
   kind: MessageKind,
   run: string,
   message: Omit<Message, 'kind'>,
+  timeout = patience,
 ): Promise<MessageReply> {
-  const handle = client.workflow.getHandle(run);
-  const refused = (reason: string): MessageReply => ({ accepted: false, reason });
+  const ended = await endedReason(client, run);
+  if (ended !== undefined) return refused(ended);
+  const status = await readStatus(client, connection, run, `${kind} was not sent to ${run}`, timeout);
   try {
-    return await connection.withDeadline(Date.now() + patience, () =>
-      handle.executeUpdate<MessageReply, [Omit<Message, 'kind'>]>(kind, { args: [message] }),
+    return await connection.withDeadline(Date.now() + timeout, () =>
+      client.workflow
+        .getHandle(run)
+        .executeUpdate<MessageReply, [Omit<Message, 'kind'>]>(kind, {
+          args: [message],
+          updateId: updateIdOf(kind, message, status),
+        }),
     );
   } catch (error) {
-    if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || isDeadline(error)) {
-      throw new NoWorker(`${kind} was not taken by ${run}`, { cause: error });
-    }
+    if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || isBroken(error))
+      throw new Unanswered(kind, run, { cause: error });
     if (error instanceof WorkflowUpdateFailedError) return refused(error.cause?.message ?? error.message);
-    if (error instanceof WorkflowNotFoundError) return refused(await endedReason(client, run));
-    if (isEnded(error)) return refused(await endedReason(client, run));
+    if (error instanceof WorkflowNotFoundError || isEnded(error))
+      return refused((await endedReason(client, run)) ?? 'the run is about to end');
     throw error;
   }
 }
 
-async function endedReason(client: Client, run: string): Promise<string> {
+/**
+ * The same message is the same update, which Temporal takes once, until the run has taken or refused anything: this one
+ * was among it then, and the same words again are a new decision (pause after a resume, approve after a void).
+ */
+export function updateIdOf(
+  kind: MessageKind,
+  message: Omit<Message, 'kind'>,
+  { decisions, refusedCount }: Pick<RunStatus, 'decisions' | 'refusedCount'>,
+): string {
+  // Only the last decisions are shown: their number alone stops growing.
+  const handled = { decisions: decisions.length, last: decisions.at(-1), refused: refusedCount };
+  return `${kind}-${digestOf({ kind, message, handled }).slice(0, 32)}`;
+}
+
+const refused = (reason: string): MessageReply => ({ accepted: false, reason });
+
+async function endedReason(client: Client, run: string): Promise<string | undefined> {
   const { status, closeTime } = await client.workflow.getHandle(run).describe();
-  if (status.name === 'RUNNING') return 'the run is about to end';
+  if (status.name === 'RUNNING') return undefined;
   return `the run has ended${closeTime ? ` at ${closeTime.toISOString()}` : ''} (${status.name.toLowerCase()})`;
 }
 
-function isDeadline(error: unknown): boolean {
-  return isGrpcServiceError(error) && gaveUp.has(Number(error.code));
+/** gRPC: CANCELLED, DEADLINE_EXCEEDED, UNAVAILABLE. */
+const broken: ReadonlySet<number> = new Set([1, 4, 14]);
+
+function isBroken(error: unknown): boolean {
+  for (let at = error; at instanceof Error; at = at.cause) {
+    if (isGrpcServiceError(at) && broken.has(Number(at.code))) return true;
+  }
+  return false;
 }
 
 /** The run ended between our question and its answer. */

@@ -14,7 +14,7 @@ import { parseMessage } from '../domain/messages.ts';
 import type { DeploymentHistoryRow, LedgerLine } from '../domain/records.ts';
 import { checkReleaseInput } from '../domain/release-input.ts';
 import type { FlowName, MessageReply, RunResult, RunStatus } from '../domain/status.ts';
-import { statusQueryName, taskQueue, workflowIds } from '../workflows/messages.ts';
+import { taskQueue, workflowIds } from '../workflows/messages.ts';
 import {
   connectionRefused,
   findTarget,
@@ -22,11 +22,12 @@ import {
   type ConnectOptions,
   type Target,
 } from './connect.ts';
-import { InvalidInput, NoWorker, RunFailed, SluiceError, TimedOut } from './errors.ts';
+import { InvalidInput, RunFailed, SluiceError, TimedOut } from './errors.ts';
 import { inquire, workerPolls } from './inquire.ts';
 import { listRuns, resolveRun, unknownRun, type RunFilter, type RunSummary } from './runs.ts';
 import { Schedules } from './schedules.ts';
-import { gaveUp, sendMessage } from './send.ts';
+import { sendMessage } from './send.ts';
+import { readStatus } from './status.ts';
 
 export interface Started {
   readonly run: string;
@@ -98,18 +99,21 @@ export class Sluice {
 
   /**
    * Starts a run (RW-1). The same request twice is one run: while that version's release is going on, this gives it back.
+   * The run releases the version of the preview or nothing: should main make another one by then, it is blocked.
    * @param seen the preview of the same input that somebody has looked at; without it, one is made.
    * @throws InvalidInput before anything is started.
    */
   async start(flow: FlowName, input: ReleaseInput, seen?: ReleasePreview): Promise<Started> {
     const preview = seen ?? (await this.preview(input));
     const workflowId = workflowIds.release(preview.product, preview.version);
-    const about = { taskQueue, workflowId, ...describeStart(preview) };
+    const { version, commit } = preview;
+    const expected = input.expected ?? { version, commit };
+    const about = { taskQueue, workflowId, ...describeStart(preview, input.by) };
     try {
       // Not USE_EXISTING, which does not tell whether it was.
       const handle = await this.client.workflow.start(flow, {
         ...about,
-        args: [input],
+        args: [{ ...input, expected }],
         workflowIdConflictPolicy: 'FAIL',
         workflowIdReusePolicy: 'ALLOW_DUPLICATE',
       });
@@ -137,32 +141,32 @@ export class Sluice {
   /** The whole state of a run. @throws UnknownRun, NoWorker */
   async status(name: string): Promise<RunStatus> {
     const run = await this.resolve(name);
-    const handle = this.client.workflow.getHandle(run);
     try {
-      return await this.connection.withDeadline(Date.now() + 10_000, () =>
-        handle.query<RunStatus>(statusQueryName),
-      );
+      return await readStatus(this.client, this.connection, run, `${run} was not asked for its state`);
     } catch (error) {
       if (error instanceof WorkflowNotFoundError) throw unknownRun(run, await this.list());
-      if (isTimeout(error)) throw new NoWorker(`${run} was not asked for its state`, { cause: error });
       throw error;
     }
   }
 
   /**
    * Sends a decision and says whether it counts. A run that has ended, a gate that is closed or somebody who may not
-   * decide gives `accepted: false` with the reason.
-   * @throws UnknownRun, NoWorker: then it was not taken, send it again.
+   * decide gives `accepted: false` with the reason. The same message sent again before the run has handled it is the
+   * same decision, which counts once.
+   * @param options.timeout milliseconds until it gives up; 15,000.
+   * @throws UnknownRun, NoWorker: nothing was sent. Unanswered: it is not known whether it was taken; look at the status.
    */
   async send(
     kind: MessageKind,
     name: string,
     message: MessageBody,
+    options: { readonly timeout?: number } = {},
   ): Promise<MessageReply & { readonly run: string }> {
     const checked = parseMessage(kind, [message]);
     if (!checked.ok) throw new InvalidInput([checked.reason]);
     const run = await this.resolve(name);
-    return { run, ...(await sendMessage(this.client, this.connection, kind, run, message)) };
+    const reply = await sendMessage(this.client, this.connection, kind, run, message, options.timeout);
+    return { run, ...reply };
   }
 
   /** The states of a run as they change, until it has ended. Looks every `every` milliseconds (700). */
@@ -283,14 +287,21 @@ export class Sluice {
 }
 
 /** What the Temporal UI shows of a run from its first moment on. */
-function describeStart(preview: ReleasePreview): {
+function describeStart(
+  preview: ReleasePreview,
+  by: string | undefined,
+): {
   staticSummary: string;
   staticDetails: string;
   memo: Record<string, string>;
 } {
   const from = preview.previousVersion ? ` (from v${preview.previousVersion})` : ' (its first release)';
   return {
-    staticSummary: `Release ${preview.title} v${preview.version}`,
+    // The server takes 400 bytes.
+    staticSummary: `Release ${preview.title} v${preview.version}${by ? `, started by ${by}` : ''}`.slice(
+      0,
+      130,
+    ),
     staticDetails: [
       `**${preview.title} v${preview.version}**${from}, commit \`${preview.commit.slice(0, 12)}\``,
       '',
@@ -300,13 +311,4 @@ function describeStart(preview: ReleasePreview): {
       .slice(0, 10_000),
     memo: { product: preview.product, version: preview.version, commit: preview.commit },
   };
-}
-
-/** Nobody picked it up in time: gRPC's deadline, or the server knows that no worker is there. */
-function isTimeout(error: unknown): boolean {
-  for (let at = error; at instanceof Error; at = at.cause) {
-    if (isGrpcServiceError(at) && gaveUp.has(Number(at.code))) return true;
-    if (/no poller seen|deadline exceeded|worker.*(down|unavailable)/i.test(at.message)) return true;
-  }
-  return false;
 }

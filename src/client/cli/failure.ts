@@ -5,6 +5,7 @@ import type { Failure } from './io.ts';
 const codes: Readonly<Record<SluiceErrorCode, number>> = {
   'no-connection': exitCodes.noConnection,
   'no-worker': exitCodes.noConnection,
+  unanswered: exitCodes.noConnection,
   'invalid-input': exitCodes.invalid,
   'unknown-run': exitCodes.invalid,
   'unknown-schedule': exitCodes.invalid,
