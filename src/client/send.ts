@@ -30,14 +30,14 @@ export async function sendMessage(
   const ended = await endedReason(client, run);
   if (ended !== undefined) return refused(ended);
   const status = await readStatus(client, connection, run, `${kind} was not sent to ${run}`, timeout);
+  const handle = client.workflow.getHandle(run);
+  const update: { args: [Omit<Message, 'kind'>]; updateId: string } = {
+    args: [message],
+    updateId: updateIdOf(kind, message, status),
+  };
   try {
     return await connection.withDeadline(Date.now() + timeout, () =>
-      client.workflow
-        .getHandle(run)
-        .executeUpdate<MessageReply, [Omit<Message, 'kind'>]>(kind, {
-          args: [message],
-          updateId: updateIdOf(kind, message, status),
-        }),
+      handle.executeUpdate<MessageReply, [Omit<Message, 'kind'>]>(kind, update),
     );
   } catch (error) {
     if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || isBroken(error))

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { createRequire } from 'node:module';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect, NoWorker, type Sluice, Unanswered } from '../../src/client/index.ts';
@@ -7,6 +7,8 @@ import type { RunStatus } from '../../src/domain/status.ts';
 import { testServer, type TestServer } from '../support/temporal.ts';
 
 Runtime.install({ logger: new DefaultLogger('ERROR'), telemetryOptions: { logging: { filter: 'ERROR' } } });
+
+const require = createRequire(import.meta.url);
 
 let server: TestServer;
 let sluice: Sluice;
@@ -30,7 +32,7 @@ async function slowRun(name: string) {
     const worker = await Worker.create({
       connection: server.nativeConnection,
       taskQueue,
-      workflowsPath: join(import.meta.dirname, 'support/slow-run.ts'),
+      workflowsPath: require.resolve('./support/slow-run.ts'),
     });
     await worker.runUntil(work);
   };
