@@ -1,5 +1,5 @@
-import type { Client, Connection, WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
-import { Client as TemporalClient } from '@temporalio/client';
+import type { WorkflowHandle, WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
+import { Client, Connection } from '@temporalio/client';
 import { activityInfo } from '@temporalio/activity';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { NativeConnection } from '@temporalio/worker';
@@ -11,6 +11,7 @@ import { createTemporalLocks } from '../../../src/adapters/temporal-locks.ts';
 import type { ReleaseInput } from '../../../src/domain/inquiry.ts';
 import type { MessageKind } from '../../../src/domain/messages.ts';
 import type { MessageReply, RunResult, RunStatus } from '../../../src/domain/status.ts';
+import { searchAttributes } from '../../../src/domain/search-attributes.ts';
 import { taskQueue } from '../../../src/domain/workflow-ids.ts';
 import { payloadConverterPath, workflowBundle } from '../../../src/workers/workflow-code.ts';
 import type { release } from '../../../src/workflows/index.ts';
@@ -28,10 +29,14 @@ export interface Flows {
   /** Has runs of a product that nobody knows be served. */
   accept(product: string): void;
   start(world: SimulatedWorld, input?: Partial<ReleaseInput>, id?: string): Promise<Flow>;
+  /** Does something while there is no worker: runs learn of all of it in one and the same moment. On the real server, which lets a worker go at once. */
+  away(work: () => Promise<void>): Promise<void>;
   close(): Promise<void>;
 }
 
 let products = 0;
+/** `INDEXED_VALUE_TYPE_KEYWORD` of Temporal's API. */
+const keyword = 2;
 Runtime.install({ logger: new DefaultLogger('ERROR'), telemetryOptions: { logging: { filter: 'ERROR' } } });
 
 /** Where flows run, and how it is left. */
@@ -46,12 +51,25 @@ interface Place {
 /** A server of its own, whose time leaps while nothing runs. */
 async function leapingServer(): Promise<Place> {
   const env = await patiently(timeSkippingEnvironment);
+  // It gives a history whole, not in pages: that of a run that was sent megabytes is longer than a client takes by default.
+  const connection = await Connection.connect({
+    address: env.address,
+    channelArgs: { 'grpc.max_receive_message_length': 64 * 1024 * 1024 },
+  });
+  // It knows no list of search attributes, so that they can't be looked up first.
+  await connection.operatorService.addSearchAttributes({
+    namespace: 'default',
+    searchAttributes: Object.fromEntries(searchAttributes.map((name) => [name, keyword])),
+  });
   return {
     env,
-    connection: env.connection,
+    connection,
     nativeConnection: env.nativeConnection,
     namespace: 'default',
-    leave: () => env.teardown(),
+    leave: async () => {
+      await connection.close();
+      await env.teardown();
+    },
   };
 }
 
@@ -62,6 +80,11 @@ async function realServer(): Promise<Place> {
   await server.connection.workflowService.registerNamespace({
     namespace,
     workflowExecutionRetentionPeriod: { seconds: 86_400 as never },
+  });
+  // A namespace is there some moments after it was registered.
+  await vi.waitFor(() => ensureSearchAttributes(server.connection, namespace), {
+    timeout: 30_000,
+    interval: 200,
   });
   return {
     env: undefined,
@@ -82,9 +105,7 @@ export async function flows({
 }: { server?: 'leaping' | 'real'; cached?: number } = {}): Promise<Flows> {
   const place = server === 'leaping' ? await leapingServer() : await realServer();
   const { connection, namespace, env } = place;
-  // A namespace is there some moments after it was registered.
-  await vi.waitFor(() => ensureSearchAttributes(connection, namespace), { timeout: 30_000, interval: 200 });
-  const client = new TemporalClient({ connection, namespace, dataConverter: { payloadConverterPath } });
+  const client = new Client({ connection, namespace, dataConverter: { payloadConverterPath } });
   const worlds = new Map<string, Activities>();
   const workerOf = async () =>
     Worker.create({
@@ -99,8 +120,16 @@ export async function flows({
       maxHeartbeatThrottleInterval: '1ms',
       defaultHeartbeatThrottleInterval: '1ms',
     });
-  const worker = await vi.waitFor(workerOf, { timeout: 30_000, interval: 200 });
-  const ended = worker.run();
+  const work = async () => {
+    const worker = await vi.waitFor(workerOf, { timeout: 30_000, interval: 200 });
+    const ended = worker.run();
+    return async () => {
+      worker.shutdown();
+      await ended;
+    };
+  };
+  let stopWorker = await work();
+  let started: WorkflowHandle[] = [];
   const accept = (world: SimulatedWorld): void => {
     const clock = {
       sleep: (ms: number) => (env ? env.sleep(ms) : new Promise<void>((resolve) => setTimeout(resolve, ms))),
@@ -125,19 +154,71 @@ export async function flows({
       accept(new SimulatedWorld(product, productYaml(product)));
     },
     async start(world, input = {}, id = `release/${world.product}/1`) {
+      if (env) started = await freeClock(env, started);
       const handle = await client.workflow.start<typeof release>('release', {
         taskQueue,
         workflowId: id,
         args: [{ product: world.product, by: 'carol', ...input }],
       });
-      return new Flow(env?.client ?? client, handle);
+      started.push(handle);
+      return new Flow(handle, env);
+    },
+    async away(meanwhile) {
+      await stopWorker();
+      try {
+        await meanwhile();
+      } finally {
+        stopWorker = await work();
+      }
     },
     async close() {
-      worker.shutdown();
-      await ended;
+      await stopWorker();
       await place.leave();
     },
   };
+}
+
+/**
+ * The test server stops its clock while a child that ends tells its parent, and, where the parent has ended before, forgets to let it
+ * go on: then no time would leap in any later test. So it is let go on, once for each such notification of a run that has ended.
+ * @returns the runs that have not
+ */
+async function freeClock(
+  env: TestWorkflowEnvironment,
+  runs: readonly WorkflowHandle[],
+): Promise<WorkflowHandle[]> {
+  const open: WorkflowHandle[] = [];
+  for (const run of runs) {
+    if ((await run.describe()).status.name === 'RUNNING') {
+      open.push(run);
+      continue;
+    }
+    for (const child of await unheard(run)) {
+      const ended = async () => {
+        const { status } = await child.describe();
+        if (status.name === 'RUNNING') throw new Error(`${child.workflowId} is still being delivered`);
+      };
+      // One that is tried again and again has not stopped the clock.
+      const has = await vi.waitFor(ended, { timeout: 3_000, interval: 10 }).then(
+        () => true,
+        () => false,
+      );
+      if (has) await env.connection.testService?.unlockTimeSkipping({});
+    }
+  }
+  return open;
+}
+
+/** The notifications of a run whose end it did not live to see. */
+async function unheard(run: WorkflowHandle): Promise<WorkflowHandle[]> {
+  const { events } = await run.fetchHistory();
+  const heard = events?.map(
+    (event) => event.childWorkflowExecutionCompletedEventAttributes?.workflowExecution?.runId,
+  );
+  return (events ?? []).flatMap(({ childWorkflowExecutionStartedEventAttributes: child }) => {
+    const { workflowId, runId } = child?.workflowExecution ?? {};
+    return workflowId && runId && !heard?.includes(runId) ? [run.client.getHandle(workflowId, runId)] : [];
+  });
 }
 
 /** The server must answer within five seconds of its start, which a busy machine does not always manage. */
@@ -180,12 +261,14 @@ function dispatch(
 
 export class Flow {
   readonly handle: WorkflowHandleWithFirstExecutionRunId<typeof release>;
-  /** Lets time leap while it waits for a result, where the server can. */
-  private readonly patient: Client;
+  private readonly env: TestWorkflowEnvironment | undefined;
 
-  constructor(patient: Client, handle: WorkflowHandleWithFirstExecutionRunId<typeof release>) {
-    this.patient = patient;
+  constructor(
+    handle: WorkflowHandleWithFirstExecutionRunId<typeof release>,
+    env: TestWorkflowEnvironment | undefined,
+  ) {
     this.handle = handle;
+    this.env = env;
   }
 
   status(): Promise<RunStatus> {
@@ -232,11 +315,11 @@ export class Flow {
     await this.say('approve', { by });
   }
 
-  /** Its end, over whatever time that takes. */
+  /** Its end, over whatever time that takes: where time can leap, it does. */
   async result(): Promise<RunResult> {
-    return this.patient.workflow
-      .getHandle<typeof release>(this.handle.workflowId, this.handle.firstExecutionRunId)
-      .result();
+    if (!this.env) return this.handle.result();
+    const { workflowId, firstExecutionRunId } = this.handle;
+    return this.env.client.workflow.getHandle<typeof release>(workflowId, firstExecutionRunId).result();
   }
 
   /** Step ids in the order in which they are shown, by state. */
