@@ -43,7 +43,7 @@ export function bundleActivities(deps: Deps) {
           const production = config.environments['production'];
           if (!production)
             return { ok: false, summary: `${candidate.product} has no production environment any more` };
-          const subject = await currentSubject(deps, candidate.product, 'production', branch, request.commit);
+          const subject = await currentSubject(deps, candidate.product, 'production', branch);
           const target = {
             product: candidate.product,
             environment: 'production',

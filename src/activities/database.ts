@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, stat } from 'node:fs/promises';
+import { chmod, mkdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { CommandConfig, EnvironmentConfig } from '../domain/config/schema.ts';
 import type { DatabaseAction } from '../domain/database-commands.ts';
@@ -30,7 +30,7 @@ export function databaseActivities(deps: Deps) {
         if (!command)
           return { ok: true, summary: `nothing to do: ${target.environment} has no ${action} command` };
         const file = backupFile(deps, target.product, target.environment, request.backupKey);
-        await mkdir(path.dirname(file), { recursive: true });
+        await makePrivate(deps, path.dirname(file));
         if (action !== 'backup' && action !== 'migrate' && !existsSync(file)) {
           return { ok: false, summary: `the backup ${file} is not there` };
         }
@@ -41,6 +41,13 @@ export function databaseActivities(deps: Deps) {
       });
     },
   };
+}
+
+/** A backup holds the customers' data: nobody but the worker's user may read it, whatever the backup command's umask. */
+async function makePrivate(deps: Deps, directory: string): Promise<void> {
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  // Made by an earlier version of Sluice, it may still be open to others.
+  await chmod(path.join(deps.directory, 'backups'), 0o700);
 }
 
 /** A backup command that succeeds without a backup is a failure. */

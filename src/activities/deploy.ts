@@ -1,29 +1,20 @@
-import type { BundleSubject } from '../domain/bundle.ts';
-import { changedSince } from '../domain/bundle.ts';
 import type { EnvironmentConfig } from '../domain/config/schema.ts';
 import type { EffectOutcome, StepRef } from '../domain/effect-outcome.ts';
-import type { Vote } from '../domain/gate.ts';
 import { formatDuration } from '../domain/time.ts';
+import type { Approval } from './approval.ts';
+import { objectionsTo } from './approval.ts';
 import { beating, effectContext } from './context.ts';
 import type { Deps } from './deps.ts';
 import { asOutcome } from './errors.ts';
 import type { DriverResult, EffectContext, HealthProbe, Target } from './ports/index.ts';
-import { currentSubject } from './subject.ts';
 import { wait } from './wait.ts';
 
-/** What production's effects must show: who decided, on what (BY-1: checked by the worker that deploys, when it deploys). */
-export interface Approval {
-  readonly gate: string;
-  readonly digest: string;
-  readonly subject: BundleSubject;
-  readonly votes: readonly Vote[];
-  readonly branch: string;
-}
+export type { Approval } from './approval.ts';
 
 export interface DeployRequest {
   readonly environment: EnvironmentConfig;
   readonly target: Target;
-  /** Needed where the environment asks for approval. */
+  /** Needed where the worker's own catalog asks for it. */
   readonly approval?: Approval;
 }
 
@@ -44,18 +35,22 @@ export function deployActivities(deps: Deps) {
     async deploy(ref: StepRef, asked: DeployRequest): Promise<EffectOutcome<Deploying>> {
       const context = effectContext(ref);
       return asOutcome(async () => {
-        const objections = await checkApproval(deps, asked, context);
-        if (objections.length > 0)
-          return {
-            ok: false,
-            summary: `not approved as it is now: ${objections.join('; ')}`,
-            value: { void: objections },
-          };
-        return fromDriver(
-          await beating(context, async (inner) =>
+        const resumed = hasBegun(context.previous);
+        if (!resumed) {
+          const objections = await quietly(context, () => objectionsTo(deps, asked, context));
+          if (objections.length > 0)
+            return {
+              ok: false,
+              summary: `not approved as it is now: ${objections.join('; ')}`,
+              value: { void: objections },
+            };
+        }
+        const outcome = fromDriver(
+          await beating(beginning(context), async (inner) =>
             deps.driver(asked.environment).deploy(await request(asked), inner),
           ),
         );
+        return resumed ? { ...outcome, summary: `${outcome.summary}${goneOnWith}` } : outcome;
       });
     },
 
@@ -123,30 +118,38 @@ export function deployActivities(deps: Deps) {
   };
 }
 
-async function checkApproval(
-  deps: Deps,
-  { approval, target }: DeployRequest,
-  context: EffectContext,
-): Promise<string[]> {
-  if (!approval) return [];
-  const now = await currentSubject(
-    deps,
-    target.product,
-    target.environment,
-    approval.branch,
-    approval.subject.commit,
-  );
-  const objections = changedSince(approval.subject, now);
-  for (const vote of approval.votes) {
-    const proof = await deps.verifier.verify(vote, {
-      run: context.run,
-      gate: approval.gate,
-      digest: approval.digest,
-    });
-    if (!proof.ok) objections.push(`the approval by ${vote.by} is not proved: ${proof.reason}`);
-    if (vote.digest !== approval.digest) objections.push(`${vote.by} approved another bundle`);
+const goneOnWith = ' (begun by an earlier attempt, which had checked the approval, and gone on with)';
+
+/** Beats while it is checked, but not at once: a beat just before would hold back the one that says that it begins. */
+async function quietly<T>(context: EffectContext, work: () => Promise<T>): Promise<T> {
+  const timer = setInterval(() => {
+    context.heartbeat(context.previous);
+  }, 3_000);
+  try {
+    return await work();
+  } finally {
+    clearInterval(timer);
   }
-  return objections;
+}
+
+/** Beaten before the driver is asked for anything: from then on something of the deployment may run. */
+interface Began {
+  readonly began: true;
+}
+
+const hasBegun = (details: unknown): boolean =>
+  typeof details === 'object' && details !== null && (details as Partial<Began>).began === true;
+
+/** Adds to whatever the driver beats that it has begun. */
+function beginning(context: EffectContext): EffectContext {
+  const marked = (details: unknown): Began => ({ ...(details as object | undefined), began: true });
+  return {
+    ...context,
+    previous: marked(context.previous),
+    heartbeat: (details) => {
+      context.heartbeat(marked(details));
+    },
+  };
 }
 
 async function untilHealthy(

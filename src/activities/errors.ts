@@ -1,6 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { EffectOutcome } from '../domain/effect-outcome.ts';
-import { CodeHostProblem, SourceProblem } from './ports/index.ts';
+import { CodeHostProblem, DriverProblem, SourceProblem } from './ports/index.ts';
 
 /**
  * The edge where errors of ports become what a run understands: a "no" that stands is an outcome of the step;
@@ -24,6 +24,25 @@ export async function asOutcome<T>(work: () => Promise<EffectOutcome<T>>): Promi
       if (error.retryable) throw ApplicationFailure.retryable(error.message, 'CodeHostUnreachable');
       return { ok: false, summary: error.message };
     }
+    if (error instanceof DriverProblem) return { ok: false, summary: error.message };
+    const said = hostProblem(error);
+    if (said) return { ok: false, summary: said };
     throw error;
   }
+}
+
+/** What the worker's host refuses, and what a person has to do about it: to try again and again would only hide it. */
+const hostProblems: Readonly<Record<string, string>> = {
+  ENOSPC: 'there is no room left on the disk: make room on the worker’s host, then try again',
+  EDQUOT: 'the disk quota is used up: make room on the worker’s host, then try again',
+  EROFS: 'the file system is read-only: make it writable on the worker’s host, then try again',
+  EACCES: 'the worker has no permission: correct it on its host, then try again',
+  EPERM: 'the worker has no permission: correct it on its host, then try again',
+  EIO: 'the disk does not work: look at the worker’s host, then try again',
+};
+
+function hostProblem(error: unknown): string | undefined {
+  const { code, path } = error instanceof Error ? (error as NodeJS.ErrnoException) : {};
+  const said = code && Object.hasOwn(hostProblems, code) ? hostProblems[code] : undefined;
+  return said && `${said} (${code ?? ''}${path ? ` at ${path}` : ''})`;
 }

@@ -1,7 +1,13 @@
 import type { EnvironmentConfig } from '../domain/config/schema.ts';
 import type { EffectOutcome, StepRef } from '../domain/effect-outcome.ts';
 import type { Observation } from '../domain/monitoring.ts';
-import { baselineOf, describeObservation, judgeObservations, observe } from '../domain/monitoring.ts';
+import {
+  baselineOf,
+  describeObservation,
+  judgeObservations,
+  judgeSight,
+  observe,
+} from '../domain/monitoring.ts';
 import type { Issue } from '../domain/severity.ts';
 import { formatDuration } from '../domain/time.ts';
 import { beating, effectContext } from './context.ts';
@@ -24,9 +30,10 @@ interface Progress {
   readonly lines: readonly string[];
   readonly taken: number;
   readonly blind: number;
+  readonly failed: number;
 }
 
-const nothing: Progress = { watched: 0, observations: [], lines: [], taken: 0, blind: 0 };
+const nothing: Progress = { watched: 0, observations: [], lines: [], taken: 0, blind: 0, failed: 0 };
 /** Lines that people are shown, and observations at least: more where the limits look further back. */
 const kept = 30;
 
@@ -56,7 +63,7 @@ async function watch(
 ): Promise<EffectOutcome<Monitored>> {
   const { monitor } = environment;
   const look = await lookout(deps, environment, target, context);
-  let progress = isProgress(context.previous) ? context.previous : nothing;
+  let progress = isProgress(context.previous) ? { ...nothing, ...context.previous } : nothing;
   let before: TrafficCounters | undefined;
   const window = Math.max(kept, environment.health.unhealthyAfter + 1, monitor.breachesInARow * 3);
   for (;;) {
@@ -78,7 +85,7 @@ async function watch(
         value: { samples: progress.lines, issue: judgement.issue },
       };
     }
-    if (progress.watched >= monitor.for) return held(progress, judgement.reason);
+    if (progress.watched >= monitor.for) return concluded(progress, judgement.reason, look.metrics);
     await wait(Math.max(1, Math.min(monitor.every, monitor.for - progress.watched)), context.signal);
     progress = { ...progress, watched: progress.watched + (Date.now() - started) };
   }
@@ -91,13 +98,21 @@ async function lookout(
   target: Target,
   { signal }: EffectContext,
 ) {
-  const addresses = await deps.driver(environment).addresses({ target, environment });
-  const address = environment.monitor.scrape ?? addresses.metrics;
-  const url = new URL(environment.health.path, addresses.public).href;
-  const read = (version: string): Promise<MetricsReading | undefined> =>
-    address === undefined ? Promise.resolve(undefined) : deps.metrics.read({ address, version, signal });
+  const driver = deps.driver(environment);
+  // The driver of processes has a source of its own: its router. A router that is not there is one that fails.
+  const metrics = environment.monitor.scrape !== undefined || environment.process !== undefined;
+  const url = new URL(environment.health.path, (await driver.addresses({ target, environment })).public).href;
+  const read = async (version: string): Promise<MetricsReading | undefined> => {
+    if (!metrics) return undefined;
+    // Asked each time: a router that was started again has another address.
+    const address = environment.monitor.scrape ?? (await driver.addresses({ target, environment })).metrics;
+    return address === undefined
+      ? { kind: 'error', reason: 'there is no router to read the metrics from' }
+      : deps.metrics.read({ address, version, signal });
+  };
   const earlier = target.previousVersion ? await read(target.previousVersion) : undefined;
   return {
+    metrics,
     baseline: earlier?.kind === 'counters' ? baselineOf(earlier.counters) : undefined,
     look: async () => {
       const [reading, health] = await Promise.all([
@@ -117,15 +132,18 @@ function noted(progress: Progress, observation: Observation, window: number): Pr
     lines: [...progress.lines, line].slice(-kept),
     taken: progress.taken + 1,
     blind: progress.blind + (observation.traffic ? 0 : 1),
+    failed: progress.failed + (observation.failed ? 1 : 0),
   };
 }
 
-function held({ watched, lines, taken, blind }: Progress, last: string): EffectOutcome<Monitored> {
-  const without = blind > 0 ? `; ${blind} of ${taken} samples had no traffic data` : '';
+/** Without evidence against the version; whether that is evidence for it depends on what could be seen. */
+function concluded(progress: Progress, last: string, metrics: boolean): EffectOutcome<Monitored> {
+  const sight = judgeSight({ ...progress, metrics });
+  const watched = `watched for ${formatDuration(progress.watched)}, last: ${last}`;
   return {
-    ok: true,
-    summary: `watched for ${formatDuration(watched)}, last: ${last}${without}`,
-    value: { samples: lines },
+    ok: sight.ok,
+    summary: sight.reason === undefined ? watched : `${watched}; ${sight.reason}`,
+    value: { samples: progress.lines },
   };
 }
 

@@ -1,20 +1,20 @@
 import type { BundleSubject } from '../domain/bundle.ts';
 import type { Deps } from './deps.ts';
 
-/** What would be deployed if it were deployed now: to compare with what was approved. */
+/** What would be deployed if it were deployed now: to compare with what was approved. Throws where the branch is gone. */
 export async function currentSubject(
   deps: Deps,
   product: string,
   environment: string,
   branch: string,
-  commit: string,
 ): Promise<BundleSubject> {
   const { config, digest, source } = await deps.catalog.load(product);
   // A fetch brings the branch as it is now; somebody may have pushed to it since.
   await deps.source.head(source);
-  const now = await deps.source.resolve(source, branch).catch(() => commit);
+  const now = await deps.source.resolve(source, branch);
   return {
     commit: now,
+    // The commit is all that is known here: what a script builds from it has no digest that this could see (docs/limits.md).
     artifacts: [],
     migrations: await migrationsAt(deps, product, environment, now, config),
     configurationDigest: digest,

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { utimes } from 'node:fs/promises';
 import path from 'node:path';
 import type { Deps } from './deps.ts';
 
@@ -10,10 +10,21 @@ import type { Deps } from './deps.ts';
 export async function treeOf(deps: Deps, product: string, commit: string, purpose: string): Promise<string> {
   const directory = path.join(deps.directory, 'trees', product, purpose, commit.slice(0, 12));
   // It appears whole or not at all: where it is, git need not be asked.
-  if (existsSync(directory)) return directory;
+  if (await touch(directory)) return directory;
   const { source } = await deps.catalog.load(product);
   await deps.source.export(source, commit, directory);
+  // A checkout's time may be anything; only the time of its last use keeps it (docs/limits.md).
+  await touch(directory);
   return directory;
+}
+
+/** Notes that a directory is used now; false where there is none. */
+async function touch(directory: string): Promise<boolean> {
+  const now = new Date();
+  return utimes(directory, now, now).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** Where the backup of an environment before a run's deployment is kept. */

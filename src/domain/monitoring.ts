@@ -15,6 +15,8 @@ export interface Observation {
   /** Absent where nothing can be said; `blind` says why. */
   readonly traffic?: Extract<TrafficSample, { kind: 'data' }>;
   readonly blind?: string;
+  /** The source of the numbers failed: that nothing was seen says nothing about the traffic. */
+  readonly failed?: true;
 }
 
 /** A look at the health and, where there is a source of numbers, at its counters. */
@@ -37,7 +39,8 @@ export function observe({ at, health, reading, before, monitor }: Look): Observa
     ...(health.ok ? {} : { problem: health.reason ?? 'no reason given' }),
   };
   if (!reading) return { ...seen, blind: 'no metrics are configured' };
-  if (reading.kind !== 'counters') return { ...seen, blind: reading.reason };
+  if (reading.kind !== 'counters')
+    return { ...seen, blind: reading.reason, ...(reading.kind === 'error' ? { failed: true } : {}) };
   if (!before) return { ...seen, blind: 'the first reading has nothing to compare with' };
   const sample = trafficBetween(before, reading.counters, monitor.minRequests);
   return sample.kind === 'data' ? { ...seen, traffic: sample } : { ...seen, blind: sample.reason };
@@ -61,6 +64,33 @@ export interface MonitorPolicy {
   readonly monitor: Pick<MonitorConfig, 'maxErrorRate' | 'maxLatency' | 'maxLatencyRatio' | 'breachesInARow'>;
   readonly health: Pick<HealthConfig, 'unhealthyAfter'>;
   readonly baseline: Baseline | undefined;
+}
+
+/** What all samples of a monitoring time had, counted. */
+export interface Sight {
+  readonly taken: number;
+  /** Without traffic data, for whatever reason. */
+  readonly blind: number;
+  /** Of the blind ones, those whose source of numbers failed. */
+  readonly failed: number;
+  /** Whether there is a source of numbers at all. */
+  readonly metrics: boolean;
+}
+
+/**
+ * Whether enough was seen to say that a version holds, in words. Quiet traffic is seen to be quiet; a source that failed more often
+ * than not has shown nothing, and no data is not good data.
+ */
+export function judgeSight({ taken, blind, failed, metrics }: Sight): {
+  readonly ok: boolean;
+  readonly reason: string | undefined;
+} {
+  if (!metrics) return { ok: true, reason: 'only its health was watched: no metrics are configured' };
+  if (failed * 2 > taken)
+    return { ok: false, reason: `the metrics could not be read in ${failed} of ${taken} samples` };
+  if (blind === 0) return { ok: true, reason: undefined };
+  const broken = failed > 0 ? `, ${failed} of them because the metrics could not be read` : '';
+  return { ok: true, reason: `${blind} of ${taken} samples had no traffic data${broken}` };
 }
 
 /** {@link judgeSample} on observations, oldest first. */

@@ -9,6 +9,7 @@ import type { Catalog } from '../activities/ports/index.ts';
 import { searchAttributes } from '../domain/search-attributes.ts';
 import { compose } from './compose.ts';
 import { connectWorker } from './connect.ts';
+import { keepHouse } from './housekeeping.ts';
 import { logTo } from './logging.ts';
 import { startWorker } from './worker.ts';
 
@@ -57,6 +58,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
       namespace,
       activities: composed.activities,
     });
+    const house = keepHouse(directory, log);
     return {
       address: temporal.address,
       namespace,
@@ -64,6 +66,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
       products,
       failed: worker.failed,
       stop: async () => {
+        house.stop();
         await worker.stop();
         await connected.close();
         composed.close();

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { compose } from './compose.ts';
 import { connectWorker, patiently } from './connect.ts';
+import { keepHouse } from './housekeeping.ts';
 import { logToStderr } from './logging.ts';
 import type { Role, RunningWorker } from './worker.ts';
 import { startWorker } from './worker.ts';
@@ -42,10 +43,12 @@ export async function startFleetWorker(options: FleetOptions): Promise<RunningWo
     activities: composed.activities,
     ...(options.role ? { role: options.role } : {}),
   });
+  const house = keepHouse(directory, log);
   options.onProgress(`working on ${connectionOptions.address ?? 'the server'}, namespace ${namespace}`);
   return {
     failed: worker.failed,
     stop: async () => {
+      house.stop();
       await worker.stop();
       await connected.close();
       composed.close();

@@ -15,6 +15,11 @@ export interface DeployRequest {
   readonly environment: EnvironmentConfig;
 }
 
+/** What stands in a driver's way on its host until a person mends it, such as a damaged record. The message says what to do. */
+export class DriverProblem extends Error {
+  override readonly name = 'DriverProblem';
+}
+
 /** The end of a driver's effect: done, or not with what was seen. */
 export interface DriverResult {
   readonly ok: boolean;

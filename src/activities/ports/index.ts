@@ -1,6 +1,6 @@
 export type * from './agents.ts';
 export type * from './commands.ts';
-export type * from './driver.ts';
+export * from './driver.ts';
 export type * from './effect.ts';
 export type * from './locks.ts';
 export type * from './observe.ts';

@@ -122,6 +122,9 @@ async function run(args: readonly string[], options: GitOptions, encoding: 'utf8
     encoding,
     reject: false,
   });
+  // Ctrl-C in the terminal of a worker reaches git as well: that is no answer of git's, and is tried again.
+  if (result.signal !== undefined && !result.timedOut && !result.isMaxBuffer)
+    throw new Error(`git ${args[0] ?? ''} was ended by ${result.signal} before it was done`);
   if (result.exitCode === undefined && !result.timedOut && result.signal === undefined) {
     if (result.code === 'ENOENT')
       throw new Error(

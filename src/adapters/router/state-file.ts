@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { DriverProblem } from '../../activities/ports/index.ts';
 
 /** Replaces a JSON file in one step: a reader, and a reader after a power cut, sees the old or the new one whole. */
 export async function writeState(file: string, value: unknown): Promise<void> {
@@ -34,6 +35,6 @@ export async function readState(file: string): Promise<unknown> {
   try {
     return JSON.parse(text) as unknown;
   } catch {
-    throw new Error(`${file} is damaged: it is not JSON. Move it away and run \`sluice up\` again`);
+    throw new DriverProblem(`${file} is damaged: it is not JSON. Move it away and run \`sluice up\` again`);
   }
 }

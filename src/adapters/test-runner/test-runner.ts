@@ -8,6 +8,7 @@ import type {
   EffectContext,
   TestRunner,
 } from '../../activities/ports/index.ts';
+import { leavesRunning } from '../commands/abort.ts';
 import type { Try } from './judge.ts';
 import { judge } from './judge.ts';
 import { readJUnit } from './junit.ts';
@@ -34,7 +35,7 @@ export function createTestRunner(deps: {
         // A key of its own for each, so that a worker that comes back finds every one of them again.
         const key = `${context.key}/${request.name}/${attempt}`;
         const { result, final } = await runOnce(request, { ...context, key }, deps.commands);
-        if (result.ok || final || attempt >= most || context.signal.aborted)
+        if (result.ok || final || attempt >= most || isCancelled(context.signal))
           return conclude(result, attempt, most, redact);
         context.log.warn('the check failed and is tried again, as its configuration asks', {
           check: request.name,
@@ -44,6 +45,9 @@ export function createTestRunner(deps: {
     },
   };
 }
+
+/** A worker that stops is no reason to give up: the next try throws then, and a later attempt goes on with it. */
+const isCancelled = (signal: AbortSignal): boolean => signal.aborted && !leavesRunning(signal.reason);
 
 async function runOnce(
   { check, directory: root, target, env }: Request,

@@ -39,24 +39,17 @@ export const lasting = proxyActivities<Pick<Activities, 'record'>>({
  * The user's commands and the drivers. Their own limits are kept by the command runner, which outlives a worker; here only a lost
  * worker ends an attempt, and the next one attaches to the same execution. Cancelling waits until everything has stopped.
  */
-export const effects = proxyActivities<
-  Pick<
-    Activities,
-    | 'runCheck'
-    | 'database'
-    | 'deploy'
-    | 'activate'
-    | 'rollBack'
-    | 'retire'
-    | 'verifyHealth'
-    | 'runAgent'
-    | 'prepareRelease'
-    | 'monitor'
-  >
->({
+const attached = {
   startToCloseTimeout: '7 days',
   heartbeatTimeout: '10 seconds',
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+} as const;
+
+/** What looks and judges: nothing is hurt while it is tried again. */
+const looks = proxyActivities<
+  Pick<Activities, 'runCheck' | 'verifyHealth' | 'runAgent' | 'prepareRelease' | 'monitor'>
+>({
+  ...attached,
   retry: {
     initialInterval: '1 second',
     backoffCoefficient: 2,
@@ -64,6 +57,37 @@ export const effects = proxyActivities<
     maximumAttempts: 50,
   },
 });
+
+/**
+ * What changes an environment: where it can't be done at all, people have to hear of it within minutes and not after the better part of
+ * an hour. Twelve attempts are two minutes of failures that come at once; the death of a worker counts as one attempt, so eleven of them
+ * within one step are survived.
+ */
+const changes = proxyActivities<Pick<Activities, 'database' | 'deploy' | 'activate' | 'rollBack' | 'retire'>>(
+  {
+    ...attached,
+    retry: {
+      initialInterval: '1 second',
+      backoffCoefficient: 2,
+      maximumInterval: '15 seconds',
+      maximumAttempts: 12,
+    },
+  },
+);
+
+/** Both, for those who carry out steps. (What proxies have can't be spread.) */
+export const effects = {
+  runCheck: looks.runCheck,
+  verifyHealth: looks.verifyHealth,
+  runAgent: looks.runAgent,
+  prepareRelease: looks.prepareRelease,
+  monitor: looks.monitor,
+  database: changes.database,
+  deploy: changes.deploy,
+  activate: changes.activate,
+  rollBack: changes.rollBack,
+  retire: changes.retire,
+};
 
 /** Quick and idempotent: run inside the workflow task, so that nothing stands between a decision and its effect. */
 export const local = proxyLocalActivities<Pick<Activities, 'acquireEnvironment'>>({

@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CancelledFailure } from '@temporalio/common';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createDriver, createProcessDriver, stopAll } from '../../../src/adapters/drivers/index.ts';
 import { createRouterClient } from '../../../src/adapters/router/client.ts';
@@ -237,6 +238,56 @@ describe('the process driver', () => {
       summary: expect.stringContaining('cancelled') as string,
     });
     expect(runningVersions(directory)).toEqual([]);
+  });
+
+  it('[PL-1] leaves a start alone where only its worker stops, and the next attempt goes on with it', async () => {
+    const { driver, request, product, directory } = await createSubject();
+    const slow = version(product, '4.0.0', {
+      'server.mjs': `import { existsSync } from 'node:fs';
+        import { createServer } from 'node:http';
+        const timer = setInterval(() => {
+          if (!existsSync('${directory}/go')) return;
+          clearInterval(timer);
+          createServer((_, response) => response.end('4.0.0')).listen(process.env.PORT, '127.0.0.1');
+        }, 20);`,
+    });
+    const stops = new AbortController();
+    const deploying = driver.deploy(request(slow), contextOf('a', stops.signal));
+    await vi.waitFor(() => expect(runningVersions(directory)).toHaveLength(1), { timeout: 10_000 });
+    const started = runningVersions(directory);
+    const reason = new CancelledFailure('WORKER_SHUTDOWN');
+    stops.abort(reason);
+    await expect(deploying).rejects.toBe(reason);
+    expect(runningVersions(directory)).toEqual(started);
+
+    await writeFile(join(directory, 'go'), '');
+    expect(await driver.deploy(request(slow), contextOf('a'))).toMatchObject({ ok: true });
+    expect(runningVersions(directory)).toEqual(started);
+  });
+
+  it('[PL-1] [RW-15] a rollback whose worker stops is gone on with, too', async () => {
+    const { driver, request, one, two, release, directory, options, served } = await createSubject();
+    await release(one, 'a');
+    await release(two, 'b');
+    await driver.retire(request(two), contextOf('b/retire'));
+    const stops = new AbortController();
+    const held = createProcessDriver({
+      ...options,
+      secrets: {
+        ...options.secrets,
+        // The moment at which the old version is about to be started again.
+        resolveEnv: (env) => {
+          stops.abort(new CancelledFailure('WORKER_SHUTDOWN'));
+          return options.secrets.resolveEnv(env);
+        },
+      },
+    });
+    const back = { ...request(two), to: one };
+    await expect(held.rollback(back, contextOf('c', stops.signal))).rejects.toThrow('WORKER_SHUTDOWN');
+    expect(await served()).toBe('2.0.0');
+    expect(await driver.rollback(back, contextOf('c'))).toMatchObject({ ok: true });
+    expect(await served()).toBe('1.0.0');
+    expect(runningVersions(directory)).toHaveLength(1);
   });
 
   it('names a public port that somebody else has, before anything is started', async () => {

@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { CancelledFailure } from '@temporalio/common';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createContext, createWorld, kill, linesOf, startWorkerProcess } from '../commands/support.ts';
 import type { World } from '../commands/support.ts';
@@ -168,6 +169,22 @@ describe('flaky retries', () => {
 });
 
 describe('cancelling', () => {
+  it('[PL-1] a worker that stops gives no check up: its retries are left to the next worker', async () => {
+    const controller = new AbortController();
+    const check = { run: 'echo x >>ran; [ "$(wc -l <ran)" -ge 2 ]', retries: 1 };
+    const key = 'one-check';
+    const stopping = runCheck(world, check, {
+      key,
+      signal: controller.signal,
+      // Said of the first try, when it has failed.
+      log: { debug() {}, info() {}, error() {}, warn: () => controller.abort(reason) },
+    });
+    const reason = new CancelledFailure('WORKER_SHUTDOWN');
+    await expect(stopping).rejects.toBe(reason);
+    expect(await runCheck(world, check, { key })).toMatchObject({ ok: true, attempts: 2 });
+    expect(linesOf(join(world.directory, 'ran'))).toHaveLength(2);
+  });
+
   it('ends the check and is not retried', async () => {
     const controller = new AbortController();
     const running = runCheck(

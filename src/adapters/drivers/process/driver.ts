@@ -9,6 +9,7 @@ import type {
   SourceRepository,
 } from '../../../activities/ports/index.ts';
 import { SecretProblem } from '../../../activities/ports/index.ts';
+import { leavesRunning } from '../../commands/abort.ts';
 import { createRouterClient, RouterProblem } from '../../router/client.ts';
 import type { RouterClient } from '../../router/client.ts';
 import { withExclusive } from '../../router/exclusive.ts';
@@ -59,7 +60,11 @@ export function createProcessDriver(options: ProcessDriverOptions): ProcessDrive
         return work(opened);
       });
     } catch (error) {
-      if (context.signal.aborted) return { ok: false, summary: 'cancelled: nothing that it started goes on' };
+      if (context.signal.aborted) {
+        // Not the end of the effect: the next attempt, perhaps of another worker, goes on with what was begun.
+        if (leavesRunning(context.signal.reason)) throw context.signal.reason;
+        return { ok: false, summary: 'cancelled: nothing that it started goes on' };
+      }
       if (error instanceof RouterProblem || error instanceof SecretProblem)
         return { ok: false, summary: error.message };
       throw error;

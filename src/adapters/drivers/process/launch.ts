@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DriverResult, EffectContext, SecretResolver, Target } from '../../../activities/ports/index.ts';
 import { formatDuration } from '../../../domain/time.ts';
+import { leavesRunning } from '../../commands/abort.ts';
 import { commandEnvironment } from '../../commands/environment.ts';
 import { readLogEnd } from '../../commands/output.ts';
 import { identify } from '../../processes/identity.ts';
@@ -35,7 +36,7 @@ const failedStartGrace = 5_000;
 
 /**
  * Starts a version in a slot and waits until it answers. `unfinished` is a start that an earlier attempt of the same effect left behind:
- * if its process lives it is adopted, and not started a second time.
+ * if its process lives it is adopted, and not started a second time. Throws the signal's reason where the start is to be left to a later attempt.
  */
 export async function launch(request: LaunchRequest, unfinished?: Slot): Promise<DriverResult> {
   for (let attempt = 1; ; attempt += 1) {
@@ -149,6 +150,7 @@ async function waitForAnswer({ caller, service }: LaunchRequest, slot: Slot): Pr
     if (Date.now() > deadline) return { problem: silence(slot, service) };
     await sleep(50, undefined, { signal: caller.signal }).catch(() => undefined);
   }
+  if (leavesRunning(caller.signal.reason)) throw caller.signal.reason;
   return { problem: 'it was cancelled, and has stopped' };
 }
 

@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
+import { DriverProblem } from '../../../activities/ports/index.ts';
 import { readState, writeState } from '../../router/state-file.ts';
 
 /** What is needed to start a version again without its configuration at hand; secrets stay references. */
@@ -69,7 +70,10 @@ export async function readEnvironment(paths: EnvironmentPaths): Promise<Environm
   const stored = await readState(paths.state);
   if (stored === undefined) return undefined;
   const parsed = stateSchema.safeParse(stored);
-  if (!parsed.success) throw new Error(`${paths.state} is damaged: ${z.prettifyError(parsed.error)}`);
+  if (!parsed.success)
+    throw new DriverProblem(
+      `${paths.state} is damaged: ${z.prettifyError(parsed.error)}. Move it away and run \`sluice up\` again`,
+    );
   return parsed.data;
 }
 

@@ -1,3 +1,4 @@
+import { utimes } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import type {
@@ -9,6 +10,7 @@ import type {
   EffectContext,
   SourceRepository,
 } from '../../../activities/ports/index.ts';
+import { DriverProblem } from '../../../activities/ports/index.ts';
 import type { CommandConfig, EnvironmentConfig } from '../../../domain/config/schema.ts';
 import { readState, writeState } from '../../router/state-file.ts';
 import { resultOfCommand } from '../command-result.ts';
@@ -29,6 +31,14 @@ const recordSchema = z.object({
 });
 type ScriptRecord = z.output<typeof recordSchema>;
 
+function recordOf(file: string, stored: unknown): ScriptRecord {
+  const parsed = recordSchema.safeParse(stored);
+  if (parsed.success) return parsed.data;
+  throw new DriverProblem(
+    `${file} is damaged: ${z.prettifyError(parsed.error)}. Move it away, then try again`,
+  );
+}
+
 /** A script knows no slots of ours. */
 const slot = 'script';
 
@@ -38,7 +48,7 @@ export function createScriptDriver({ directory, commands, git }: ScriptDriverOpt
     resolve(directory, target.product, target.environment);
   const recordFile = (request: Pick<DeployRequest, 'target'>) => join(home(request), 'script.json');
   const read = async (request: Pick<DeployRequest, 'target'>): Promise<ScriptRecord> =>
-    recordSchema.parse((await readState(recordFile(request))) ?? {});
+    recordOf(recordFile(request), (await readState(recordFile(request))) ?? {});
 
   async function run(
     what: string,
@@ -50,6 +60,8 @@ export function createScriptDriver({ directory, commands, git }: ScriptDriverOpt
     const { target, source } = request;
     const tree = join(home(request), 'checkouts', target.commit.slice(0, 12));
     await git.export(source, target.commit, tree);
+    // What was not used for long is removed (docs/limits.md).
+    await utimes(tree, new Date(), new Date()).catch(() => undefined);
     const result = await commands.run(
       { ...command, directory: join(tree, command.directory ?? '.'), target: { ...target, previousVersion } },
       context,

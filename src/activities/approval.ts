@@ -1,0 +1,146 @@
+import type { BundleSubject } from '../domain/bundle.ts';
+import { changedSince } from '../domain/bundle.ts';
+import type { EnvironmentConfig, ProductConfig } from '../domain/config/schema.ts';
+import type { Gate, Vote } from '../domain/gate.ts';
+import { eligible, judgeGate, resolvePeople } from '../domain/gate.ts';
+import type { Deps } from './deps.ts';
+import type { CatalogEntry, Deployed, EffectContext, Target } from './ports/index.ts';
+import { CatalogProblem, SourceProblem } from './ports/index.ts';
+import { currentSubject } from './subject.ts';
+
+/** What production's effects must show: who decided, on what (BY-1: checked by the worker that deploys, when it deploys). */
+export interface Approval {
+  readonly gate: string;
+  readonly digest: string;
+  readonly subject: BundleSubject;
+  readonly votes: readonly Vote[];
+  readonly branch: string;
+  /** Who started the run, and may not approve it where the policy says so. */
+  readonly startedBy: string;
+}
+
+interface Approvable {
+  readonly environment: EnvironmentConfig;
+  readonly target: Target;
+  readonly approval?: Approval;
+}
+
+/** After so many attempts a repository that can't be reached is an objection, and people are asked. */
+const looks = 10;
+
+/**
+ * Why the deployment is not what people approved, one sentence each; empty where it is. The policy is the one of this worker's
+ * own catalog, as it is now: whoever asks for the deployment can neither leave the approval out nor bring another policy.
+ */
+export async function objectionsTo(
+  deps: Deps,
+  asked: Approvable,
+  context: EffectContext,
+): Promise<readonly string[]> {
+  const { target, approval } = asked;
+  const entry = await trusted(deps, target.product);
+  if (!('config' in entry)) return entry;
+  const { config, source } = entry;
+  const policy = config.environments[target.environment]?.approval;
+  if (!approval) {
+    return policy
+      ? [`${target.environment} of ${target.product} needs an approval, and none was brought`]
+      : [];
+  }
+  const objections = [
+    ...(await subjectObjections(deps, target, approval, context)),
+    ...(policy ? voteObjections(config, policy, approval) : []),
+  ];
+  for (const vote of approval.votes) {
+    const proof = await deps.verifier.verify(vote, {
+      run: context.run,
+      gate: approval.gate,
+      digest: approval.digest,
+    });
+    if (!proof.ok) objections.push(`the approval by ${vote.by} is not proved: ${proof.reason}`);
+  }
+  const running = await deps
+    .driver(asked.environment)
+    .current({ target, environment: asked.environment, source }, lookOf(context));
+  return [...objections, ...wayBackObjections(target, running)];
+}
+
+/** The product as it is configured now; where that can't be read, nobody knows what is asked for, and that is an objection. */
+async function trusted(deps: Deps, product: string): Promise<CatalogEntry | readonly string[]> {
+  try {
+    return await deps.catalog.load(product);
+  } catch (error) {
+    if (!(error instanceof CatalogProblem)) throw error;
+    return [`the configuration of ${product} can't be read: ${error.problems.join('; ')}`];
+  }
+}
+
+async function subjectObjections(
+  deps: Deps,
+  target: Target,
+  { subject, branch }: Approval,
+  { attempt }: EffectContext,
+): Promise<readonly string[]> {
+  try {
+    const now = await currentSubject(deps, target.product, target.environment, branch);
+    return changedSince(subject, now);
+  } catch (error) {
+    if (!(error instanceof SourceProblem) || (error.kind === 'unreachable' && attempt < looks)) throw error;
+    return [`what would be deployed can't be compared with what was approved: ${error.message}`];
+  }
+}
+
+/** The rules of the gate once more, on the votes as they were brought. */
+function voteObjections(
+  config: ProductConfig,
+  policy: NonNullable<EnvironmentConfig['approval']>,
+  { votes, digest, gate, startedBy }: Approval,
+): string[] {
+  const who = eligible(
+    resolvePeople(policy.from, config.people.groups),
+    policy.allowStarter ? undefined : startedBy,
+  );
+  const objections: string[] = [];
+  const counted: Vote[] = [];
+  for (const vote of votes) {
+    if (!who.includes(vote.by)) objections.push(`${vote.by} may not approve it (${who.join(', ')} may)`);
+    else if (vote.digest !== digest) objections.push(`${vote.by} approved another bundle`);
+    else if (!counted.some(({ by }) => by === vote.by)) counted.push(vote);
+  }
+  const decided: Gate = {
+    id: gate,
+    kind: 'approval',
+    statement: '',
+    details: '',
+    who,
+    quorum: policy.quorum,
+    choices: [],
+    opened: 0,
+    votes: counted,
+  };
+  const judged = judgeGate(decided, 0);
+  if (judged.action === 'decided' && judged.choice === 'approve') return objections;
+  return [...objections, `it is not approved: ${judged.reason}`];
+}
+
+/** A rollback goes to the version that people saw as the previous one. What an earlier attempt deployed itself is no change. */
+function wayBackObjections(
+  { environment, version, previousVersion }: Target,
+  running: Deployed | undefined,
+): string[] {
+  if (running?.version === previousVersion || running?.version === version) return [];
+  return [
+    `${environment} runs ${running?.version ?? 'nothing'} now, not ${previousVersion ?? 'nothing'} as it did when this was approved: a rollback would go to the wrong version`,
+  ];
+}
+
+/** A look at what runs is no part of the deployment: neither its key nor what it beats may be taken for the deployment's. */
+function lookOf(context: EffectContext): EffectContext {
+  return {
+    ...context,
+    key: `${context.key}/look/${context.attempt}`,
+    attempt: 1,
+    previous: undefined,
+    heartbeat: () => undefined,
+  };
+}

@@ -1,0 +1,121 @@
+import { randomUUID } from 'node:crypto';
+import { readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { pruneExecutions } from '../adapters/commands/index.ts';
+import type { Log } from '../activities/ports/index.ts';
+
+const day = 86_400_000;
+
+/** How long things are kept (docs/limits.md). */
+const keptFor = { executions: 30 * day, trees: 7 * day, backups: 90 * day };
+/** Of each environment, however old. */
+const keptBackups = 3;
+const aside = '.removed-';
+
+/** What was removed, counted. */
+export interface Housekeeping {
+  readonly executions: number;
+  readonly trees: number;
+  readonly backups: number;
+}
+
+/**
+ * Removes from a data directory what nobody needs any more, so that the disk doesn't fill. What runs, what was used lately, and
+ * everything that is not known here stays.
+ */
+export async function housekeeping(directory: string, now = Date.now()): Promise<Housekeeping> {
+  const within = (...parts: string[]): string => path.join(directory, ...parts);
+  const executions = await pruneExecutions(within('commands'), new Date(now - keptFor.executions));
+  let trees = 0;
+  for (const purpose of await below(within('trees'), 2))
+    trees += await pruneTrees(purpose, now - keptFor.trees);
+  for (const home of await below(within('environments'), 2)) {
+    // What a script deployed may run from its checkout.
+    const deployed = await readFile(path.join(home, 'script.json'), 'utf8').catch(() => '');
+    trees += await pruneTrees(path.join(home, 'checkouts'), now - keptFor.trees, deployed);
+  }
+  let backups = 0;
+  for (const environment of await below(within('backups'), 2))
+    backups += await pruneBackups(environment, now - keptFor.backups);
+  return { executions, trees, backups };
+}
+
+/** Keeps house now and once a day. It hinders nobody: where it fails, that is written into the log. */
+export function keepHouse(directory: string, log: Log): { stop(): void } {
+  const once = (): void => {
+    housekeeping(directory).then(
+      (removed) => {
+        log.info('removed what nobody needs any more', { ...removed });
+      },
+      (error: unknown) => {
+        log.warn('what nobody needs any more could not be removed', { error: String(error) });
+      },
+    );
+  };
+  once();
+  const timer = setInterval(once, day);
+  timer.unref();
+  return {
+    stop: () => {
+      clearInterval(timer);
+    },
+  };
+}
+
+const isTree = /^[0-9a-f]{12}$/;
+
+/** A tree's time is that of its last use. It disappears at once and whole: half of one must not pass for a tree. */
+async function pruneTrees(parent: string, before: number, deployed = ''): Promise<number> {
+  let removed = 0;
+  for (const name of await folders(parent)) {
+    const tree = path.join(parent, name);
+    if (name.startsWith(aside)) {
+      // Left by one who was interrupted.
+      await rm(tree, { recursive: true, force: true, maxRetries: 3 });
+    } else if (isTree.test(name) && !deployed.includes(name) && (await changed(tree)) < before) {
+      const gone = path.join(parent, `${aside}${randomUUID()}`);
+      await rename(tree, gone);
+      await rm(gone, { recursive: true, force: true, maxRetries: 3 });
+      removed += 1;
+    }
+  }
+  return removed;
+}
+
+async function pruneBackups(environment: string, before: number): Promise<number> {
+  const names = (await entries(environment)).filter((entry) => entry.isFile()).map(({ name }) => name);
+  const files = names.filter((name) => /\.backup(\.part)?$/.test(name));
+  const known = await Promise.all(
+    files.map(async (name) => {
+      const file = path.join(environment, name);
+      return { file, whole: name.endsWith('.backup'), at: await changed(file) };
+    }),
+  );
+  const newest = known
+    .filter(({ whole }) => whole)
+    .sort((a, b) => b.at - a.at)
+    .slice(0, keptBackups);
+  const old = known.filter((one) => one.at < before && !newest.includes(one));
+  // With the checksum that the preset writes beside it.
+  for (const { file } of old) for (const name of [file, `${file}.sum`]) await rm(name, { force: true });
+  return old.length;
+}
+
+/** Epoch milliseconds; what is gone meanwhile counts as new. */
+const changed = (file: string): Promise<number> =>
+  stat(file).then(
+    ({ mtimeMs }) => mtimeMs,
+    () => Number.POSITIVE_INFINITY,
+  );
+
+/** Directories so many levels down. */
+async function below(directory: string, levels: number): Promise<readonly string[]> {
+  if (levels === 0) return [directory];
+  const names = await folders(directory);
+  return (await Promise.all(names.map((name) => below(path.join(directory, name), levels - 1)))).flat();
+}
+
+const entries = (directory: string) => readdir(directory, { withFileTypes: true }).catch(() => []);
+
+const folders = async (directory: string): Promise<readonly string[]> =>
+  (await entries(directory)).filter((entry) => entry.isDirectory()).map(({ name }) => name);

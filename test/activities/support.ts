@@ -1,0 +1,89 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import type { Activities } from '../../src/activities/index.ts';
+import { parseProductConfig } from '../../src/domain/config/parse.ts';
+import type { EnvironmentConfig, ProductConfig } from '../../src/domain/config/schema.ts';
+import { compose } from '../../src/workers/compose.ts';
+import { createSandbox } from '../adapters/git/sandbox.ts';
+import type { Sandbox } from '../adapters/git/sandbox.ts';
+
+const quiet = { debug() {}, info() {}, warn() {}, error() {} };
+
+/** One attempt of an activity, as Temporal would give it out. */
+export interface Attempt<T> {
+  readonly outcome: Promise<T>;
+  /** The details that were beaten, in order. */
+  readonly beaten: unknown[];
+  cancel(reason: string): void;
+}
+
+/** A product with a repository of its own, and the activities of a worker that really looks after it. */
+export interface ActivityWorld {
+  readonly sandbox: Sandbox;
+  readonly data: string;
+  configure(environments: Readonly<Record<string, object>>): Promise<ProductConfig>;
+  environment(name: string): Promise<EnvironmentConfig>;
+  attempt<T>(
+    work: (activities: Activities) => Promise<T>,
+    info?: { attempt?: number; heartbeatDetails?: unknown },
+  ): Attempt<T>;
+  end(): Promise<void>;
+}
+
+export async function createActivityWorld(): Promise<ActivityWorld> {
+  const sandbox = await createSandbox();
+  const file = join(sandbox.root, 'sluice.yaml');
+  const data = join(sandbox.root, '.sluice');
+  await mkdir(data);
+  const client = (): never => {
+    throw new Error('nothing here asks anything of Temporal');
+  };
+  const worker = compose({
+    catalog: [file],
+    directory: data,
+    env: process.env,
+    soleHost: true,
+    client,
+    log: quiet,
+  });
+  let current: ProductConfig | undefined;
+  return {
+    sandbox,
+    data,
+    async configure(environments) {
+      const text = JSON.stringify({
+        product: 'shop',
+        repository: { path: 'checkout' },
+        people: { groups: { managers: ['alice', 'bob', 'carol'] } },
+        environments,
+      });
+      await writeFile(file, text);
+      const parsed = parseProductConfig(text, file);
+      if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
+      return (current = parsed.config);
+    },
+    environment: (name) => {
+      const found = current?.environments[name];
+      return found ? Promise.resolve(found) : Promise.reject(new Error(`there is no ${name}`));
+    },
+    attempt(work, info = {}) {
+      const temporal = new MockActivityEnvironment(info);
+      const beaten: unknown[] = [];
+      temporal.on('heartbeat', (details: unknown) => beaten.push(details));
+      const { promise, resolve, reject } = Promise.withResolvers<Awaited<ReturnType<typeof work>>>();
+      temporal.run(async () => resolve(await work(worker.activities))).catch(reject);
+      return {
+        outcome: promise,
+        beaten,
+        cancel: (reason) => {
+          temporal.cancel(reason as 'CANCELLED');
+        },
+      };
+    },
+    async end() {
+      worker.close();
+      await sandbox.remove();
+    },
+  };
+}

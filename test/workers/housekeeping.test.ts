@@ -1,0 +1,95 @@
+import { mkdirSync, mkdtempSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { createCommandRunner } from '../../src/adapters/commands/index.ts';
+import { createSecretResolver } from '../../src/adapters/secrets.ts';
+import { housekeeping } from '../../src/workers/housekeeping.ts';
+
+const day = 86_400_000;
+let directory: string;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'sluice-house-'));
+});
+afterEach(() => rm(directory, { recursive: true, force: true }));
+
+/** A file that was used so many days ago, with its directory. */
+function put(days: number, ...parts: string[]): void {
+  const file = join(directory, ...parts);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, 'x');
+  const then = new Date(Date.now() - days * day);
+  utimesSync(file, then, then);
+  utimesSync(dirname(file), then, then);
+}
+const left = (...parts: string[]) => readdirSync(join(directory, ...parts)).sort();
+const commit = (digit: string) => digit.repeat(12);
+
+it('removes trees and checkouts that nobody used for a week, except what a script has deployed', async () => {
+  put(8, 'trees', 'shop', 'commands', commit('a'), 'file');
+  put(6, 'trees', 'shop', 'commands', commit('b'), 'file');
+  put(8, 'trees', 'shop', 'commands', 'not-a-tree', 'file');
+  put(0, 'trees', 'shop', 'checks', '.removed-1', 'file');
+  put(8, 'environments', 'shop', 'production', 'checkouts', commit('a'), 'file');
+  put(8, 'environments', 'shop', 'production', 'checkouts', commit('c'), 'file');
+  put(8, 'environments', 'shop', 'staging', 'versions', `1.0.0-${commit('a')}`, 'file');
+  writeFileSync(
+    join(directory, 'environments', 'shop', 'production', 'script.json'),
+    JSON.stringify({ current: { version: '1.0.0', commit: 'c'.repeat(40) } }),
+  );
+
+  expect(await housekeeping(directory)).toEqual({ executions: 0, trees: 2, backups: 0 });
+  expect(left('trees', 'shop', 'commands')).toEqual([commit('b'), 'not-a-tree']);
+  expect(left('trees', 'shop', 'checks')).toEqual([]);
+  expect(left('environments', 'shop', 'production', 'checkouts')).toEqual([commit('c')]);
+  expect(left('environments', 'shop', 'staging', 'versions')).toEqual([`1.0.0-${commit('a')}`]);
+});
+
+it('removes backups of more than 90 days, but never the newest three of an environment', async () => {
+  for (const [name, days] of Object.entries({ a: 91, b: 92, c: 93, d: 94 }))
+    put(days, 'backups', 'shop', 'production', `${name}.backup`);
+  for (const [name, days] of Object.entries({ a: 1, b: 2, c: 3, d: 89, e: 91 }))
+    put(days, 'backups', 'shop', 'staging', `${name}.backup`);
+  put(91, 'backups', 'shop', 'staging', 'f.backup.part');
+  put(91, 'backups', 'shop', 'staging', 'e.backup.sum');
+  put(200, 'backups', 'shop', 'staging', 'README');
+
+  expect(await housekeeping(directory)).toMatchObject({ backups: 3 });
+  expect(left('backups', 'shop', 'production')).toEqual(['a.backup', 'b.backup', 'c.backup']);
+  expect(left('backups', 'shop', 'staging')).toEqual([
+    'README',
+    'a.backup',
+    'b.backup',
+    'c.backup',
+    'd.backup',
+  ]);
+});
+
+it('removes what commands left after 30 days', async () => {
+  const runner = createCommandRunner({
+    directory: join(directory, 'commands'),
+    secrets: createSecretResolver({ env: {}, baseDirectory: directory }),
+  });
+  const log = { debug() {}, info() {}, warn() {}, error() {} };
+  await runner.run(
+    { run: 'echo done', directory, timeout: 10_000, idempotent: true, pass: [], env: {} },
+    {
+      run: 'release/shop/v1.0.0',
+      step: 'unit',
+      key: 'one',
+      attempt: 1,
+      previous: undefined,
+      signal: new AbortController().signal,
+      heartbeat() {},
+      log,
+    },
+  );
+  expect(await housekeeping(directory, Date.now() + 29 * day)).toMatchObject({ executions: 0 });
+  expect(await housekeeping(directory, Date.now() + 31 * day)).toMatchObject({ executions: 1 });
+  expect(left('commands')).toEqual([]);
+});
+
+it('has nothing to do where there is nothing yet', async () => {
+  expect(await housekeeping(join(directory, 'none'))).toEqual({ executions: 0, trees: 0, backups: 0 });
+});
