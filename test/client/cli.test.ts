@@ -215,6 +215,32 @@ describe('[PL-4] sluice schema', () => {
   });
 });
 
+describe('[PL-2] a short command is short', () => {
+  const hook = `import { registerHooks } from 'node:module';
+    let seen = 0;
+    registerHooks({ load: (url, context, next) => { if (/node_modules.(zod|yaml|execa)/.test(url)) seen += 1; return next(url, context); } });
+    process.on('exit', () => process.stderr.write('heavy modules: ' + seen));`;
+  const NODE_OPTIONS = `--import data:text/javascript,${encodeURIComponent(hook)}`;
+
+  it.each([
+    [['--help']],
+    [['list']],
+    [['show', 'shop']],
+    [['watch', 'shop']],
+    [['approve', 'shop', '--yes']],
+    [['start', 'release', '--product', 'shop', '--yes']],
+    [['schedule', 'list']],
+  ])('%j reads no schemas and no files of products', async (args) => {
+    const { stderr } = await sluice(args, { ...dead, NODE_OPTIONS });
+    expect(stderr).toMatch(/heavy modules: 0$/);
+  });
+
+  it('which the schemas themselves need', async () => {
+    const { stderr } = await sluice(['schema', 'input'], { NODE_OPTIONS });
+    expect(stderr).toMatch(/heavy modules: [1-9]\d*$/);
+  });
+});
+
 describe('[PL-2] help, version, colours', () => {
   it('prints help and version on stdout', async () => {
     const help = await sluice(['--help']);
