@@ -9,9 +9,14 @@ export interface Findings {
   readonly main: string;
   /** Names of package.json's scripts. */
   readonly scripts: readonly string[];
+  /** The line that starts the product; undefined where nothing was found that does. */
+  readonly start: string | undefined;
   readonly install: string | undefined;
   readonly approver: string;
 }
+
+/** Stands where a person has to say how the product is started; the doctor refuses it. */
+export const startPlaceholder = 'REPLACE_ME';
 
 /** The checks that scripts of these names are likely to be. */
 const likely = {
@@ -23,18 +28,22 @@ const likely = {
 };
 
 /** A first configuration: what a release needs, and a comment where a person must look. */
-export function firstConfig({ product, remote, github, main, scripts, install, approver }: Findings): string {
+export function firstConfig(findings: Findings): string {
+  const { product, remote, github, main, scripts, start, install, approver } = findings;
   const scalar = (text: string): string => stringify(text, { lineWidth: 0 }).trim();
   const checks = Object.entries(likely).flatMap(([check, names]) => {
     const script = names.find((name) => scripts.includes(name));
     return script ? [`  ${check}: ${script === 'test' ? 'npm test' : `npm run ${script}`}`] : [];
   });
-  const start = scalar(scripts.includes('start') ? 'npm start' : 'node server.js');
+  const startLine =
+    start === undefined
+      ? `${startPlaceholder} # what starts it, such as python app.py; must listen on $PORT`
+      : `${scalar(start)} # must listen on $PORT`;
   const environment = (name: string, port: number, more: readonly string[]): string[] => [
     `  ${name}:`,
     '    process:',
     ...(install ? [`      install: ${install}`] : []),
-    `      start: ${start} # must listen on $PORT`,
+    `      start: ${startLine}`,
     `      port: ${port}`,
     ...more,
   ];

@@ -1,4 +1,6 @@
 import { dirname } from 'node:path';
+import { locate } from '../../../adapters/git/location.ts';
+import { redact } from '../../../adapters/git/runner.ts';
 import { createSecretResolver } from '../../../adapters/secrets.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { loadEnvironmentChecks, type Check } from '../doctor/check.ts';
@@ -20,7 +22,7 @@ export async function doctor(io: Io, files: string[], options: SharedOptions): P
       read.ok
         ? {
             title: read.config.product,
-            checks: await checkProduct(read.file, read.config, secretsBeside(read.file)),
+            checks: await checkProduct(read.file, read.config, secretsBeside(read.file), { locate, redact }),
           }
         : {
             title: read.file,

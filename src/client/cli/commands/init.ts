@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { access, readFile, writeFile } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
 import { parseProductConfig } from '../../../domain/config/parse.ts';
 import { formatProblem } from '../../../domain/config/problem.ts';
@@ -9,7 +9,7 @@ import { git } from '../git.ts';
 import { whoAmI } from '../identity.ts';
 import type { Io } from '../io.ts';
 
-/** `sluice init`: a first `sluice.yaml` from what is there. Overwrites nothing. */
+/** `sluice init`: a first `sluice.yaml` from what is there. Overwrites nothing but an empty file. */
 export async function init(io: Io, [directory = '.']: string[]): Promise<number> {
   const root = resolve(directory);
   const file = resolve(root, 'sluice.yaml');
@@ -19,7 +19,8 @@ export async function init(io: Io, [directory = '.']: string[]): Promise<number>
   const parsed = parseProductConfig(text, shown);
   if (!parsed.ok) throw new InvalidInput(parsed.problems.map(formatProblem));
   try {
-    await writeFile(file, text, { flag: 'wx' });
+    const empty = (await readFile(file, 'utf8').catch(() => undefined))?.trim() === '';
+    await writeFile(file, text, { flag: empty ? 'w' : 'wx' });
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     throw new InvalidInput([
@@ -53,23 +54,56 @@ async function lookAround(root: string): Promise<Findings> {
   const branch = head?.ok
     ? head.output.replace(`${remote ?? ''}/`, '')
     : (await git(root, 'symbolic-ref', '--short', 'HEAD')).output;
-  const scripts = Object.keys(manifest.scripts ?? {});
-  const lock = await readFile(resolve(root, 'package-lock.json')).then(
-    () => true,
-    () => false,
-  );
+  const scripts = Object.entries(manifest.scripts ?? {})
+    // What npm init writes fails always.
+    .filter(([, line]) => !String(line).includes('no test specified'))
+    .map(([name]) => name);
+  const start = await findStart(root, scripts, manifest.main);
+  const installs = start !== undefined && (await isThere(resolve(root, 'package-lock.json')));
   return {
     product: nameOf(manifest.name ?? root.split('/').at(-1) ?? 'product'),
     remote,
     github: /github\.com[:/]([^/\s]+\/[^/\s]+?)(?:\.git)?$/.exec(url)?.[1],
     main: branch || 'main',
     scripts,
-    install: lock ? 'npm ci --omit=dev' : undefined,
+    start,
+    install: installs ? 'npm ci --omit=dev' : undefined,
     approver: whoAmI(undefined),
   };
 }
 
-async function readManifest(root: string): Promise<{ name?: string; scripts?: Record<string, unknown> }> {
+/** A start script, else a file that is there: a guess at a missing one would only fail in staging. */
+async function findStart(
+  root: string,
+  scripts: readonly string[],
+  main: unknown,
+): Promise<string | undefined> {
+  if (scripts.includes('start')) return 'npm start';
+  const files = [
+    ...(typeof main === 'string' ? [main] : []),
+    'server.js',
+    'server.mjs',
+    'index.js',
+    'app.js',
+  ];
+  for (const file of files) if (await isThere(resolve(root, file))) return `node ${file}`;
+  return undefined;
+}
+
+function isThere(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+interface Manifest {
+  readonly name?: string;
+  readonly main?: unknown;
+  readonly scripts?: Readonly<Record<string, unknown>>;
+}
+
+async function readManifest(root: string): Promise<Manifest> {
   try {
     const value: unknown = JSON.parse(await readFile(resolve(root, 'package.json'), 'utf8'));
     return typeof value === 'object' && value !== null ? value : {};

@@ -1,71 +1,35 @@
 import { execFile } from 'node:child_process';
-import { access } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { delimiter, dirname, join, resolve } from 'node:path';
+import { dirname } from 'node:path';
 import type { ProductConfig } from '../../../domain/config/schema.ts';
-import { git } from '../git.ts';
 import type { Check } from './check.ts';
+import { checkCommands, isProgram } from './commands.ts';
+import { checkPeople } from './people.ts';
+import { checkRepository, type Remotes } from './repository.ts';
 
 /** Gives the value of a secret reference. */
 type Secrets = (reference: string) => Promise<string>;
 
 /** Everything that a product's configuration points at. */
-export async function checkProduct(file: string, config: ProductConfig, secrets: Secrets): Promise<Check[]> {
+export async function checkProduct(
+  file: string,
+  config: ProductConfig,
+  secrets: Secrets,
+  remotes: Remotes,
+): Promise<Check[]> {
   const root = dirname(file);
   const checks = await Promise.all([
-    checkRepository(root, config),
+    checkRepository(root, config, remotes),
     checkCodeHost(config, secrets),
     checkCommands(root, config),
     checkDatabases(root, config, secrets),
     checkPorts(config),
   ]);
-  return [{ level: 'ok', what: 'configuration', says: file, about: 'configuration' }, ...checks.flat()];
-}
-
-async function checkRepository(root: string, { repository }: ProductConfig): Promise<Check[]> {
-  const path = repository.path === undefined ? undefined : resolve(root, repository.path);
-  const checks: Check[] = [];
-  if (path !== undefined) {
-    const inside = await git(path, 'rev-parse', '--git-dir');
-    if (!inside.ok)
-      return [
-        {
-          level: 'fail',
-          what: 'repository',
-          says: `${path} is no git repository`,
-          mend: 'correct repository.path, or git init and commit',
-          about: 'configuration',
-        },
-      ];
-    checks.push({ level: 'ok', what: 'repository', says: path, about: 'configuration' });
-  }
-  const from = repository.remote ?? path ?? root;
-  const heads = await git(path ?? root, 'ls-remote', '--heads', from, repository.main);
-  if (!heads.ok) {
-    checks.push({
-      level: 'fail',
-      what: 'remote',
-      says: `${from} can't be reached: ${heads.output}`,
-      mend: 'correct repository.remote, or the access to it (an SSH key, a credential helper)',
-      about: 'connection',
-    });
-  } else if (heads.output === '') {
-    checks.push({
-      level: 'fail',
-      what: 'remote',
-      says: `${from} has no branch ${repository.main}`,
-      mend: 'push it, or correct repository.main',
-      about: 'configuration',
-    });
-  } else {
-    checks.push({
-      level: 'ok',
-      what: 'remote',
-      says: `${from}, ${repository.main} at ${heads.output.slice(0, 7)}`,
-      about: 'connection',
-    });
-  }
-  return checks;
+  return [
+    { level: 'ok', what: 'configuration', says: file, about: 'configuration' },
+    ...checks.flat(),
+    ...checkPeople(config),
+  ];
 }
 
 async function checkCodeHost(
@@ -110,77 +74,6 @@ async function checkCodeHost(
   }
 }
 
-/** The programs that the configured commands begin with. */
-async function checkCommands(root: string, config: ProductConfig): Promise<Check[]> {
-  const source = resolve(root, config.repository.path ?? '.');
-  const missing: string[] = [];
-  const commands = commandsOf(config);
-  for (const [where, line] of commands) {
-    const program = programOf(line);
-    if (program !== undefined && !(await exists(program, source)))
-      missing.push(`${where}: ${program} is not there`);
-  }
-  if (missing.length === 0)
-    return [{ level: 'ok', what: 'commands', says: `${commands.length} found`, about: 'configuration' }];
-  return [
-    {
-      level: 'warn',
-      what: 'commands',
-      says: missing.join('\n'),
-      mend: 'install it on this host, or correct the command',
-      about: 'configuration',
-    },
-  ];
-}
-
-function commandsOf({ checks, environments, agents }: ProductConfig): [string, string][] {
-  const found: [string, string][] = [];
-  const add = (where: string, command: { readonly run: string } | undefined): void =>
-    void (command && found.push([where, command.run]));
-  for (const [name, check] of Object.entries(checks)) add(`checks.${name}`, check);
-  for (const [name, agent] of Object.entries(agents)) add(`agents.${name}`, agent?.command);
-  for (const [name, { process, script, smoke = [], database }] of Object.entries(environments)) {
-    const at = `environments.${name}`;
-    if (process) found.push([`${at}.process.start`, process.start]);
-    add(`${at}.process.install`, process?.install);
-    for (const [key, command] of Object.entries(script ?? {})) add(`${at}.script.${key}`, command);
-    for (const command of smoke) add(`${at}.smoke`, command);
-    for (const [key, value] of Object.entries(database ?? {}))
-      if (typeof value === 'object') add(`${at}.database.${key}`, value);
-  }
-  return found;
-}
-
-/** The first word of a shell line, where that is plainly a program. */
-function programOf(line: string): string | undefined {
-  const word =
-    line
-      .trim()
-      .replace(/^exec\s+/, '')
-      .split(/\s+/)[0] ?? '';
-  return /^[\w./@+-]+$/.test(word) &&
-    !/^(cd|set|if|for|while|test|export|source|\.|true|false|echo|exit|trap|eval|ulimit|umask|wait|command|printf|read|sleep)$/.test(
-      word,
-    )
-    ? word
-    : undefined;
-}
-
-async function exists(program: string, directory: string): Promise<boolean> {
-  const candidates = program.includes('/')
-    ? [resolve(directory, program)]
-    : (process.env['PATH'] ?? '').split(delimiter).map((path) => join(path, program));
-  const found = await Promise.all(
-    candidates.map((path) =>
-      access(path).then(
-        () => true,
-        () => false,
-      ),
-    ),
-  );
-  return found.includes(true);
-}
-
 async function checkDatabases(
   root: string,
   { environments }: ProductConfig,
@@ -191,7 +84,7 @@ async function checkDatabases(
     if (database?.postgres === undefined) continue;
     const what = `database of ${name}`;
     for (const tool of ['pg_dump', 'pg_restore', 'psql']) {
-      if (!(await exists(tool, root)))
+      if (!(await isProgram(tool, root)))
         checks.push({
           level: 'fail',
           what,

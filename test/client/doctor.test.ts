@@ -1,0 +1,126 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { checkProduct } from '../../src/client/cli/doctor/product.ts';
+import { locate } from '../../src/adapters/git/location.ts';
+import { redact } from '../../src/adapters/git/runner.ts';
+import { init } from '../../src/client/cli/commands/init.ts';
+import { createIo } from '../../src/client/cli/io.ts';
+import { parseProductConfig } from '../../src/domain/config/parse.ts';
+
+let home: string;
+beforeEach(async () => {
+  home = await mkdtemp(join(tmpdir(), 'sluice-doctor-'));
+});
+afterEach(() => rm(home, { recursive: true, force: true }));
+
+function git(...args: string[]): void {
+  execFileSync('git', ['-C', home, '-c', 'user.name=a', '-c', 'user.email=a@localhost', ...args], {
+    stdio: 'ignore',
+  });
+}
+
+async function diagnose({ start = 'node server.js', from = 'alice', remote = '' } = {}) {
+  const text = `product: shop
+repository: { path: .${remote ? `, remote: ${remote}` : ''} }
+people: { groups: { release-managers: [alice, bob] } }
+environments:
+  staging: { process: { start: ${start}, port: 1 }, health: /health }
+  production: { process: { start: ${start}, port: 2 }, health: /health, approval: { from: [${from}] } }
+`;
+  const parsed = parseProductConfig(text, 'sluice.yaml');
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
+  const checks = await checkProduct(join(home, 'sluice.yaml'), parsed.config, () => Promise.resolve(''), {
+    locate,
+    redact,
+  });
+  return (what: string) => checks.find((check) => check.what === what);
+}
+
+describe('[PL-2] the doctor sees the remote that a start sees', () => {
+  it('fails without one', async () => {
+    git('init', '-b', 'main');
+    git('commit', '--allow-empty', '-m', 'feat: begin');
+    expect((await diagnose())('remote')).toMatchObject({
+      level: 'fail',
+      says: `${home} has no remote to push a release to`,
+      mend: expect.stringContaining('git remote add origin') as string,
+    });
+    expect((await diagnose({ remote: 'upstream' }))('remote')).toMatchObject({ level: 'fail' });
+  });
+
+  it('fails where origin is empty or lacks main, and passes once that is pushed', async () => {
+    git('init', '-b', 'main');
+    git('commit', '--allow-empty', '-m', 'feat: begin');
+    git('init', '--bare', '-b', 'main', 'origin.git');
+    git('remote', 'add', 'origin', './origin.git');
+    expect((await diagnose())('remote')).toMatchObject({
+      level: 'fail',
+      says: `${join(home, 'origin.git')} has no commits yet`,
+    });
+    git('push', 'origin', 'main:other/main');
+    expect((await diagnose())('remote')).toMatchObject({
+      level: 'fail',
+      says: expect.stringContaining('has no branch main (it has other/main)') as string,
+    });
+    git('push', 'origin', 'main');
+    expect((await diagnose())('remote')).toMatchObject({ level: 'ok' });
+    expect((await diagnose({ remote: './origin.git' }))('remote')).toMatchObject({ level: 'ok' });
+  });
+});
+
+describe('[PL-2] init writes what is there', () => {
+  async function written(files: Record<string, string>): Promise<string> {
+    for (const [name, text] of Object.entries(files)) await writeFile(join(home, name), text);
+    const silent = { ...createIo(false), result: () => undefined };
+    expect(await init(silent, [home])).toBe(0);
+    return readFile(join(home, 'sluice.yaml'), 'utf8');
+  }
+  const lock = { 'package-lock.json': '{}' };
+
+  it('leaves the start to a person where nothing is found that starts it', async () => {
+    const text = await written({ ...lock, 'package.json': '{"name":"api"}', 'app.py': '' });
+    expect(text).toContain('      start: REPLACE_ME # what starts it');
+    expect(text).not.toContain('npm');
+  });
+
+  it('takes the file that is there, and no test that npm made up', async () => {
+    const manifest = { name: 'api', main: 'lib.js', scripts: { test: 'echo "no test specified" && exit 1' } };
+    const text = await written({ ...lock, 'package.json': JSON.stringify(manifest), 'index.js': '' });
+    expect(text).toContain('      start: node index.js #');
+    expect(text).toContain('      install: npm ci --omit=dev');
+    expect(text).not.toContain('checks:');
+  });
+
+  it('fills an empty file', async () => {
+    expect(await written({ 'sluice.yaml': '\n' })).toContain('product: ');
+  });
+});
+
+describe('[PL-2] the doctor looks at what the configuration names', () => {
+  it('says which script is not there', async () => {
+    git('init', '-b', 'main');
+    expect((await diagnose())('commands')).toMatchObject({
+      level: 'warn',
+      says: expect.stringContaining('environments.staging.process.start: server.js is not there') as string,
+    });
+    await writeFile(join(home, 'server.js'), '');
+    expect((await diagnose())('commands')).toMatchObject({ level: 'ok' });
+  });
+
+  it('refuses the placeholder that init wrote', async () => {
+    git('init', '-b', 'main');
+    expect((await diagnose({ start: 'REPLACE_ME' }))('commands')).toMatchObject({ level: 'fail' });
+  });
+
+  it('warns of an approver who is nearly a group', async () => {
+    git('init', '-b', 'main');
+    expect((await diagnose({ from: 'release-manager' }))('approval of production')).toMatchObject({
+      level: 'warn',
+      mend: 'write release-managers if that was meant',
+    });
+    expect((await diagnose({ from: 'release-managers, dora' }))('approval of production')).toBeUndefined();
+  });
+});
