@@ -1,13 +1,20 @@
 import { resolve } from 'node:path';
-import type { SourceRef } from '../../../activities/ports/source.ts';
 import type { ProductConfig } from '../../../domain/config/schema.ts';
 import { git } from '../git.ts';
 import type { Check } from './check.ts';
 
+/** What a run knows of the repository. */
+interface Source {
+  readonly product: string;
+  readonly path?: string;
+  readonly remote?: string;
+  readonly main: string;
+}
+
 /** How a run finds the remote of a product, and how its address is shown without secrets. */
 export interface Remotes {
-  locate(source: SourceRef): Promise<{ readonly fetch: string }>;
-  redact(text: string): string;
+  readonly locate: (source: Source) => Promise<{ readonly fetch: string }>;
+  readonly redact: (text: string) => string;
 }
 
 /** The repository, and the remote that a release is made from and pushed to: found the way a run finds it. */
@@ -37,7 +44,7 @@ export async function checkRepository(
 }
 
 /** As the catalog reads it: `./shop.git` is meant from where `sluice.yaml` is. */
-function sourceOf(root: string, { product, repository }: ProductConfig): SourceRef {
+function sourceOf(root: string, { product, repository }: ProductConfig): Source {
   const { path, remote, main } = repository;
   return {
     product,
@@ -47,11 +54,7 @@ function sourceOf(root: string, { product, repository }: ProductConfig): SourceR
   };
 }
 
-async function checkRemote(
-  directory: string,
-  source: SourceRef,
-  { locate, redact }: Remotes,
-): Promise<Check> {
+async function checkRemote(directory: string, source: Source, { locate, redact }: Remotes): Promise<Check> {
   let url: string;
   try {
     url = (await locate(source)).fetch;
