@@ -13,7 +13,8 @@ export function effectContext(ref: StepRef): EffectContext {
   return {
     run: workflowId,
     step: ref.step,
-    key: `${workflowId}/${runId}/${ref.step}/${ref.try}`,
+    // What was asked for before runs were named by their first execution has been done under this one's id.
+    key: `${workflowId}/${ref.run ?? runId}/${ref.step}/${ref.try}`,
     attempt: info.attempt,
     previous: details,
     signal: cancellationSignal(),

@@ -41,12 +41,29 @@ export function createTemporalLocks(client: () => Client): EnvironmentLocks {
 
     async isRunning(run, runId) {
       try {
-        const { status } = await client().workflow.getHandle(run, runId).describe();
-        return status.name === 'RUNNING';
+        // Not that one execution: a reset ends it, and the run goes on in another one.
+        const latest = client().workflow.getHandle(run);
+        const { status, runId: current } = await latest.describe();
+        if (status.name !== 'RUNNING') return false;
+        return current === runId || (await firstExecutionOf(client().workflow, run, current)) === runId;
       } catch (error) {
         if (error instanceof WorkflowNotFoundError) return false;
         throw error;
       }
     },
   };
+}
+
+/** By the first event of its history, which a reset takes over as it was: every server keeps it. */
+async function firstExecutionOf(
+  { workflowService, options }: Client['workflow'],
+  workflowId: string,
+  runId: string,
+): Promise<string | undefined> {
+  const { history } = await workflowService.getWorkflowExecutionHistory({
+    namespace: options.namespace,
+    execution: { workflowId, runId },
+    maximumPageSize: 1,
+  });
+  return history?.events?.[0]?.workflowExecutionStartedEventAttributes?.firstExecutionRunId ?? undefined;
 }

@@ -19,4 +19,6 @@ export interface EffectOutcome<T = unknown> {
 export interface StepRef {
   readonly step: string;
   readonly try: number;
+  /** The run's first execution: the run is the same one after a reset, and so is the effect. */
+  readonly run?: string;
 }

@@ -1,7 +1,5 @@
 /** Who holds an environment (the first) and who waits for it, in order. Plain data, pure functions. */
-export interface LockRequest {
-  readonly run: string;
-  readonly runId: string;
+export interface LockRequest extends LockUser {
   readonly emergency: boolean;
   /**
    * Wants it only while nobody else does: it is had where it is free, never waited for, and given back when asked.
@@ -10,15 +8,37 @@ export interface LockRequest {
   readonly yields?: boolean;
 }
 
-export interface LockReply {
-  readonly granted: boolean;
+export interface LockUser {
+  readonly run: string;
+  /** Of the run's first execution: it stays the same when the run is reset, and so does what the run holds. */
+  readonly runId: string;
+}
+
+export interface LockPlace {
   /** 0 is the holder. */
   readonly position: number;
   /** The run right before, or nothing. */
   readonly behind: string;
 }
 
-export type LockQueue = readonly LockRequest[];
+export interface LockReply extends LockPlace {
+  readonly granted: boolean;
+}
+
+/** A request with what its run was told so far. Kept with it, for news that are never told are a wait that never ends. */
+interface LockEntry extends LockRequest {
+  readonly place?: LockPlace;
+  /** It was told that somebody else wants it. */
+  readonly wanted?: true;
+}
+
+export type LockQueue = readonly LockEntry[];
+
+/** What a run has yet to be told: its place, or that somebody else wants what it holds. */
+export interface LockNews {
+  readonly to: LockUser;
+  readonly what: LockPlace | { readonly wanted: true };
+}
 
 /** What arrived at a lock, checked by hand: anybody may send anything. */
 export function readLockRequest(value: unknown): LockRequest | undefined {
@@ -38,28 +58,34 @@ export function enqueue(queue: LockQueue, request: LockRequest): LockQueue {
 }
 
 /** Removes a holder or a waiter; nothing happens where it isn't there. */
-export function leave(queue: LockQueue, who: { readonly run: string; readonly runId: string }): LockQueue {
+export function leave(queue: LockQueue, who: LockUser): LockQueue {
   return queue.filter((entry) => !same(entry, who));
 }
 
-export function placeOf(
-  queue: LockQueue,
-  who: { readonly run: string; readonly runId: string },
-): LockReply | undefined {
+export function placeOf(queue: LockQueue, who: LockUser): LockReply | undefined {
   const position = queue.findIndex((entry) => same(entry, who));
   if (position === -1) return undefined;
   return { granted: position === 0, position, behind: queue[position - 1]?.run ?? '' };
 }
 
-/** Who has to be asked to give it back: a holder that yields, once somebody waits. */
-export function askedToYield(queue: LockQueue): LockRequest | undefined {
-  const [holder, ...waiting] = queue;
-  return holder?.yields && waiting.length > 0 ? holder : undefined;
+/** All that runs do not know yet: whose place is another one than they were told, and a holder that yields once somebody waits. */
+export function newsOf(queue: LockQueue): readonly LockNews[] {
+  const moved = queue.flatMap((entry, position): LockNews[] => {
+    const place = { position, behind: queue[position - 1]?.run ?? '' };
+    const known = entry.place?.position === place.position && entry.place.behind === place.behind;
+    return known ? [] : [{ to: entry, what: place }];
+  });
+  const holder = queue[0];
+  const wanted = holder?.yields && !holder.wanted && queue.length > 1;
+  return wanted ? [...moved, { to: holder, what: { wanted: true } }] : moved;
 }
 
-function same(
-  a: { readonly run: string; readonly runId: string },
-  b: { readonly run: string; readonly runId: string },
-): boolean {
+/** The queue once these news were told. Who has left meanwhile stays away. */
+export function told(queue: LockQueue, { to, what }: LockNews): LockQueue {
+  const known = 'wanted' in what ? what : { place: { position: what.position, behind: what.behind } };
+  return queue.map((entry) => (same(entry, to) ? { ...entry, ...known } : entry));
+}
+
+function same(a: LockUser, b: LockUser): boolean {
   return a.run === b.run && a.runId === b.runId;
 }

@@ -10,8 +10,8 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { LockQueue, LockReply } from '../domain/lock-queue.ts';
-import { askedToYield, enqueue, leave, placeOf, readLockRequest } from '../domain/lock-queue.ts';
+import type { LockNews, LockQueue, LockReply, LockUser } from '../domain/lock-queue.ts';
+import { enqueue, leave, newsOf, placeOf, readLockRequest, told } from '../domain/lock-queue.ts';
 import { lockAcquireName, lockReleaseName } from '../domain/workflow-ids.ts';
 import { lockSignalName } from './messages.ts';
 import { quick } from './shared/effects.ts';
@@ -36,7 +36,10 @@ export async function environmentLock(
       const request = readLockRequest(payload);
       if (!request) return nobody;
       current = enqueue(current, request);
-      return placeOf(current, request) ?? nobody;
+      const place = placeOf(current, request);
+      if (!place) return nobody;
+      current = told(current, { to: request, what: place });
+      return place;
     },
     {
       validator: (payload) => {
@@ -50,22 +53,32 @@ export async function environmentLock(
   });
   setHandler(defineQuery<LockQueue>('queue'), () => current);
 
-  let announced: LockQueue = queue;
+  let looking = false;
+  // The others go on meanwhile: nobody may be able to say for a long time.
+  const look = async (holder: LockUser): Promise<void> => {
+    looking = true;
+    if (!(await lives(holder))) current = leave(current, holder);
+    looking = false;
+  };
+  let seen: LockQueue = queue;
   let started = queue.length > 0;
   for (;;) {
-    const waiting = current.length > 1;
-    const moved = (): boolean => current !== announced || (started && current.length === 0);
+    const lookedAlready = looking;
+    const moved = (): boolean =>
+      current !== seen || (started && current.length === 0) || looking !== lookedAlready;
+    const waiting = current.length > 1 && !looking;
     const woke = waiting ? await condition(moved, holderCheck) : (await condition(moved), true);
-    if (!woke) {
-      const holder = current[0];
-      // Others may come and go while the holder is looked at: only the holder is taken out of what is there then.
-      if (holder && !(await lives(holder))) current = leave(current, holder);
-    }
+    const [holder] = current;
+    if (!woke && holder) void look(holder);
     started ||= current.length > 0;
-    const before = announced;
-    announced = current;
-    setCurrentDetails(describe(product, environment, announced));
-    await announce(environment, before, announced);
+    // Others may come and go while runs are told: it is over once everybody knows where they are.
+    for (let news = newsOf(current); news.length > 0; news = newsOf(current)) {
+      const heard = await Promise.all(news.map((each) => tell(environment, each)));
+      for (const [index, each] of news.entries())
+        current = heard[index] ? told(current, each) : leave(current, each.to);
+    }
+    seen = current;
+    setCurrentDetails(describe(product, environment, current));
     if (current.length === 0 && allHandlersFinished()) return;
     if (workflowInfo().continueAsNewSuggested && allHandlersFinished()) {
       await continueAsNew<typeof environmentLock>(product, environment, current);
@@ -73,25 +86,21 @@ export async function environmentLock(
   }
 }
 
-/** Tells every run whose place changed (the one that asked just now has its answer already), and a holder that yields that it is wanted. */
-async function announce(environment: string, before: LockQueue, now: LockQueue): Promise<void> {
-  for (const entry of now) {
-    const old = placeOf(before, entry);
-    const place = placeOf(now, entry);
-    if (!old || !place || old.position === place.position) continue;
-    await getExternalWorkflowHandle(entry.run, entry.runId)
-      .signal(lockSignalName, { environment, position: place.position, behind: place.behind })
-      .catch(() => undefined);
-  }
-  const holder = askedToYield(now);
-  if (!holder || now.length <= before.length) return;
-  await getExternalWorkflowHandle(holder.run, holder.runId)
-    .signal(lockSignalName, { environment, wanted: true })
-    .catch(() => undefined);
+/**
+ * Whoever carries the run on hears it: after a reset that is another execution, which says itself whether it is the same run.
+ * False where there is none: the run has ended, and its place is the next one's.
+ */
+function tell(environment: string, { to, what }: LockNews): Promise<boolean> {
+  return getExternalWorkflowHandle(to.run)
+    .signal(lockSignalName, { environment, runId: to.runId, ...what })
+    .then(
+      () => true,
+      () => false,
+    );
 }
 
 /** Where nobody can say, the holder keeps its place until the next look. */
-function lives(holder: LockQueue[number]): Promise<boolean> {
+function lives(holder: LockUser): Promise<boolean> {
   return quick.isRunning(holder.run, holder.runId).catch(() => true);
 }
 

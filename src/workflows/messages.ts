@@ -8,7 +8,10 @@ import type { MessageKind } from '../domain/messages.ts';
 /** Query: gives a `RunStatus`. */
 export const statusQueryName = 'status';
 
-/** Signal from an environment's lock to a run: `{ environment, position, behind }`, where position 0 is the grant; or `{ environment, wanted: true }`. */
+/**
+ * Signal from an environment's lock to a run: `{ environment, runId, position, behind }`, where position 0 is the grant; or
+ * `{ environment, runId, wanted: true }`. `runId` is that of the first execution.
+ */
 export const lockSignalName = 'sluice:lock';
 
 /** What each message does, shown by the Temporal UI beside its form. */

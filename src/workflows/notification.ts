@@ -1,6 +1,6 @@
 import type { NotificationConfig } from '../domain/config/schema.ts';
 import type { NotificationMessage } from '../domain/records.ts';
-import { delivery } from './shared/effects.ts';
+import { delivery, stepRef } from './shared/effects.ts';
 
 /** Delivers one notification to all its channels, each at least once and independent of the others (RW-13). */
 export async function notification(
@@ -10,7 +10,7 @@ export async function notification(
   const deliveries = channels.map(async (channel, index) => {
     const name = channel.slack ? 'slack' : channel.webhook ? 'webhook' : 'email';
     try {
-      await delivery.deliver({ step: `notify.${name}.${index + 1}`, try: 1 }, channel, message);
+      await delivery.deliver(stepRef(`notify.${name}.${index + 1}`), channel, message);
       return `${name}: delivered`;
     } catch (error) {
       const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;

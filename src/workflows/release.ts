@@ -6,7 +6,7 @@ import { planRelease } from '../domain/release-plan.ts';
 import type { RunResult } from '../domain/status.ts';
 import type { Candidate, Prepared } from '../activities/prepare.ts';
 import { checkpoint, describe } from './shared/checkpoint.ts';
-import { effects, quick } from './shared/effects.ts';
+import { effects, quick, stepRef } from './shared/effects.ts';
 import { deployTo, enter } from './shared/environments.ts';
 import { finalize, postRelease } from './shared/finalize.ts';
 import { adopt, conduct } from './shared/frame.ts';
@@ -61,7 +61,7 @@ async function stageUntilGood(run: Run, asked: ReleaseInput, prepared: Staged): 
       continue;
     }
     await quick
-      .deleteReleaseBranch({ step: 'branch.replace', try: 1 }, ownBranchOf(run, staged))
+      .deleteReleaseBranch(stepRef('branch.replace'), ownBranchOf(run, staged))
       .catch(() => undefined);
     staged = await prepareAfterFix(run, config, asked);
   }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { LockQueue, LockRequest } from '../../src/domain/lock-queue.ts';
-import { askedToYield, enqueue, leave, placeOf } from '../../src/domain/lock-queue.ts';
+import { enqueue, leave, newsOf, placeOf, told } from '../../src/domain/lock-queue.ts';
 
 const request = (run: string, more: Partial<LockRequest> = {}): LockRequest => ({
   run,
@@ -9,6 +9,10 @@ const request = (run: string, more: Partial<LockRequest> = {}): LockRequest => (
   emergency: false,
   ...more,
 });
+const wantedFrom = (queue: LockQueue) =>
+  newsOf(queue)
+    .filter(({ what }) => 'wanted' in what)
+    .map(({ to }) => to.run);
 const runs = (queue: LockQueue) => queue.map((entry) => entry.run);
 
 describe('who holds an environment, and who waits', () => {
@@ -27,11 +31,12 @@ describe('who holds an environment, and who waits', () => {
   it('[PL-8] a run that yields never queues, and is asked to give back once somebody waits', () => {
     const held = enqueue([], request('waits-for-approval', { yields: true }));
     expect(placeOf(held, request('waits-for-approval'))?.granted).toBe(true);
-    expect(askedToYield(held)).toBeUndefined();
+    expect(wantedFrom(held)).toEqual([]);
     expect(enqueue([request('a')], request('b', { yields: true }))).toEqual([request('a')]);
     const wanted = enqueue(held, request('hotfix', { emergency: true }));
-    expect(askedToYield(wanted)?.run).toBe('waits-for-approval');
-    expect(askedToYield([request('a'), request('b')])).toBeUndefined();
+    expect(wantedFrom(wanted)).toEqual(['waits-for-approval']);
+    expect(wantedFrom(newsOf(wanted).reduce(told, wanted))).toEqual([]);
+    expect(wantedFrom([request('a'), request('b')])).toEqual([]);
   });
 
   it('[PL-8] asking again changes nothing, and the holder is never pushed aside', () => {
@@ -47,6 +52,47 @@ describe('who holds an environment, and who waits', () => {
         expect(queue[0]).toEqual(entries[0]);
         expect(new Set(runs(queue)).size).toBe(queue.length);
         for (const each of queue) expect(enqueue(queue, each)).toEqual(queue);
+      }),
+    );
+  });
+
+  it('[PL-8] whatever happens between two looks, everybody is told the place they have then', () => {
+    const run = fc.constantFrom('a', 'b', 'c', 'd');
+    const event = fc.oneof(
+      fc.record({ asks: run, emergency: fc.boolean(), yields: fc.boolean() }),
+      fc.record({ leaves: run }),
+      fc.constant('everybody is told' as const),
+    );
+    fc.assert(
+      fc.property(fc.array(event), (events) => {
+        let queue: LockQueue = [];
+        const known = new Map<string, number>();
+        const wanted = new Set<string>();
+        const tellAll = () => {
+          for (const news of newsOf(queue)) {
+            if ('wanted' in news.what) wanted.add(news.to.run);
+            else known.set(news.to.run, news.what.position);
+            queue = told(queue, news);
+          }
+        };
+        for (const each of events) {
+          if (each === 'everybody is told') tellAll();
+          else if ('leaves' in each) {
+            queue = leave(queue, request(each.leaves));
+            wanted.delete(each.leaves);
+          } else {
+            const asks = request(each.asks, each);
+            queue = enqueue(queue, asks);
+            const place = placeOf(queue, asks);
+            if (!place) continue;
+            known.set(each.asks, place.position);
+            queue = told(queue, { to: asks, what: place });
+          }
+        }
+        tellAll();
+        expect(newsOf(queue)).toEqual([]);
+        expect(queue.map((entry) => known.get(entry.run))).toEqual(queue.map((_, position) => position));
+        if (queue[0]?.yields && queue.length > 1) expect(wanted).toContain(queue[0].run);
       }),
     );
   });

@@ -7,6 +7,7 @@ export interface EnvironmentLocks {
     product: string;
     environment: string;
     run: string;
+    /** Of the run's first execution: it stays the same when the run is reset. */
     runId: string;
     emergency: boolean;
     /** Only if it is free, and given back when somebody else wants it. */
@@ -14,7 +15,7 @@ export interface EnvironmentLocks {
   }): Promise<{ readonly granted: boolean; readonly position: number; readonly behind: string }>;
   /** Gives it back, or gives up the place in the queue. Safe to repeat. */
   release(request: { product: string; environment: string; run: string; runId: string }): Promise<void>;
-  /** Whether a run still exists: a holder that died must not hold an environment for ever. */
+  /** Whether a run still goes on, be it in another execution after a reset: a holder that died must not hold an environment for ever. */
   isRunning(run: string, runId: string): Promise<boolean>;
 }
 

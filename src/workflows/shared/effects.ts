@@ -1,5 +1,16 @@
-import { ActivityCancellationType, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
+import {
+  ActivityCancellationType,
+  proxyActivities,
+  proxyLocalActivities,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { StepRef } from '../../domain/effect-outcome.ts';
 import type { Activities } from '../../activities/index.ts';
+
+/** Names the effect of a step. All that workflows ask for is named here. */
+export function stepRef(step: string, tries = 1): StepRef {
+  return { step, try: tries, run: workflowInfo().firstExecutionRunId };
+}
 
 /** Time limits, retries and heartbeats by class of activity (temporal.md, "Activities"). */
 

@@ -1,80 +1,46 @@
-import { condition, getExternalWorkflowHandle, workflowInfo } from '@temporalio/workflow';
-import { effects, local, quick } from './effects.ts';
+import { condition } from '@temporalio/workflow';
+import { effects } from './effects.ts';
 import { stopIfInterrupted } from './interrupt.ts';
 import type { Run } from './run.ts';
 import type { EnvironmentConfig } from '../../domain/config/schema.ts';
 import type { EffectOutcome, StepRef } from '../../domain/effect-outcome.ts';
 import type { Approval } from '../../activities/deploy.ts';
-import { lockReleaseName, workflowIds } from '../../domain/workflow-ids.ts';
 import { runStep } from './steps.ts';
 
-/** Waits for its turn in an environment (PL-8). The place in the queue is shown while it waits. */
-export async function enter(run: Run, environment: string): Promise<void> {
+/**
+ * Waits for its turn in an environment (PL-8). The place in the queue is shown while it waits.
+ * @returns whether it waited: others may have changed what it was about to do
+ */
+export async function enter(run: Run, environment: string): Promise<boolean> {
   run.environment = environment;
-  run.yielding.delete(environment);
-  if (!run.granted.has(environment)) {
-    run.asked.add(environment);
-    // Asked before the lock has heard that it was given back, it would say yes and then take it away again.
-    await run.givingBack.get(environment);
-    const reply = await local.acquireEnvironment({ product: run.product, environment, emergency: false });
-    if (reply.granted) run.granted.add(environment);
-    else await waitForTurn(run, environment, reply);
-  }
+  await run.turns.take(environment);
+  const { waiting } = run.turns;
+  if (!waiting) return false;
+  run.reason = `waiting for ${environment}, behind ${waiting.behind}`;
+  run.publish();
+  run.label();
+  await condition(() => run.turns.has(environment) || run.interrupted !== undefined);
+  run.turns.waiting = undefined;
+  stopIfInterrupted(run);
+  return true;
 }
 
 /**
  * Takes an environment where it is free, so that a decision need not wait for it. Whoever else wants it gets it, until this run
  * enters it.
  */
-export async function reserve(run: Run, environment: string): Promise<void> {
-  if (run.granted.has(environment)) return;
-  run.wanted.delete(environment);
-  run.asked.add(environment);
-  await run.givingBack.get(environment);
-  const reply = await local.acquireEnvironment({
-    product: run.product,
-    environment,
-    emergency: false,
-    yields: true,
-  });
-  if (!reply.granted) return;
-  run.granted.add(environment);
-  run.yielding.add(environment);
-  if (run.wanted.has(environment)) giveBack(run, environment);
+export function reserve(run: Run, environment: string): Promise<void> {
+  return run.turns.reserve(environment);
 }
 
-/** Somebody else wants it. Nothing happens where the run has entered it meanwhile. */
-export function giveBack(run: Run, environment: string): void {
-  run.wanted.add(environment);
-  if (!run.yielding.delete(environment)) return;
-  run.granted.delete(environment);
-  const lock = getExternalWorkflowHandle(workflowIds.lock(run.product, environment));
-  run.givingBack.set(
-    environment,
-    lock.signal(lockReleaseName, { run: run.id, runId: workflowInfo().runId }).catch(() => undefined),
-  );
+/** Gives one back before the run ends: what it was entered for will not happen now. */
+export function leave(run: Run, environment: string): void {
+  run.turns.giveBack(environment);
 }
 
-async function waitForTurn(
-  run: Run,
-  environment: string,
-  place: { position: number; behind: string },
-): Promise<void> {
-  if (run.granted.has(environment)) return;
-  run.queue = { environment, position: place.position, behind: place.behind };
-  run.reason = `waiting for ${environment}, behind ${place.behind}`;
-  run.publish();
-  run.label();
-  await condition(() => run.granted.has(environment) || run.interrupted !== undefined);
-  run.queue = undefined;
-  stopIfInterrupted(run);
-}
-
-/** Gives every environment back, and every place in a queue. A lock looks after runs that couldn't. */
-export async function leaveAll(run: Run): Promise<void> {
-  for (const environment of run.asked) {
-    await quick.releaseEnvironment({ product: run.product, environment }).catch(() => undefined);
-  }
+/** Gives every environment back, and every place in a queue. */
+export function leaveAll(run: Run): Promise<void> {
+  return run.turns.leaveAll();
 }
 
 /** A version on its way into one environment. */

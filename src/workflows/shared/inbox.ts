@@ -4,7 +4,6 @@ import { messageKinds, parseMessage } from '../../domain/messages.ts';
 import { routeMessage } from '../../domain/route.ts';
 import type { MessageReply, RunStatus } from '../../domain/status.ts';
 import { lockSignalName, messageDescriptions, statusQueryName } from '../messages.ts';
-import { giveBack } from './environments.ts';
 import { interrupt } from './interrupt.ts';
 import type { Run } from './run.ts';
 
@@ -31,7 +30,8 @@ export function listen(run: Run): void {
   setHandler(
     defineSignal<unknown[]>(lockSignalName),
     (...args) => {
-      receiveLock(run, args[0]);
+      run.turns.hear(args[0]);
+      run.publish();
     },
     { description: 'Internal: an environment was granted, or the place in its queue changed' },
   );
@@ -115,20 +115,4 @@ function control(
         ...(severity ? { severity } : {}),
       });
   }
-}
-
-/** From the lock's workflow; checked by hand like everything that arrives. */
-function receiveLock(run: Run, payload: unknown): void {
-  if (typeof payload !== 'object' || payload === null) return;
-  const { environment, position, behind, wanted } = payload as Record<string, unknown>;
-  if (typeof environment !== 'string' || !run.asked.has(environment)) return;
-  if (wanted === true) giveBack(run, environment);
-  if (typeof position !== 'number') return;
-  if (position === 0) {
-    run.granted.add(environment);
-    run.queue = undefined;
-  } else if (run.queue?.environment === environment) {
-    run.queue = { environment, position, behind: typeof behind === 'string' ? behind : '' };
-  }
-  run.publish();
 }

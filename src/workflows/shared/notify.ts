@@ -1,4 +1,4 @@
-import { CancellationScope, log, ParentClosePolicy, startChild, workflowInfo } from '@temporalio/workflow';
+import { CancellationScope, log, ParentClosePolicy, startChild } from '@temporalio/workflow';
 import type { NotificationEvent } from '../../domain/config/schema.ts';
 import type { NotificationMessage } from '../../domain/records.ts';
 import type { notification } from '../notification.ts';
@@ -12,7 +12,8 @@ export function notify(run: Run, event: NotificationEvent, title: string, body: 
   const wanted = run.channels.filter((channel) => !channel.on || channel.on.includes(event));
   if (wanted.length === 0) return;
   const message: NotificationMessage = {
-    key: `${run.id}/${workflowInfo().runId}/${run.notifications.length + 1}`,
+    // It names a child, and so it must be the same when the run is replayed after a reset.
+    key: `${run.id}/${run.firstRunId}/${run.notifications.length + 1}`,
     event,
     run: run.id,
     product: run.product,

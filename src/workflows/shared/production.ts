@@ -1,14 +1,16 @@
+import { patched } from '@temporalio/workflow';
 import type { Monitored } from '../../activities/monitor.ts';
 import { changedSince } from '../../domain/bundle.ts';
 import type { EnvironmentConfig } from '../../domain/config/schema.ts';
 import type { EffectOutcome } from '../../domain/effect-outcome.ts';
 import type { Issue } from '../../domain/severity.ts';
 import { watchOnWith } from '../../domain/severity.ts';
+import { patches } from '../patches.ts';
 import type { Approved } from './checkpoint.ts';
 import { describe } from './checkpoint.ts';
 import { effects } from './effects.ts';
 import type { Deployment, DeploymentFailure } from './environments.ts';
-import { deployTo, enter, targetOf } from './environments.ts';
+import { deployTo, enter, leave, targetOf } from './environments.ts';
 import { passGate } from './gates.ts';
 import { Interrupted, ready, RunEnded } from './interrupt.ts';
 import { besideReports, judgeIssue, RollbackWanted, settled } from './issues.ts';
@@ -84,6 +86,8 @@ async function objectionsBefore(
 
 function voided(run: Run, objections: readonly string[]): { readonly void: readonly string[] } {
   run.stage = 'preparing';
+  // Until people have decided again, production is anybody's (ADR 0007).
+  if (patched(patches.voidGivesBack)) leave(run, 'production');
   run.write('void', 'the approval is void', { objections });
   return { void: objections };
 }
@@ -193,23 +197,35 @@ async function watch(
       await judgeIssue(run, environment, issue);
       monitor = watchOnWith(monitor, issue);
     } else if (outcome.ok) return outcome;
-    else await askWhetherToGoOn(run, outcome.summary);
+    else {
+      const accepted = await askWhetherToGoOn(run, outcome.summary);
+      if (accepted) return { ...outcome, ok: true, summary: accepted };
+    }
   }
 }
 
-/** Nobody could watch: that is no evidence against the version, and none for it either. */
-async function askWhetherToGoOn(run: Run, why: string): Promise<void> {
+/**
+ * Nobody could watch: that is no evidence against the version, and none for it either.
+ * @returns who answered for the version, where a person did; otherwise it is watched again
+ */
+async function askWhetherToGoOn(run: Run, why: string): Promise<string | undefined> {
   const end = await passGate(run, {
     id: 'failed:production.monitor',
     kind: 'question',
     statement: `Production could not be watched: ${why}`,
     details:
-      'The new version serves, and nobody knows how well. Mend what is in the way and watch again, or roll back.',
+      'The new version serves, and nobody knows how well. Mend what is in the way and watch again; or look yourself, and answer for it; or roll back.',
     choices: [
       { id: 'retry', title: 'watch again' },
+      { id: 'accept', title: 'go on: I have looked myself' },
       { id: 'rollback', title: 'roll back' },
     ],
   });
   if (end.action === 'decided' && end.choice === 'rollback')
     throw new RollbackWanted(`production could not be watched: ${why} (${end.reason})`, 'high');
+  if (end.action === 'expired' || end.choice !== 'accept') return undefined;
+  const accepted = `${why}; ${end.by.join(', ')} looked and answered for it`;
+  run.concern(`production was not watched by Sluice: ${accepted}`);
+  run.end('production.monitor', 'succeeded', accepted);
+  return accepted;
 }

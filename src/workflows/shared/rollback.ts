@@ -1,6 +1,6 @@
 import type { EnvironmentConfig, ProductConfig } from '../../domain/config/schema.ts';
 import { planRollback } from '../../domain/release-plan.ts';
-import { effects, quick } from './effects.ts';
+import { effects, quick, stepRef } from './effects.ts';
 import type { Deployment } from './environments.ts';
 import { targetOf } from './environments.ts';
 import { flush } from './frame.ts';
@@ -206,7 +206,7 @@ async function updateState(run: Run, { previous }: RollbackRequest, verified: bo
   const now = new Date().toISOString();
   const phase = previous ? 'production' : 'development';
   await quick
-    .updateState({ step: 'rollback.state', try: 1 }, run.product, {
+    .updateState(stepRef('rollback.state'), run.product, {
       phase: verified ? phase : 'rollback-failed',
       version: previous?.version ?? '0.0.0',
       last_activity: now,

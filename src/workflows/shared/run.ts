@@ -7,6 +7,7 @@ import { eligible, stillNeeded } from '../../domain/gate.ts';
 import type { LedgerLine } from '../../domain/records.ts';
 import type { Issue } from '../../domain/severity.ts';
 import type { Interruption } from './interrupt.ts';
+import { Turns } from './turns.ts';
 import type { SearchAttributeName } from '../../domain/search-attributes.ts';
 import type {
   DecisionRecord,
@@ -62,7 +63,6 @@ export class Run {
   lastVotes: readonly Vote[] = [];
   blockers: readonly string[] = [];
   concerns: string[] = [];
-  queue: { environment: string; position: number; behind: string } | undefined;
   samples: string[] = [];
   weights: Record<string, number> = {};
   links: { title: string; url: string }[] = [];
@@ -84,16 +84,7 @@ export class Run {
   channels: readonly NotificationConfig[] = [];
   /** Notifications that are being started; awaited before the run ends. */
   readonly notifications: Promise<unknown>[] = [];
-  /** Environments that this run asked for, and has to give back. */
-  readonly asked = new Set<string>();
-  /** Environments that were granted to this run. */
-  readonly granted = new Set<string>();
-  /** Those of them that go back as soon as somebody else wants them. */
-  readonly yielding = new Set<string>();
-  /** Environments whose lock is being told that this run gave them back. */
-  readonly givingBack = new Map<string, Promise<void>>();
-  /** Environments that somebody else asked for before this run knew that it has them. */
-  readonly wanted = new Set<string>();
+  readonly turns: Turns;
 
   private readonly steps: Draft<StepStatus>[] = [];
   private decisions: DecisionRecord[] = [];
@@ -107,6 +98,7 @@ export class Run {
   constructor(flow: FlowName, product: string, startedBy: string) {
     this.flow = flow;
     this.product = product;
+    this.turns = new Turns(product);
     this.startedBy = startedBy;
   }
 
@@ -252,7 +244,7 @@ export class Run {
     if (this.outcome) return undefined;
     const gate = this.gates[0];
     if (gate) return gate.kind;
-    if (this.queue) return 'lock';
+    if (this.turns.waiting) return 'lock';
     return this.paused ? 'resume' : undefined;
   }
 
@@ -290,7 +282,7 @@ export class Run {
       blockers: this.blockers,
       concerns: this.concerns,
       ...(waitingFor ? { waitingFor } : {}),
-      ...(this.queue ? { queue: this.queue } : {}),
+      ...(this.turns.waiting ? { queue: this.turns.waiting } : {}),
       ...(this.samples.length > 0 || Object.keys(this.weights).length > 0
         ? { rollout: { weights: this.weights, samples: this.samples } }
         : {}),

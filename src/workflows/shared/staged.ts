@@ -2,7 +2,7 @@ import type { EnvironmentConfig, ProductConfig } from '../../domain/config/schem
 import type { Candidate } from '../../activities/prepare.ts';
 import type { Readiness } from '../../activities/readiness.ts';
 import type { Released } from '../../activities/source.ts';
-import { quick } from './effects.ts';
+import { quick, stepRef } from './effects.ts';
 import type { Deployment } from './environments.ts';
 import type { Run } from './run.ts';
 
@@ -42,7 +42,7 @@ export function ownBranchOf(run: Run, staged: Staged): Released {
 }
 
 export async function removeBranch(run: Run, released: Released): Promise<void> {
-  await quick.deleteReleaseBranch({ step: 'branch.remove', try: 1 }, released).catch(() => {
+  await quick.deleteReleaseBranch(stepRef('branch.remove'), released).catch(() => {
     run.concern(`the branch ${released.branch} could not be removed`);
   });
 }

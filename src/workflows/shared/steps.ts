@@ -1,6 +1,7 @@
 import { ActivityFailure, CancellationScope, isCancellation } from '@temporalio/workflow';
 import type { EffectOutcome, StepRef } from '../../domain/effect-outcome.ts';
 import { fenced, inline } from '../../domain/markdown.ts';
+import { stepRef } from './effects.ts';
 import { passGate } from './gates.ts';
 import { Interrupted, ready } from './interrupt.ts';
 import type { Run } from './run.ts';
@@ -23,7 +24,7 @@ export async function runStep<T>(
   for (;;) {
     if (!options.uninterruptible) await ready(run);
     const attempt = run.begin(id);
-    const outcome = await carryOut(run, id, () => effect({ step: id, try: attempt }), options);
+    const outcome = await carryOut(run, id, () => effect(stepRef(id, attempt)), options);
     if (!outcome.unknown) {
       run.end(id, outcome.ok ? 'succeeded' : 'failed', outcome.summary, outcome.log);
       return outcome;
