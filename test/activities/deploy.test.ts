@@ -46,7 +46,6 @@ async function approved(by: readonly string[], change: Partial<Approval> = {}): 
         previousTag: null,
         date: '2026-01-01T00:00:00Z',
       },
-      commit,
       branch,
       bump: 'minor',
       changes: [],

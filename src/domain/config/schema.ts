@@ -35,11 +35,9 @@ const percent = z
   });
 
 /** A reference to a secret: where it is, never what it is. */
-const secretRef = z
-  .string()
-  .regex(/^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$/, {
-    error: 'a secret is referred to, never written down: env:NAME or file:PATH',
-  });
+const secretRef = z.string().regex(/^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$/, {
+  error: 'a secret is referred to, never written down: env:NAME or file:PATH',
+});
 
 const envMap = z.record(
   z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, { error: 'not a name of an environment variable' }),
@@ -348,6 +346,15 @@ export const productSchema = z
         code: 'custom',
         path: ['environments', 'production', 'approval'],
         message: 'production needs approval.from: only people authorise production',
+      });
+    }
+    for (const [environmentName, environment] of Object.entries(value.environments)) {
+      if (environmentName === 'production' || !isMapping(environment) || environment.approval === undefined)
+        continue;
+      context.addIssue({
+        code: 'custom',
+        path: ['environments', environmentName, 'approval'],
+        message: 'only production has an approval: no other environment asks for one',
       });
     }
     const ports = new Map<number, string>();

@@ -81,6 +81,7 @@ notifications:
       'sluice.yaml:10:38 environments.staging.script.rollback: must be a mapping of keys, it is empty (leave the key out, or give it a value)',
       'sluice.yaml:11:5 environments.staging.healt: unknown key; did you mean health?',
       'sluice.yaml:12:30 environments.staging.monitor.maxErrorRate: not a percentage from 0% to 100%: write it like 5%',
+      'sluice.yaml:13:5 environments.staging.approval: only production has an approval: no other environment asks for one',
       'sluice.yaml:13:16 environments.staging.approval.from: name at least one group or person who may approve',
       'sluice.yaml:14:3 environments.production: say how it is deployed: exactly one of process or script',
       'sluice.yaml:14:3 environments.production.approval: production needs approval.from: only people authorise production',
@@ -142,6 +143,13 @@ notifications:
       minimal.replace('repository', 'checks: { unit: { run: x, directory: ../.. } }\nrepository'),
       [
         'sluice.yaml:2:38 checks.unit.directory: must be a path inside the repository: relative and without ..',
+      ],
+    ],
+    [
+      'an approval that no flow would ask for',
+      minimal.replace('port: 4100 }', 'port: 4100 }\n    approval: { from: [alice] }'),
+      [
+        'sluice.yaml:6:5 environments.staging.approval: only production has an approval: no other environment asks for one',
       ],
     ],
     [
