@@ -1,5 +1,6 @@
 import type { Bundle } from '../domain/bundle.ts';
 import { assessRisk, bundleDigest } from '../domain/bundle.ts';
+import { effectiveCommits } from '../domain/commits.ts';
 import type { ProductConfig } from '../domain/config/schema.ts';
 import type { EffectOutcome, StepRef } from '../domain/effect-outcome.ts';
 import { shortDigest } from '../domain/digest.ts';
@@ -7,6 +8,7 @@ import { formatDuration } from '../domain/time.ts';
 import { beating, effectContext } from './context.ts';
 import type { Deps } from './deps.ts';
 import { asOutcome } from './errors.ts';
+import type { SourceRef } from './ports/index.ts';
 import type { Candidate } from './prepare.ts';
 import { currentSubject, migrationsAt } from './subject.ts';
 import { treeOf } from './trees.ts';
@@ -24,7 +26,6 @@ export interface DescribedBundle {
 
 export interface BundleRequest {
   readonly candidate: Candidate;
-  readonly commit: string;
   readonly branch: string;
   readonly bump: string;
   readonly changes: readonly string[];
@@ -63,6 +64,12 @@ export function bundleActivities(deps: Deps) {
           const files = await deps.source
             .changedFiles(source, running?.commit, subject.commit)
             .catch(() => []);
+          const breaking = running
+            ? await breakingSince(deps, source, running.commit, subject.commit).catch(
+                // Main was rewritten, and what production runs is not part of it any more.
+                () => (request.bump === 'major' ? 1 : 0),
+              )
+            : 0;
           // Made ready while people decide, so that nothing stands between their decision and its first effect.
           if (production.database) await treeOf(deps, candidate.product, subject.commit, 'commands');
           const bundle: Bundle = {
@@ -73,7 +80,7 @@ export function bundleActivities(deps: Deps) {
             scope: request.changes,
             successCriteria: successCriteria(config),
             risk: assessRisk({
-              bump: request.bump,
+              breaking,
               migrations: added,
               changes: request.changes.length,
               concerns: request.concerns,
@@ -93,6 +100,12 @@ export function bundleActivities(deps: Deps) {
       );
     },
   };
+}
+
+/** What breaks something for those who use what production runs; before a first release, nobody uses anything. */
+async function breakingSince(deps: Deps, source: SourceRef, since: string, until: string): Promise<number> {
+  const commits = await deps.source.commits(source, { since, until });
+  return effectiveCommits(commits).filter(({ breaking }) => breaking !== undefined).length;
 }
 
 function successCriteria(config: ProductConfig): string[] {

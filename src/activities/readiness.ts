@@ -7,7 +7,7 @@ import { unreleasedWarnings } from './catalog.ts';
 import { beating, effectContext } from './context.ts';
 import type { Deps } from './deps.ts';
 import { asOutcome } from './errors.ts';
-import type { CodeHost } from './ports/index.ts';
+import type { Bug, CodeHost } from './ports/index.ts';
 import { readReleaseFacts } from './release-facts.ts';
 
 export interface Readiness {
@@ -89,8 +89,8 @@ async function readiness(
     ok: blockers.length === 0,
     summary:
       blockers.length === 0
-        ? `ready: ${facts.commits.length} changes make v${version} (${plan.ok ? plan.bump : ''})`
-        : `not ready: ${blockers.length} blockers`,
+        ? `ready: ${facts.commits.length === 1 ? '1 change makes' : `${facts.commits.length} changes make`} v${version} (${plan.ok ? plan.bump : ''})`
+        : `not ready: ${blockers.length === 1 ? '1 blocker' : `${blockers.length} blockers`}`,
     value: readiness,
   };
 }
@@ -107,13 +107,23 @@ async function lookAtHost(
   ]);
   const blockers = [
     ...pulls.map((pull) => `pull request #${pull.number} is not merged: ${pull.title}`),
-    ...bugs.map((bug) => `${bug.severity} bug #${bug.number} is open: ${bug.title}`),
+    ...bugs.map(
+      (bug) => `${bug.severity} bug #${bug.number} is open: ${bug.title} (${bug.url}); ${howToClose(bug)}`,
+    ),
   ];
   const concerns: string[] = [];
   if (checks.state === 'failed') blockers.push(`checks on main failed: ${checks.notGreen.join(', ')}`);
   if (checks.state === 'pending')
     blockers.push(`checks on main have not finished: ${checks.notGreen.join(', ')}`);
   return { blockers, concerns };
+}
+
+/** An issue of the local code host is a file on this machine; one on a server is closed there. */
+function howToClose({ number, url }: Bug): string {
+  const commit = `a commit on main that says "fixes #${number}" closes it`;
+  return url.startsWith('file:')
+    ? `${commit}, or state: closed in that file`
+    : `${commit}, or close it there`;
 }
 
 /** A release without these is possible, but an approver should know that nobody looked. */

@@ -51,7 +51,8 @@ export function changedSince(approved: BundleSubject, now: BundleSubject): strin
 
 /** How risky a release is, from facts alone. */
 export function assessRisk(facts: {
-  readonly bump: string;
+  /** How many of the changes break something that production has now. */
+  readonly breaking: number;
   readonly migrations: readonly string[];
   readonly changes: number;
   readonly concerns: readonly string[];
@@ -59,10 +60,11 @@ export function assessRisk(facts: {
 }): Bundle['risk'] {
   const high: string[] = [];
   const medium: string[] = [];
-  if (facts.bump === 'major') high.push('it contains breaking changes');
+  if (facts.breaking > 0) high.push(`it contains ${count(facts.breaking, 'breaking change')}`);
   if (facts.migrations.length > 0)
     medium.push(`it changes the database (${count(facts.migrations.length, 'new migration')})`);
-  if (facts.firstRelease) medium.push('there is no earlier version to go back to');
+  if (facts.firstRelease)
+    medium.push('it is the first release to production: there is no earlier version to go back to');
   if (facts.changes > 30) medium.push(`it is large (${facts.changes} changes)`);
   if (facts.concerns.length > 0) medium.push(`${count(facts.concerns.length, 'concern')} raised on the way`);
   const reasons = [...high, ...medium];

@@ -38,7 +38,11 @@ export function trafficBetween(
   if (!Number.isFinite(requests) || !Number.isFinite(errors) || requests <= 0)
     return { kind: 'no-data', at, reason: 'no requests' };
   if (requests < minRequests)
-    return { kind: 'no-data', at, reason: `only ${requests} requests; ${minRequests} say something` };
+    return {
+      kind: 'no-data',
+      at,
+      reason: `only ${requests === 1 ? '1 request' : `${requests} requests`}; it takes ${minRequests} to judge by`,
+    };
   const earlier = new Map(from.buckets.map(({ le, count }) => [le, count]));
   const buckets = after.buckets.map(({ le, count }) => ({ le, count: count - (earlier.get(le) ?? 0) }));
   return {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { catalogActivities } from '../../src/activities/catalog.ts';
+import { catalogActivities, unreleasedWarnings } from '../../src/activities/catalog.ts';
 import type { Deps } from '../../src/activities/deps.ts';
 import { type Readiness, readinessActivities } from '../../src/activities/readiness.ts';
 import { createLocalCodeHost } from '../../src/adapters/code-host-local/local-code-host.ts';
@@ -93,5 +93,28 @@ describe('[RW-4] main moves between the preview and the start', () => {
     expect(await checked(input)).toMatchObject({ ok: false, blockers });
     expect(await preview(input)).toMatchObject({ ok: false, problems: blockers });
     expect(await checked({ product: 'tiny' })).toMatchObject({ ok: true, version: '2.0.0' });
+  });
+});
+
+describe('[RW-2] what stands against a release says how it is mended', () => {
+  it('an open bug: where it is, and what closes it', async () => {
+    const { url } = await (
+      await deps.codeHost((await deps.catalog.load('tiny')).config)
+    ).createIssue({ title: 'Prices are wrong', body: '', labels: [], severity: 'high', key: 'k' });
+    const { ok, blockers } = await checked({ product: 'tiny' });
+    expect(ok).toBe(false);
+    expect(blockers).toEqual([
+      `high bug #1 is open: Prices are wrong (${url}); a commit on main that says "fixes #1" closes it, or state: closed in that file`,
+    ]);
+  });
+
+  it('work that is not committed: the configuration is used as it is, so it is left out', () => {
+    const warned = (...dirtyFiles: string[]) => unreleasedWarnings({ dirtyFiles, unpushedCommits: 1 });
+    const unpushed = '1 commit in your checkout is not pushed and will not be in the release';
+    expect(warned('sluice.yaml')).toEqual([unpushed]);
+    expect(warned('sluice.yaml', 'a.js')).toEqual([
+      '1 file in your checkout is not committed and will not be in the release: a.js',
+      unpushed,
+    ]);
   });
 });

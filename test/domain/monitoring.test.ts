@@ -41,7 +41,7 @@ describe('trafficBetween', () => {
       counters(100),
       counters(104),
       5,
-      { kind: 'no-data', reason: 'only 4 requests; 5 say something' },
+      { kind: 'no-data', reason: 'only 4 requests; it takes 5 to judge by' },
     ],
     [
       'takes all of a counter that began anew',
@@ -341,7 +341,7 @@ describe('observe and judgeObservations', () => {
     [
       'too few requests',
       { monitor: { minRequests: 101 } },
-      'healthy; no data: only 100 requests; 101 say something',
+      'healthy; no data: only 100 requests; it takes 101 to judge by',
     ],
     [
       'a failed health check',

@@ -62,7 +62,7 @@ export async function readIssues(directory: string): Promise<readonly Issue[]> {
   return issues.sort((a, b) => a.number - b.number);
 }
 
-/** Creates the issue, or finds the one that carries the key. */
+/** Creates the issue, or finds the one that carries the key. `fixes #N` in its text gets the number that it is given. */
 export async function createIssue(
   directory: string,
   issue: { title: string; body: string; labels: readonly string[]; severity?: Severity; key: string },
@@ -86,7 +86,9 @@ export async function createIssue(
       created: now.toISOString(),
       key: issue.key,
     };
-    if (!(await createFile(file, writeMarkdown(data, issue.body))))
+    if (
+      !(await createFile(file, writeMarkdown(data, issue.body.replace(/\bfixes #N\b/g, `fixes #${number}`))))
+    )
       throw new CodeHostProblem(`${file} is there already: rename it.`, false);
     return { issue: { number, file }, created: true };
   });

@@ -59,6 +59,12 @@ describe('issues as files', () => {
     );
   });
 
+  it('says the number with which a commit closes it', async () => {
+    await write('7.md', issue(7));
+    await host.createIssue({ title: 'T', body: 'Say "fixes #N".', labels: [], key: 'k' });
+    expect(await readFile(join(issues, '0008-t.md'), 'utf8')).toContain('Say "fixes #8".');
+  });
+
   it('[RW-2] a bug is closed by a person who writes state: closed', async () => {
     await write('7.md', issue(7));
     expect(await host.openBugs()).toMatchObject([{ number: 7 }]);

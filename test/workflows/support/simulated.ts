@@ -230,7 +230,7 @@ export function simulatedActivities(world: SimulatedWorld, clock: Clock): Activi
           scope: request.changes,
           successCriteria: ['healthy at /health'],
           risk: assessRisk({
-            bump: request.bump,
+            breaking: request.bump === 'major' ? 1 : 0,
             migrations: [],
             changes: request.changes.length,
             concerns: request.concerns,
