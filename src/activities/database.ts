@@ -95,10 +95,12 @@ export async function runCommand(
 }
 
 export function fromCommand(result: CommandResult): EffectOutcome {
+  const ok = result.end === 'exited' && result.exitCode === 0;
   return {
-    ok: result.end === 'exited' && result.exitCode === 0,
+    ok,
     summary: result.summary,
-    log: result.stdoutFile,
+    // Why it failed is mostly said on stderr.
+    log: !ok && result.stderrTail ? result.stderrFile : result.stdoutFile,
     tail: [result.stdoutTail, result.stderrTail].filter(Boolean).join('\n').slice(-2_000),
     ...(result.end === 'unknown' ? { unknown: true } : {}),
     ...(result.outputs ? { facts: { outputs: result.outputs } } : {}),

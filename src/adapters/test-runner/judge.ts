@@ -19,7 +19,7 @@ export function judge(command: CommandResult, report: Report | undefined): Try {
     failures: report?.kind === 'counts' ? report.failures : [],
     summary: summarise(command, report, done),
     duration: command.duration,
-    logFile: command.stdoutFile,
+    logFile: command.stderrTail && !command.stdoutTail ? command.stderrFile : command.stdoutFile,
     // Test tools say what matters on stdout, so that is the end that stays.
     tail: cutTail([command.stderrTail, command.stdoutTail].filter(Boolean).join('\n'), tailBytes),
     ...(command.end === 'unknown' ? { unknown: true } : {}),

@@ -12,6 +12,7 @@ export interface Failure {
 export interface Io {
   readonly json: boolean;
   readonly paint: Paint;
+  /** Columns of the terminal; without one nothing is cut or wrapped, for whoever reads it later. */
   readonly width: number;
   /** Somebody sits there who can be asked. */
   readonly interactive: boolean;
@@ -38,7 +39,7 @@ export function createIo(json: boolean, stdout = process.stdout, stderr = proces
   return {
     json,
     paint,
-    width: Math.max(40, stdout.columns || 100),
+    width: stdout.isTTY ? Math.max(40, stdout.columns || 100) : Infinity,
     interactive: process.stdin.isTTY && stderr.isTTY && !json,
     live: stdout.isTTY && !json && process.env['TERM'] !== 'dumb',
     result: (document, text) =>

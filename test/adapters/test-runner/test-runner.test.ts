@@ -38,6 +38,14 @@ describe('[RW-3] a check', () => {
     });
   });
 
+  it('names the log that has something in it', async () => {
+    const { logFile } = await runCheck(world, {
+      run: 'echo Traceback >&2; exit 1',
+      report: { format: 'plain' },
+    });
+    expect(linesOf(logFile)).toEqual(['Traceback']);
+  });
+
   it('is bad where the report is, whatever the exit code', async () => {
     const result = await runCheck(world, { run: writes(failing), report: junit });
     expect(result).toMatchObject({

@@ -107,6 +107,13 @@ describe('renderTree', () => {
     ]);
   });
 
+  it('says where the output of a failed step is', () => {
+    const steps = run.steps.map((one) => ({ ...one, log: `/logs/${one.id}/stderr` }));
+    expect(renderTree({ ...run, steps }, view).filter((line) => line.includes('/logs/'))).toEqual([
+      '  log of "Deploy to staging": /logs/staging.deploy/stderr',
+    ]);
+  });
+
   it('never draws a line wider than the terminal, except commands and addresses, which must stay whole', () => {
     for (const width of [40, 50, 70, 100, 200]) {
       const wide = renderTree(run, { ...view, width }).filter((line) => [...line].length > width);

@@ -2,6 +2,7 @@ import type { Message } from '../../../domain/messages.ts';
 import { severities } from '../../../domain/messages.ts';
 import type { GateStatus, RunStatus } from '../../../domain/status.ts';
 import { InvalidInput } from '../../errors.ts';
+import type { Sluice } from '../../sluice.ts';
 import { confirm } from '../ask.ts';
 import type { DecisionCommand } from '../decision-commands.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -31,14 +32,15 @@ export async function decide(
 ): Promise<number> {
   const said = messageOf(command, argument, options);
   return withSluice(options, async (sluice) => {
-    const status = command.asks ? await sluice.status(run) : undefined;
+    const named = await runMeant(io, sluice, command, run);
+    const status = command.asks ? await sluice.status(named) : undefined;
     const gate = status && gateOf(command, status, options.gate);
     if (status && !options.yes && io.interactive && !(await agreed(io, command, status, gate, said.by))) {
       io.note('Nothing was sent.');
       return exitCodes.interrupted;
     }
     const digest = said.digest ?? gate?.digest;
-    const reply = await sluice.send(command.kind, status?.run ?? run, {
+    const reply = await sluice.send(command.kind, status?.run ?? named, {
       ...said,
       ...(gate && said.gate === undefined ? { gate: gate.id } : {}),
       ...(digest && takesDigest(command) ? { digest } : {}),
@@ -46,13 +48,46 @@ export async function decide(
     if (!reply.accepted) {
       return io.fail({
         code: 'refused',
-        message: `${command.kind} was refused by ${reply.run}: ${reply.reason}`,
+        message: `${command.kind} was refused by ${reply.run}: ${reply.reason}${whoHint(reply.reason, said.by)}`,
         exitCode: exitCodes.refused,
       });
     }
     io.result(reply, `${io.paint.good('✔')} ${oneLine(reply.reason)} ${io.paint.faint(`(${reply.run})`)}`);
     return exitCodes.done;
   });
+}
+
+/**
+ * A product's name means its newest open run. Where several are open, a decision is meant for the one that waits for it; nobody should
+ * have to find out that another one was asked.
+ */
+async function runMeant(io: Io, sluice: Sluice, command: DecisionCommand, name: string): Promise<string> {
+  if (!gateDecisions.has(command.kind) || name.includes('/')) return name;
+  if (!/^[a-z][a-z0-9-]*$/.test(name)) return name;
+  const open = await sluice.list({ product: name, open: true });
+  if (open.length < 2) return name;
+  const states = await Promise.all(open.map(({ run }) => sluice.status(run)));
+  const waiting = states.filter(({ gates }) =>
+    command.kind === 'answer'
+      ? gates.length > 0
+      : gates.some(({ choices }) => choices.some(({ id }) => id === command.kind)),
+  );
+  const [only] = waiting;
+  if (waiting.length > 1)
+    throw new InvalidInput([
+      `several runs of ${name} wait for a decision: say which, ${waiting.map((status) => status.run).join(' or ')}`,
+    ]);
+  if (only === undefined) return name;
+  io.note(`${open.length} runs of ${name} are open; ${only.run} is the one that waits for this.`);
+  return only.run;
+}
+
+/** Decisions that only a gate takes. */
+const gateDecisions: ReadonlySet<string> = new Set(['approve', 'reject', 'answer']);
+
+/** Most who are refused by name are known by another one than their system's. */
+function whoHint(reason: string, by: string): string {
+  return reason.startsWith(`${by} may not decide`) ? '. Say --by NAME, or set SLUICE_USER' : '';
 }
 
 function takesDigest({ options }: DecisionCommand): boolean {

@@ -35,7 +35,12 @@ export async function watchRun(
     }
     screen.close();
     if (interrupted.signal.aborted) {
-      io.note(`The run goes on. Look again with: sluice watch ${last?.run ?? run}`);
+      // It may have ended in the same moment.
+      io.note(
+        last?.outcome === undefined
+          ? `The run goes on. Look again with: sluice watch ${last?.run ?? run}`
+          : `${last.run} has ended: ${last.outcome}.`,
+      );
       if (io.json) io.result(last ?? null, '');
       return exitCodes.interrupted;
     }

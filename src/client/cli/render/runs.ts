@@ -41,7 +41,8 @@ export function renderRuns(runs: readonly RunSummary[], now: number, width: numb
 
 function stateOf({ outcome, state, waitingFor }: RunSummary): string {
   if (outcome) return outcome;
-  return state === 'running' && waitingFor ? 'waiting' : state;
+  if (state !== 'running' || !waitingFor) return state;
+  return waitingFor === 'resume' ? 'paused' : 'waiting';
 }
 
 function stateStyle(run: RunSummary, paint: Paint): (text: string) => string {
@@ -51,6 +52,7 @@ function stateStyle(run: RunSummary, paint: Paint): (text: string) => string {
     case 'running':
       return paint.busy;
     case 'waiting':
+    case 'paused':
       return paint.attention;
     default:
       return paint.bad;

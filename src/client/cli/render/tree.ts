@@ -153,6 +153,10 @@ function renderFoot(status: RunStatus, view: View): string[] {
       ...(lines.length > 0 ? [''] : []),
       ...renderGate(gate, status.run, { now, width, paint, detailLines: view.detailLines }),
     );
+  // Whole, however narrow the terminal is: they are copied.
+  for (const { title, state, log } of status.steps)
+    if (state === 'failed' && log !== undefined)
+      lines.push(`  ${paint.faint(`log of "${oneLine(title)}":`)} ${oneLine(log)}`);
   if (status.outcome) {
     const good = status.outcome === 'succeeded';
     add(good ? '✔' : '✖', good ? paint.good : paint.bad, `${status.outcome}: ${status.reason}`);

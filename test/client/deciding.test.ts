@@ -1,0 +1,92 @@
+import { createRequire } from 'node:module';
+import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
+import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { connect, type Sluice } from '../../src/client/index.ts';
+import { decide } from '../../src/client/cli/commands/decide.ts';
+import { decisionCommands } from '../../src/client/cli/decision-commands.ts';
+import { createIo, type Failure } from '../../src/client/cli/io.ts';
+import { testServer, type TestServer } from '../support/temporal.ts';
+
+Runtime.install({ logger: new DefaultLogger('ERROR'), telemetryOptions: { logging: { filter: 'ERROR' } } });
+
+const require = createRequire(import.meta.url);
+
+let server: TestServer;
+let sluice: Sluice;
+beforeAll(async () => {
+  server = await testServer();
+  sluice = await connect({ address: server.address, namespace: 'default' });
+});
+afterAll(async () => {
+  await sluice.close();
+  await server.close();
+});
+
+const command = decisionCommands.find(({ kind }) => kind === 'approve');
+
+/** `sluice approve …`, and everything that it says. */
+async function approve(run: string, by = 'alice') {
+  const said: string[] = [];
+  const failures: Failure[] = [];
+  const io = {
+    ...createIo(false),
+    interactive: false,
+    result: (_document: unknown, text: string) => void said.push(text),
+    note: (text: string) => void said.push(text),
+    fail: (failure: Failure) => {
+      failures.push(failure);
+      return failure.exitCode;
+    },
+  };
+  if (!command) throw new Error('there is no approve');
+  const code = await decide(command, io, [run], { by, yes: true, address: server.address });
+  return { code, said: said.join('\n'), failure: failures[0]?.message };
+}
+
+it('[PL-2] a product means the run that waits for the decision, not the newest one', async () => {
+  const product = `gated-${process.pid}`;
+  const taskQueue = product;
+  const start = (version: string, waits: boolean) => {
+    const run = `release/${product}/v${version}`;
+    return server.client.workflow.start('release', {
+      taskQueue,
+      workflowId: run,
+      args: [{ run, waits }],
+      typedSearchAttributes: [
+        { key: defineSearchAttributeKey('SluiceProduct', SearchAttributeType.KEYWORD), value: product },
+      ],
+    });
+  };
+  const worker = await Worker.create({
+    connection: server.nativeConnection,
+    taskQueue,
+    workflowsPath: require.resolve('./support/gated-run.ts'),
+  });
+  await worker.runUntil(async () => {
+    const first = await start('1.0.0', true);
+    const second = await start('1.1.0', false);
+    const third = await start('1.2.0', true);
+    await expect.poll(() => sluice.list({ product, open: true }), { timeout: 15_000 }).toHaveLength(3);
+
+    await expect(approve(product)).rejects.toThrow(
+      `several runs of ${product} wait for a decision: say which, ${third.workflowId} or ${first.workflowId}`,
+    );
+    expect(await approve(third.workflowId, 'mallory')).toMatchObject({
+      code: 4,
+      failure: expect.stringContaining('alice may. Say --by NAME, or set SLUICE_USER') as string,
+    });
+    expect((await approve(third.workflowId)).code).toBe(0);
+    await third.result();
+    await expect.poll(() => sluice.list({ product, open: true }), { timeout: 15_000 }).toHaveLength(2);
+
+    const { code, said } = await approve(product);
+    expect(code).toBe(0);
+    expect(said).toContain(
+      `2 runs of ${product} are open; ${first.workflowId} is the one that waits for this.`,
+    );
+    await first.result();
+    await second.executeUpdate('end');
+    await second.result();
+  });
+});
