@@ -19,6 +19,11 @@ export { latestRelease };
  * - Pre-releases count from the last *stable* version, so that `1.3.0-rc.1`, `1.3.0-rc.2` lead to `1.3.0`.
  */
 
+/** Whether `version` comes before `other`; false where one of them is no semantic version. */
+export function isLower(version: string, other: string): boolean {
+  return semver.valid(version) !== null && semver.valid(other) !== null && semver.lt(version, other);
+}
+
 export type Bump = 'auto' | Level | 'prerelease';
 
 export interface VersionRequest {

@@ -132,6 +132,20 @@ describe('severity from evidence', () => {
     await flow.say('retry', { by: 'bob' });
     expect(await flow.result()).toMatchObject({ outcome: 'succeeded' });
   });
+
+  it('[RW-10] a person who looked may answer for it, and the record says so', async () => {
+    const world = on.world();
+    world.at('production.monitor', fails('the metrics page is gone'));
+    const flow = await on.start(world);
+    await flow.approve();
+    await flow.gate('failed:production.monitor');
+    await flow.say('answer', { by: 'bob', gate: 'failed:production.monitor', choice: 'accept' });
+    expect(await flow.result()).toMatchObject({
+      outcome: 'succeeded',
+      reason: expect.stringContaining('bob looked and answered for it') as string,
+    });
+    expect(world.tries('production.monitor')).toEqual([1]);
+  });
 });
 
 describe('severity said by a person', () => {

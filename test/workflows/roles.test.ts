@@ -73,7 +73,7 @@ describe('the roles of a release', () => {
 
   it('[RW-8] an approver is told where nobody knows who started the run', async () => {
     const world = on.world();
-    const flow = await on.start(world, { by: undefined });
+    const flow = await on.start(world, { by: undefined } as never);
     await flow.gate('production');
     expect((await flow.status()).concerns).toEqual([
       expect.stringContaining('not known who started') as string,

@@ -100,7 +100,6 @@ export async function describe(run: Run, staged: Staged): Promise<DescribedBundl
       (ref) =>
         quick.describeBundle(ref, {
           candidate: staged.candidate,
-          commit: staged.commit,
           branch: staged.branch,
           bump: staged.readiness.bump,
           changes: staged.readiness.changes,

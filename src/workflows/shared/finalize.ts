@@ -3,7 +3,7 @@ import { effects, quick } from './effects.ts';
 import type { Deployment } from './environments.ts';
 import { targetOf } from './environments.ts';
 import { flush } from './frame.ts';
-import { notify } from './notify.ts';
+import { notify, told } from './notify.ts';
 import { RunEnded } from './interrupt.ts';
 import { settled } from './issues.ts';
 import { guardProduction, productionDeployment } from './production.ts';
@@ -99,9 +99,7 @@ export async function postRelease(run: Run, approved: Approved): Promise<string>
     `Release complete: ${run.product} v${version}`,
     `Monitoring: ${monitoring}\n\n${links}`,
   );
-  const told =
-    staged.config.notifications.length > 0 ? 'told' : 'nobody to tell: no notifications are configured';
-  await runStep(run, 'post.notify', () => Promise.resolve({ ok: true, summary: told }), {
+  await runStep(run, 'post.notify', () => Promise.resolve({ ok: true, summary: told(run) }), {
     uninterruptible: true,
   });
   await flush(run, {

@@ -4,6 +4,11 @@ import type { NotificationMessage } from '../../domain/records.ts';
 import type { notification } from '../notification.ts';
 import type { Run } from './run.ts';
 
+/** What a step says that tells people: who hears of it. */
+export function told(run: Run): string {
+  return run.channels.length > 0 ? 'told' : 'nobody to tell: no notifications are configured';
+}
+
 /**
  * Tells people, at least once and without ever holding the run up: each notification is a small workflow of its own,
  * which goes on trying when the run has long ended.

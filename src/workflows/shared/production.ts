@@ -1,11 +1,9 @@
-import { patched } from '@temporalio/workflow';
 import type { Monitored } from '../../activities/monitor.ts';
 import { changedSince } from '../../domain/bundle.ts';
 import type { EnvironmentConfig } from '../../domain/config/schema.ts';
 import type { EffectOutcome } from '../../domain/effect-outcome.ts';
 import type { Issue } from '../../domain/severity.ts';
 import { watchOnWith } from '../../domain/severity.ts';
-import { patches } from '../patches.ts';
 import type { Approved } from './checkpoint.ts';
 import { describe } from './checkpoint.ts';
 import { effects } from './effects.ts';
@@ -87,7 +85,7 @@ async function objectionsBefore(
 function voided(run: Run, objections: readonly string[]): { readonly void: readonly string[] } {
   run.stage = 'preparing';
   // Until people have decided again, production is anybody's (ADR 0007).
-  if (patched(patches.voidGivesBack)) leave(run, 'production');
+  leave(run, 'production');
   run.write('void', 'the approval is void', { objections });
   return { void: objections };
 }

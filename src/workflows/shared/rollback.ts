@@ -6,7 +6,7 @@ import { targetOf } from './environments.ts';
 import { flush } from './frame.ts';
 import { passGate } from './gates.ts';
 import { RunEnded } from './interrupt.ts';
-import { notify } from './notify.ts';
+import { notify, told } from './notify.ts';
 import type { Run } from './run.ts';
 import { insist, runStep } from './steps.ts';
 
@@ -48,7 +48,7 @@ export async function rollBack(run: Run, request: RollbackRequest): Promise<neve
     `${run.product} v${deployment.version}: ${outcome}`,
     summary,
   );
-  await runStep(run, 'rollback.notify', () => Promise.resolve({ ok: true, summary: `told: ${outcome}` }), {
+  await runStep(run, 'rollback.notify', () => Promise.resolve({ ok: true, summary: told(run) }), {
     uninterruptible: true,
   });
   await openIssue(run, request, outcome);

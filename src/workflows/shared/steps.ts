@@ -26,8 +26,9 @@ export async function runStep<T>(
     const attempt = run.begin(id);
     const outcome = await carryOut(run, id, () => effect(stepRef(id, attempt)), options);
     if (!outcome.unknown) {
-      run.end(id, outcome.ok ? 'succeeded' : 'failed', outcome.summary, outcome.log);
-      return outcome;
+      const told = outcome.ok ? outcome : withReason(outcome);
+      run.end(id, told.ok ? 'succeeded' : 'failed', told.summary, told.log);
+      return told;
     }
     run.end(id, 'waiting', outcome.summary, outcome.log);
     const said = await orCancelled(run, id, () => askWhetherDone(run, id, outcome, options));
@@ -35,6 +36,13 @@ export async function runStep<T>(
     run.end(id, said.ok ? 'succeeded' : 'failed', said.summary, outcome.log);
     return said;
   }
+}
+
+/** What a command printed last is why it failed, more often than not; how it ended alone says nothing to people. */
+function withReason<T>(outcome: EffectOutcome<T>): EffectOutcome<T> {
+  const last = outcome.tail?.trimEnd().split('\n').at(-1)?.trim().slice(0, 300);
+  if (!last || outcome.summary.includes(last)) return outcome;
+  return { ...outcome, summary: `${outcome.summary}: ${last}` };
 }
 
 /** A step that waits for people does not wait on when the run was stopped. */

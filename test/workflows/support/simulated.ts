@@ -237,7 +237,7 @@ export function simulatedActivities(world: SimulatedWorld, clock: Clock): Activi
             firstRelease: !running,
           }),
           rollbackPlan: ['traffic goes back'],
-          ...world.subject(request.branch, request.commit),
+          ...world.subject(request.branch, request.candidate.base),
         };
         return done('described', {
           bundle,
