@@ -41,7 +41,10 @@ export default {
       comment:
         'The client talks to runs through their messages; it starts workers only through the composition root.',
       severity: 'error',
-      from: { path: '^src/client', pathNot: '^src/client/cli/commands/(up|worker|doctor|init|demo)\\.ts$' },
+      from: {
+        path: '^src/client',
+        pathNot: '^src/client/cli/commands/(up|down|worker|doctor|init|demo|history)\\.ts$',
+      },
       to: {
         path: '^src/(activities|adapters|workers)|^src/workflows/(?!messages\\.ts|payload-converter\\.ts)',
       },

@@ -118,6 +118,6 @@ async function bringUp(
 }
 
 /** Stops every router and version that runs from a data directory; what `sluice up` deployed goes on until then. */
-export async function stopServices(directory: string): Promise<readonly string[]> {
-  return stopAll(path.join(path.resolve(directory), 'environments'));
+export async function stopServices(directory: string, product?: string): Promise<readonly string[]> {
+  return stopAll(path.join(path.resolve(directory), 'environments'), product);
 }

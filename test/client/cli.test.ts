@@ -57,7 +57,12 @@ describe('[PL-2] bad command lines', () => {
       ['start', 'release', '--product', 'shop', '--bump', 'huge', '--yes'],
       "error option '--bump <level>' argument 'huge' is invalid. Allowed choices are auto, major, minor, patch, prerelease.\n",
     ],
-    [['show'], "error missing required argument 'run'\n"],
+    [['show'], 'error say which run: sluice show RUN; sluice list shows what there is\n'],
+    [['watch'], "error missing required argument 'run'\n"],
+    [
+      ['down'],
+      'error nobody can be asked here: say --yes to stop all versions and routers of .sluice; nothing was stopped\n',
+    ],
     [
       ['wait', 'shop', '--timeout', 'soon'],
       "error option '--timeout <duration>' argument 'soon' is invalid. Write it like 30s, 10m, 2h or 7d.\n",
@@ -327,7 +332,7 @@ describe('[PL-2] init and doctor', () => {
     const { code, stderr } = await sluice(['up'], {}, home);
     expect(code).toBe(2);
     expect(stderr.trimEnd().split('\n')).toEqual([
-      'error nothing was changed:',
+      'error nothing was started:',
       '  - sluice.yaml:1:1 product: is missing',
       '  - sluice.yaml:1:1 produkt: unknown key; did you mean product?',
       '  - sluice.yaml:2:1 repository: needs a path or a remote',

@@ -16,12 +16,14 @@ describe('sluice up and the commands, as a person uses them', () => {
   const directory = mkdtempSync(path.join(tmpdir(), 'sluice-cli-'));
   const data = path.join(directory, '.sluice');
   let config = '';
+  let production = 0;
   let temporal = '';
   let up: { child: ChildProcess; address: string; ended: Promise<number | null> };
 
   beforeAll(async () => {
     temporal = await temporalExecutable();
-    const [staging = 0, production = 0] = await freePorts(2);
+    const [staging = 0, ...more] = await freePorts(2);
+    production = more[0] ?? 0;
     ({ config } = await buildShop({
       directory,
       ports: { staging, production },
@@ -123,7 +125,17 @@ describe('sluice up and the commands, as a person uses them', () => {
     // Ctrl-C while it waits: the next `up` goes on with what was running.
     up.child.kill('SIGINT');
     expect(await up.ended).toBe(0);
+    const { address } = up;
     up = await startUp();
+    expect(up.address).toBe(address);
+    const second = await sluice('up', config, '--directory', data, '--json');
+    expect(second).toMatchObject({
+      code: 0,
+      document: { address, alreadyRunning: true, pid: up.child.pid },
+    });
+    expect((await sluice('down', '--directory', data, '--yes')).errors).toContain(
+      'sluice up still runs here',
+    );
 
     expect(await sluice('approve', 'shop', '--by', 'alice', '--yes', '--json')).toMatchObject({
       code: 0,
@@ -143,5 +155,19 @@ describe('sluice up and the commands, as a person uses them', () => {
     );
     const nothing = await sluice('start', 'release', '--product', 'shop', '--yes', '--json');
     expect(nothing.code).toBe(2);
+
+    up.child.kill('SIGINT');
+    expect(await up.ended).toBe(0);
+    const here = (...args: string[]) =>
+      promisify(execFile)(process.execPath, [main, ...args], { cwd: directory, env: environment() });
+    const alone = await here('history', '--format', 'markdown');
+    expect(alone.stdout).toBe(history.text);
+    expect(alone.stderr).toContain(`No server runs here; this is what ${path.join(data, 'ledger.db')} says.`);
+    const url = `http://127.0.0.1:${production}/version`;
+    expect((await fetch(url)).ok).toBe(true);
+    expect((await here('down', '--product', 'cart', '--yes')).stdout).toBe('Nothing ran of cart.\n');
+    expect((await fetch(url)).ok).toBe(true);
+    expect((await here('down', '--yes')).stdout).toContain(`stopped the router on port ${production}`);
+    await expect(fetch(url)).rejects.toThrow();
   }, 300_000);
 });

@@ -6,16 +6,23 @@ import { launch } from './launch.ts';
 import { withLock } from './lock.ts';
 import { dial, probeTemporal } from './probe.ts';
 import { endGroup, identify, isRunning } from '../processes/identity.ts';
-import { readRecord, removeRecord, writeRecord, type ServerRecord } from './server-record.ts';
+import {
+  lastPorts,
+  readRecord,
+  rememberPorts,
+  removeRecord,
+  writeRecord,
+  type ServerRecord,
+} from './server-record.ts';
 
 export interface DevServerOptions {
   /** The temporal CLI: what `findTemporal` found. */
   readonly executable: string;
   /** Where the database, the log and the record of the server are kept (`.sluice/`). */
   readonly directory: string;
-  /** Of the gRPC frontend; a free one where none is given. */
+  /** Of the gRPC frontend; where none is given, the last start's if it is free, else any. */
   readonly port?: number | undefined;
-  /** Of the web UI; a free one where none is given. */
+  /** Of the web UI; chosen likewise. */
   readonly uiPort?: number | undefined;
   readonly namespace: string;
   /** Keyword search attributes to declare. */
@@ -75,8 +82,11 @@ async function startNew(options: DevServerOptions): Promise<DevServer> {
 }
 
 async function startOnce(options: DevServerOptions): Promise<DevServer> {
-  const port = options.port ?? (await freePort());
-  const uiPort = options.headless ? undefined : (options.uiPort ?? (await freePort()));
+  const last = await lastPorts(options.directory);
+  const port = options.port ?? (await stillFree(last.port)) ?? (await freePort());
+  const uiPort = options.headless
+    ? undefined
+    : (options.uiPort ?? (await stillFree(last.uiPort)) ?? (await freePort()));
   await refuseUsedPort(port, 'server');
   if (uiPort !== undefined) await refuseUsedPort(uiPort, 'UI');
   const logFile = options.logFile ?? join(options.directory, 'temporal.log');
@@ -96,6 +106,7 @@ async function startOnce(options: DevServerOptions): Promise<DevServer> {
     namespace: options.namespace,
   };
   await writeRecord(options.directory, record);
+  await rememberPorts(options.directory, { port, uiPort: uiPort ?? last.uiPort });
   return handle(record, { reused: false, owned: true, logFile, directory: options.directory });
 }
 
@@ -140,6 +151,10 @@ function fits(record: ServerRecord, options: DevServerOptions): boolean {
   if (options.port !== undefined && !record.address.endsWith(`:${options.port}`)) return false;
   if (options.uiPort !== undefined && !record.uiUrl?.endsWith(`:${options.uiPort}`)) return false;
   return options.namespace === record.namespace && (options.headless === true || record.uiUrl !== undefined);
+}
+
+async function stillFree(port: number | undefined): Promise<number | undefined> {
+  return port !== undefined && (await dial('127.0.0.1', port)) !== undefined ? port : undefined;
 }
 
 async function refuseUsedPort(port: number, what: 'server' | 'UI'): Promise<void> {

@@ -1,5 +1,6 @@
 export { startDevServer, type DevServer, type DevServerOptions } from './dev-server.ts';
 export * from './errors.ts';
 export { findTemporal } from './find-temporal.ts';
+export { runningUp } from './server-record.ts';
 export { probeTemporal } from './probe.ts';
 export { ensureSearchAttributes } from './search-attributes.ts';

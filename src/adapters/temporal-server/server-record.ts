@@ -24,6 +24,36 @@ export async function readRecord(directory: string): Promise<ServerRecord | unde
   }
 }
 
+/** The server of a directory whose starter is still there, and serves it: a second one would only be in its way. */
+export async function runningUp(directory: string): Promise<ServerRecord | undefined> {
+  const record = await readRecord(directory);
+  return record && isRunning(record.owner) ? record : undefined;
+}
+
+export interface Ports {
+  readonly port?: number | undefined;
+  readonly uiPort?: number | undefined;
+}
+
+/** The ports of the last start: bookmarks and scripts still fit where they are taken again. */
+export async function lastPorts(directory: string): Promise<Ports> {
+  try {
+    const ports = JSON.parse(await readFile(portsPath(directory), 'utf8')) as Record<string, unknown>;
+    const { port, uiPort } = ports;
+    return { port: asPort(port), uiPort: asPort(uiPort) };
+  } catch {
+    return {};
+  }
+}
+
+export function rememberPorts(directory: string, ports: Ports): Promise<void> {
+  return writeFile(portsPath(directory), `${JSON.stringify(ports)}\n`);
+}
+
+const portsPath = (directory: string) => join(directory, 'temporal-ports.json');
+const asPort = (value: unknown) =>
+  typeof value === 'number' && Number.isInteger(value) && value > 0 && value < 65_536 ? value : undefined;
+
 export async function writeRecord(directory: string, record: ServerRecord): Promise<void> {
   const next = `${path(directory)}.next`;
   await writeFile(next, JSON.stringify(record, null, 2) + '\n');

@@ -72,6 +72,15 @@ export function createProgram(io: Io, onExit: (code: number) => void): Command {
     .option('--directory <path>', 'where the state is kept', '.sluice')
     .option('--port <number>', "of Temporal's server", port)
     .option('--ui-port <number>', 'of the web UI', port);
+  add(
+    program,
+    'down',
+    'stop the versions that sluice up has deployed here',
+    async () => (await import('./commands/down.ts')).down,
+  )
+    .option('--product <name>', 'only those of this product')
+    .option('--directory <path>', 'where the state is kept', '.sluice')
+    .option('-y, --yes', 'do not ask');
   add(program, 'worker', 'one worker of a fleet', async () => (await import('./commands/worker.ts')).worker)
     .requiredOption(
       '--catalog <path>',
@@ -136,7 +145,7 @@ export function createProgram(io: Io, onExit: (code: number) => void): Command {
     .option('--limit <number>', 'at most so many', count, 20);
   add(
     program,
-    'show <run>',
+    'show [run]',
     'one run: phases, steps, what it waits for',
     async () => (await import('./commands/show.ts')).show,
   );

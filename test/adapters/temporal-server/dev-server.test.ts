@@ -69,10 +69,26 @@ describe('the development server', () => {
     await first.stop();
     expect(identify(first.pid)).toBeUndefined();
 
-    const second = await start();
+    const second = await start({ headless: false });
     expect(second.reused).toBe(false);
+    expect([second.address, second.uiUrl]).toEqual([first.address, first.uiUrl]);
     const description = await withClient(second, (client) => client.workflow.getHandle('kept').describe());
     expect(description.status.name).toBe('RUNNING');
+  });
+
+  it('takes another port where somebody else has the last one by now', async () => {
+    const first = await start();
+    await first.stop();
+    const squatter = createServer((socket) => socket.destroy());
+    await new Promise<void>((done) =>
+      squatter.listen(Number(first.address.split(':')[1]), '127.0.0.1', done),
+    );
+    try {
+      const second = await start();
+      expect(second.address).not.toBe(first.address);
+    } finally {
+      squatter.close();
+    }
   });
 
   it('[PL-1] keeps runs when it was killed, and starts again', async () => {

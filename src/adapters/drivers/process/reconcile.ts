@@ -68,12 +68,12 @@ export async function reconcile(
 }
 
 /**
- * Stops every router and every version under a data directory, and keeps what is needed to bring them up again.
+ * Stops every router and every version under a data directory, or those of one product, and keeps what is needed to bring them up again.
  * @returns what was stopped, in words
  */
-export async function stopAll(directory: string): Promise<readonly string[]> {
+export async function stopAll(directory: string, product?: string): Promise<readonly string[]> {
   const stopped: string[] = [];
-  for (const paths of await recordedEnvironments(directory)) {
+  for (const paths of await recordedEnvironments(directory, product)) {
     const state = await readEnvironment(paths);
     const router = createRouterClient(paths.router);
     const ran = await router.running();

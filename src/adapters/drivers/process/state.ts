@@ -82,9 +82,13 @@ export async function writeEnvironment(paths: EnvironmentPaths, state: Environme
 }
 
 /** Every environment that has something recorded under the data directory. */
-export async function recordedEnvironments(directory: string): Promise<readonly EnvironmentPaths[]> {
+export async function recordedEnvironments(
+  directory: string,
+  only?: string,
+): Promise<readonly EnvironmentPaths[]> {
   const found: EnvironmentPaths[] = [];
   for (const product of await folders(resolve(directory))) {
+    if (only !== undefined && product !== only) continue;
     for (const environment of await folders(resolve(directory, product))) {
       found.push(environmentPaths(directory, product, environment));
     }

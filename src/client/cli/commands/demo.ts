@@ -89,7 +89,14 @@ export async function demo(io: Io, _args: string[], options: DemoOptions): Promi
   } finally {
     for (const cleanUp of cleanUps.reverse()) await cleanUp();
     if (options.keep) io.say(io.paint.faint(`  Kept in ${example.directory}`));
-    else await example.remove();
+    else {
+      await example.remove();
+      io.say(
+        io.paint.faint(
+          '  The files linked above were removed with the example; sluice demo --keep leaves them.',
+        ),
+      );
+    }
   }
 }
 

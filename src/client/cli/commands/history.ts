@@ -1,3 +1,7 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { DeploymentHistoryRow } from '../../../domain/records.ts';
+import { NoConnection } from '../../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
 import type { SharedOptions } from '../program.ts';
@@ -11,12 +15,44 @@ interface HistoryOptions extends SharedOptions {
   readonly format: 'table' | 'markdown' | 'json';
 }
 
+/** Asked of a server that was named: the ledger of this directory may be another one's. */
+function isElsewhere({ address, profile }: SharedOptions): boolean {
+  return (
+    (address ?? profile ?? process.env['TEMPORAL_ADDRESS'] ?? process.env['TEMPORAL_PROFILE']) !== undefined
+  );
+}
+
+/** Of a `sluice up` in this directory or one above it. */
+function findLedger(from: string): string | undefined {
+  const file = join(from, '.sluice', 'ledger.db');
+  if (existsSync(file)) return file;
+  return dirname(from) === from ? undefined : findLedger(dirname(from));
+}
+
+async function readLedger(
+  file: string,
+  filter: { readonly product?: string; readonly environment?: string; readonly limit: number },
+): Promise<readonly DeploymentHistoryRow[]> {
+  const { openSqliteLedger } = await import('../../../adapters/ledger-sqlite/sqlite-ledger.ts');
+  const ledger = openSqliteLedger(file);
+  try {
+    return await ledger.deployments(filter);
+  } finally {
+    ledger.close();
+  }
+}
+
 /** `sluice history`: the deployment history; kept past Temporal's retention. */
 export async function history(io: Io, _args: string[], options: HistoryOptions): Promise<number> {
   const { product, environment, limit, format } = options;
-  const rows = await withSluice(options, (sluice) =>
-    sluice.history({ limit, ...(product ? { product } : {}), ...(environment ? { environment } : {}) }),
-  );
+  const filter = { limit, ...(product ? { product } : {}), ...(environment ? { environment } : {}) };
+  const rows = await withSluice(options, (sluice) => sluice.history(filter)).catch(async (error: unknown) => {
+    const local =
+      isElsewhere(options) || !(error instanceof NoConnection) ? undefined : findLedger(process.cwd());
+    if (local === undefined) throw error;
+    io.note(`No server runs here; this is what ${local} says.`);
+    return readLedger(local, filter);
+  });
   const text = {
     table: () => (rows.length === 0 ? 'Nothing was deployed yet.' : renderHistory(rows, io.width, io.paint)),
     markdown: () => renderHistoryMarkdown(rows),

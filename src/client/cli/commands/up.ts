@@ -1,5 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { runningUp } from '../../../adapters/temporal-server/index.ts';
+import { InvalidInput } from '../../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
 import type { SharedOptions } from '../program.ts';
@@ -14,9 +16,26 @@ interface UpOptions extends SharedOptions {
 
 /** `sluice up`: the embedded mode, until Ctrl-C. A broken configuration starts nothing. */
 export async function up(io: Io, files: string[], options: UpOptions): Promise<number> {
-  const configFiles = await loadConfigFiles(files);
+  const configFiles = await loadConfigFiles(files).catch(asProblemsOf);
   const { startEmbedded } = await import('../../../workers/embedded.ts');
   const { directory, port, uiPort } = options;
+  const already = await runningUp(resolve(directory));
+  if (already) {
+    const { address: there, uiUrl: shown, owner } = already;
+    io.result(
+      { address: there, uiUrl: shown ?? null, alreadyRunning: true, pid: owner.pid },
+      [
+        `${io.paint.attention('●')} Sluice is up already in ${directory}, process ${owner.pid}; this one ends.`,
+        `  Temporal  ${there}`,
+        ...(shown ? [`  UI        ${shown}`] : []),
+        '',
+        io.paint.faint(
+          '  To serve other files, stop that one first, and name all of them: sluice up A.yaml B.yaml',
+        ),
+      ].join('\n'),
+    );
+    return exitCodes.done;
+  }
   await keepOutOfGit(directory);
   const running = await startEmbedded({
     configFiles: configFiles.map(({ file }) => file),
@@ -43,6 +62,14 @@ export async function up(io: Io, files: string[], options: UpOptions): Promise<n
   );
   await untilStopped(io, running, 'Sluice');
   return exitCodes.done;
+}
+
+/** Nothing is running that could have been changed: only the problems matter. */
+function asProblemsOf(error: unknown): never {
+  if (!(error instanceof InvalidInput) || error.problems.length < 2) throw error;
+  throw new InvalidInput([
+    ['nothing was started:', ...error.problems.map((problem) => `  - ${problem}`)].join('\n'),
+  ]);
 }
 
 /** The state must not look like work that was forgotten to be committed. */
