@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
@@ -44,7 +46,22 @@ async function approve(run: string, by = 'alice') {
   return { code, said: said.join('\n'), failure: failures[0]?.message };
 }
 
-it('[PL-2] a product means the run that waits for the decision, not the newest one', async () => {
+/** `sluice watch`, and Ctrl-C once it has shown the run. */
+async function watchAndInterrupt(run: string) {
+  const main = require.resolve('../../src/client/cli/main.ts');
+  const child = spawn(process.execPath, [main, 'watch', run, '--address', server.address], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let said = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
+  const ended = once(child, 'close');
+  await once(child.stdout, 'data');
+  child.kill('SIGINT');
+  const [code] = (await ended) as [number | null];
+  return { code, said };
+}
+
+it('[PL-2] Ctrl-C leaves a watched run alone, and a product means the run that waits for the decision, not the newest one', async () => {
   const product = `gated-${process.pid}`;
   const taskQueue = product;
   const start = (version: string, waits: boolean) => {
@@ -79,6 +96,11 @@ it('[PL-2] a product means the run that waits for the decision, not the newest o
     expect((await approve(third.workflowId)).code).toBe(0);
     await third.result();
     await expect.poll(() => sluice.list({ product, open: true }), { timeout: 15_000 }).toHaveLength(2);
+
+    expect(await watchAndInterrupt(second.workflowId)).toEqual({
+      code: 130,
+      said: `The run goes on. Look again with: sluice watch ${second.workflowId}\n`,
+    });
 
     const { code, said } = await approve(product);
     expect(code).toBe(0);

@@ -9,6 +9,7 @@ export async function release({ run, waits }: { run: string; waits: boolean }): 
   const gate = { id: 'production', kind: 'approval', statement: 'Is it ready?', digest: 'd', choices };
   setHandler(defineQuery('status'), () => ({
     run,
+    steps: [],
     gates: waits && !over ? [gate] : [],
     decisions: [],
     refusedCount: 0,

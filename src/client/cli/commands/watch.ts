@@ -24,23 +24,28 @@ export async function watchRun(
   hint: () => readonly string[] = () => [],
 ): Promise<number> {
   const interrupted = new AbortController();
-  const onSignal = (): void => interrupted.abort();
-  process.once('SIGINT', onSignal);
   const screen = io.live ? await liveScreen(io, hint) : plainScreen(io);
+  let last: RunStatus | undefined;
+  // Said at once: a look that is on its way may take seconds, and whoever presses Ctrl-C again should know it already.
+  const onSignal = (): void => {
+    interrupted.abort();
+    screen.close();
+    const name = last?.run ?? run;
+    io.note(
+      last?.outcome === undefined
+        ? `The run goes on. Look again with: sluice watch ${name}`
+        : `${name} has ended: ${last.outcome}.`,
+    );
+  };
+  process.once('SIGINT', onSignal);
   try {
-    let last: RunStatus | undefined;
     for await (const seen of sluice.follow(run, { signal: interrupted.signal })) {
+      if (interrupted.signal.aborted) break;
       screen.show(seen);
       if ('status' in seen) last = seen.status;
     }
     screen.close();
     if (interrupted.signal.aborted) {
-      // It may have ended in the same moment.
-      io.note(
-        last?.outcome === undefined
-          ? `The run goes on. Look again with: sluice watch ${last?.run ?? run}`
-          : `${last.run} has ended: ${last.outcome}.`,
-      );
       if (io.json) io.result(last ?? null, '');
       return exitCodes.interrupted;
     }
