@@ -1,0 +1,117 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { activityInfo } from '@temporalio/activity';
+import type { Activities } from '../../src/activities/index.ts';
+import type { BundleSubject } from '../../src/domain/bundle.ts';
+import { parseProductConfig } from '../../src/domain/config/parse.ts';
+import type { EffectOutcome } from '../../src/domain/effect-outcome.ts';
+
+/** The example product: all checks, two environments with process driver, migrations, backup and smoke tests. */
+const file = path.join(import.meta.dirname, '../../examples/shop/sluice.yaml');
+const parsed = parseProductConfig(readFileSync(file, 'utf8'), file);
+if (!parsed.ok)
+  throw new Error(`${file} has problems: ${parsed.problems.map((problem) => problem.message).join('; ')}`);
+const { config, digest } = parsed;
+
+export interface InstantOptions {
+  /** The run's record is written for the first time: its gate is about to open. */
+  onBeforeGate?(run: string): void;
+  /** The first effect in production has started. */
+  onProduction?(run: string): void;
+  /** The first effect in production fails, which ends the run: what comes after it is not measured. */
+  readonly endAtProduction?: boolean;
+}
+
+const done: EffectOutcome<never> = { ok: true, summary: 'done at once' };
+const ok = (): Promise<EffectOutcome<never>> => Promise.resolve(done);
+const commit = 'c'.repeat(40);
+const subject: BundleSubject = { commit, artifacts: [], migrations: [], configurationDigest: digest };
+
+/** All activities, with effects that return at once: what is left is what the flow and the server cost. */
+export function instantActivities(options: InstantOptions = {}): Activities {
+  const recorded = new Set<string>();
+  return {
+    loadProduct: (product) => Promise.resolve({ ok: true, config: { ...config, product }, digest, file }),
+    inquire: () => Promise.reject(new Error('nobody inquires in a benchmark')),
+    checkReadiness: () =>
+      Promise.resolve({
+        ...done,
+        value: {
+          commit,
+          version: '1.0.0',
+          previousTag: 'v0.9.0',
+          bump: 'minor',
+          prerelease: false,
+          reasons: [],
+          changes: ['feat: gift vouchers', 'fix: totals with two taxes'],
+          blockers: [],
+          concerns: [],
+        },
+      }),
+    headOfMain: () => Promise.resolve({ commit, subject: 'feat: gift vouchers' }),
+    runCheck: () => Promise.resolve({ ...done, value: { passed: 12, total: 12 } }),
+    prepareRelease: () =>
+      Promise.resolve({
+        ...done,
+        value: {
+          notes: '# v1.0.0\n\n## New Features\n\n- gift vouchers\n',
+          changes: ['feat: gift vouchers'],
+          concerns: [],
+        },
+      }),
+    createReleaseBranch: () => Promise.resolve({ ...done, value: { commit, branch: 'release/shop/v1.0.0' } }),
+    describeBundle: (_ref, { candidate }) =>
+      Promise.resolve({
+        ...done,
+        value: {
+          bundle: {
+            product: candidate.product,
+            environment: 'production',
+            version: candidate.version,
+            previousVersion: '0.9.0',
+            scope: ['feat: gift vouchers', 'fix: totals with two taxes'],
+            successCriteria: ['healthy at /health'],
+            risk: { level: 'low', reasons: [] },
+            rollbackPlan: ['traffic goes back to v0.9.0, which is verified'],
+            ...subject,
+          },
+          digest,
+          previous: { version: '0.9.0', commit: 'b'.repeat(40) },
+          newMigrations: [],
+          config: { ...config, product: candidate.product },
+        },
+      }),
+    acquireEnvironment: () => Promise.resolve({ granted: true, position: 0, behind: '' }),
+    releaseEnvironment: () => Promise.resolve(),
+    isRunning: () => Promise.resolve(true),
+    deploy: ok,
+    activate: ok,
+    rollBack: ok,
+    retire: ok,
+    verifyHealth: ok,
+    database: (ref) => {
+      if (ref.step !== 'production.backup') return ok();
+      options.onProduction?.(thisRun());
+      return Promise.resolve(options.endAtProduction ? { ok: false, summary: 'ends here' } : done);
+    },
+    monitor: () => Promise.resolve({ ...done, value: { samples: [] } }),
+    runAgent: ok,
+    mergeToMain: ok,
+    tagRelease: ok,
+    deleteReleaseBranch: ok,
+    publishRelease: () => Promise.resolve({ ...done, value: { url: 'http://127.0.0.1/releases/1' } }),
+    openIssue: () => Promise.resolve({ ...done, value: { url: 'http://127.0.0.1/issues/1' } }),
+    record: () => {
+      const run = thisRun();
+      if (!recorded.has(run)) options.onBeforeGate?.(run);
+      recorded.add(run);
+      return Promise.resolve();
+    },
+    updateState: ok,
+    deliver: () => Promise.resolve(),
+  };
+}
+
+function thisRun(): string {
+  return activityInfo().workflowExecution?.workflowId ?? '';
+}
