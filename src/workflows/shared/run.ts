@@ -244,8 +244,8 @@ export class Run {
     if (this.outcome) return undefined;
     const gate = this.gates[0];
     if (gate) return gate.kind;
-    if (this.turns.waiting) return 'lock';
-    return this.paused ? 'resume' : undefined;
+    if (this.paused) return 'resume';
+    return this.turns.waiting ? 'lock' : undefined;
   }
 
   status(): RunStatus {
