@@ -237,7 +237,7 @@ export function simulatedActivities(world: SimulatedWorld, clock: Clock): Activi
             firstRelease: !running,
           }),
           rollbackPlan: ['traffic goes back'],
-          ...world.subject(request.branch, request.candidate.base),
+          ...world.subject(request.branch, `c${request.candidate.base.slice(1)}`),
         };
         return done('described', {
           bundle,
