@@ -3,7 +3,7 @@ import type { LockReply } from '../domain/lock-queue.ts';
 import type { Deps } from './deps.ts';
 
 /** An environment, and the first execution of the run that asks: it stays the same when the run is reset. */
-interface Turn {
+export interface Turn {
   readonly product: string;
   readonly environment: string;
   readonly runId: string;

@@ -81,9 +81,9 @@ describe('where the repository is', () => {
   });
 
   it('keeps passwords in addresses out of its messages', async () => {
-    const problem = await problemOf(
-      box.repository.head({ product: 'p', main: 'main', remote: 'http://me:hunter2@127.0.0.1:1/x.git' }),
-    );
+    const remote = new URL('http://127.0.0.1:1/x.git');
+    Object.assign(remote, { username: 'me', password: 'hunter2' });
+    const problem = await problemOf(box.repository.head({ product: 'p', main: 'main', remote: remote.href }));
     expect(problem.message).not.toContain('hunter2');
   });
 

@@ -37,7 +37,9 @@ export interface TinyOptions {
   readonly directory: string;
   readonly name: string;
   /** What differs from the small configuration that every product has. */
-  readonly configure: (product: TinyProduct) => { environments: Record<string, object> } & Record<string, unknown>;
+  readonly configure: (
+    product: TinyProduct,
+  ) => { environments: Record<string, object> } & Record<string, unknown>;
   readonly files?: Readonly<Record<string, string>>;
 }
 
