@@ -115,9 +115,8 @@ async function finish(run: Run, outcome: Outcome, reason: string): Promise<RunRe
   run.write('ended', `${outcome}: ${reason}`, { outcome });
   run.publish();
   run.label();
-  // First of all others get their turn: a record that can't be written now is written later.
-  await leaveAll(run);
-  await flush(run);
+  // Others get their turn also where the record can't be written for now.
+  await Promise.all([leaveAll(run), flush(run)]);
   if (outcome === 'blocked')
     notify(
       run,

@@ -68,9 +68,11 @@ export class Turns {
   /** Gives every environment back, and every place in a queue. A lock looks after runs that couldn't. */
   async leaveAll(): Promise<void> {
     const { product, self } = this;
-    for (const environment of this.asked) {
-      await quick.releaseEnvironment({ product, environment, runId: self.runId }).catch(() => undefined);
-    }
+    await Promise.all(
+      [...this.asked].map((environment) =>
+        quick.releaseEnvironment({ product, environment, runId: self.runId }).catch(() => undefined),
+      ),
+    );
   }
 
   /** From a lock, and checked by hand like everything that arrives. A run that had this one's name before is another run. */
