@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { activityInfo } from '@temporalio/activity';
+import { activityInfo, CompleteAsyncError } from '@temporalio/activity';
 import type { Activities } from '../../src/activities/index.ts';
 import type { BundleSubject } from '../../src/domain/bundle.ts';
 import { parseProductConfig } from '../../src/domain/config/parse.ts';
@@ -18,8 +18,8 @@ export interface InstantOptions {
   onBeforeGate?(run: string): void;
   /** The first effect in production has started. */
   onProduction?(run: string): void;
-  /** The first effect in production fails, which ends the run: what comes after it is not measured. */
-  readonly endAtProduction?: boolean;
+  /** The first effect in production goes on and on, and takes no place in the worker: what comes after it is not measured. */
+  readonly holdAtProduction?: boolean;
 }
 
 const done: EffectOutcome<never> = { ok: true, summary: 'done at once' };
@@ -92,7 +92,8 @@ export function instantActivities(options: InstantOptions = {}): Activities {
     database: (ref) => {
       if (ref.step !== 'production.backup') return ok();
       options.onProduction?.(thisRun());
-      return Promise.resolve(options.endAtProduction ? { ok: false, summary: 'ends here' } : done);
+      if (options.holdAtProduction) throw new CompleteAsyncError();
+      return Promise.resolve(done);
     },
     monitor: () => Promise.resolve({ ...done, value: { samples: [] } }),
     runAgent: ok,

@@ -24,7 +24,7 @@ export async function startWaiting(
   const query = `WorkflowType = 'release' AND ExecutionStatus = 'Running' AND SluiceWaitingFor = 'approval'`;
   await until(
     `${count} runs wait`,
-    400_000,
+    1_200_000,
     async () => (await client.workflow.count(query)).count >= count,
     250,
   );
@@ -38,6 +38,6 @@ export async function approveAll(
 ): Promise<number> {
   const started = performance.now();
   await inParallel(handles, 20, (handle) => handle.signal('approve', { by: 'alice' }));
-  await until(`${handles.length} runs go on`, 400_000, () => wentOn.size >= handles.length, 5);
+  await until(`${handles.length} runs go on`, 1_200_000, () => wentOn.size >= handles.length, 5);
   return performance.now() - started;
 }

@@ -20,7 +20,7 @@ export type WorkerSays =
 
 logTo(log);
 const activities = instantActivities({
-  endAtProduction: true,
+  holdAtProduction: true,
   onProduction: (run) => say({ kind: 'went-on', run }),
 });
 const bundle = await workflowBundle();
