@@ -1,6 +1,7 @@
 import type { AgentConfig, EnvironmentConfig, ProductConfig } from '../domain/config/schema.ts';
 import type { Agent } from './ports/agents.ts';
 import type {
+  AlertSource,
   Catalog,
   CodeHost,
   CommandRunner,
@@ -10,6 +11,7 @@ import type {
   HealthProber,
   Ledger,
   MetricsProvider,
+  MetricSource,
   Notifier,
   SourceRepository,
   StateFile,
@@ -26,6 +28,8 @@ export interface Deps {
   driver(environment: EnvironmentConfig): Driver;
   readonly health: HealthProber;
   readonly metrics: MetricsProvider;
+  readonly metricSource: MetricSource;
+  readonly alerts: AlertSource;
   readonly notifier: Notifier;
   readonly ledger: Ledger;
   readonly state: StateFile;

@@ -10,6 +10,7 @@ import { monitorActivities } from './monitor.ts';
 import { prepareActivities } from './prepare.ts';
 import { readinessActivities } from './readiness.ts';
 import { recordActivities } from './records.ts';
+import { rolloutActivities } from './rollout.ts';
 import { sourceActivities } from './source.ts';
 
 /** All activities, acting through the given ports. */
@@ -24,6 +25,7 @@ export function createActivities(deps: Deps) {
     ...deployActivities(deps),
     ...databaseActivities(deps),
     ...monitorActivities(deps),
+    ...rolloutActivities(deps),
     ...agentActivities(deps),
     ...sourceActivities(deps),
     ...recordActivities(deps),
