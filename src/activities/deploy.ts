@@ -54,6 +54,17 @@ export function deployActivities(deps: Deps) {
       });
     },
 
+    async shift(ref: StepRef, asked: DeployRequest & { weight: number }): Promise<EffectOutcome> {
+      const context = effectContext(ref);
+      return asOutcome(async () =>
+        fromDriver(
+          await beating(context, async (inner) =>
+            deps.driver(asked.environment).shift({ ...(await request(asked)), weight: asked.weight }, inner),
+          ),
+        ),
+      );
+    },
+
     async activate(ref: StepRef, asked: DeployRequest): Promise<EffectOutcome> {
       const context = effectContext(ref);
       return asOutcome(async () =>

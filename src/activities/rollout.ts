@@ -114,7 +114,9 @@ function ending(decision: Decision, held: number, { askAfter, asking }: WatchReq
     case 'watch':
       return undefined;
     case 'hold':
-      return held >= askAfter && !asking ? { action: 'ask', reason: decision.reason } : undefined;
+      return held >= askAfter && !asking
+        ? { action: 'ask', blind: true, reason: decision.reason }
+        : undefined;
     case 'ask':
       return asking ? undefined : decision;
     case 'advance':

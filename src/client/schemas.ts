@@ -39,6 +39,10 @@ export const messageSchema = z
       .enum(severities)
       .exactOptional()
       .describe('for comment and rollback: how bad the issue in production is'),
+    full: z
+      .boolean()
+      .exactOptional()
+      .describe('for promote: through all steps that are left, without waiting'),
     proof: z.record(z.string(), z.string()).exactOptional().describe("what the gate's policy asks for"),
   })
   .meta({ title: `Argument of the signals and updates ${messageKinds.join(', ')}` });

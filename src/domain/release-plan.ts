@@ -1,4 +1,5 @@
 import type { ProductConfig } from './config/schema.ts';
+import { stepIds, stepTitles } from './rollout/steps.ts';
 
 /** The phases and steps of a release, in the order and under the names of its process document. */
 export const releasePhases = {
@@ -102,6 +103,12 @@ export function planRelease(config: ProductConfig): PlannedStep[] {
       `Verify the new version in ${title} before it takes traffic`,
       environment.process !== undefined,
     );
+    if (name === 'production')
+      for (const each of config.rollout?.steps ?? []) {
+        const [ids, titles] = [stepIds(each.weight), stepTitles(each)];
+        add(phase, ids.shift, titles.shift);
+        add(phase, ids.watch, titles.watch);
+      }
     add(phase, `${name}.activate`, `Move ${title} traffic to the new version`, twoStep);
     add(phase, `${name}.health`, `Health checks of ${title} pass`);
     add(phase, `${name}.smoke`, `Smoke test ${title}`, environment.smoke !== undefined);

@@ -23,6 +23,8 @@ export const messageDescriptions: Readonly<Record<MessageKind, string>> = {
   resume: 'Go on after a pause: {"by":"alice"}',
   abort: 'Stop the run; in production it rolls back: {"by":"alice","comment":"…"}',
   rollback: 'Roll production back to the previous version: {"by":"alice","comment":"…"}',
+  promote:
+    'Take a rollout to its next step without waiting, or with "full" through all of them: {"by":"alice","full":true}',
   retry: 'Try the failed step again: {"by":"alice"}',
   answer: 'Answer an open question: {"by":"alice","choice":"…","comment":"…"}',
   comment:

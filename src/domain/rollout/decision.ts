@@ -8,8 +8,8 @@ export type Decision =
   | { readonly action: 'watch'; readonly reason: string }
   /** Nothing goes forward until something changes: no data, no provider, a pause. */
   | { readonly action: 'hold'; readonly reason: string }
-  /** A person must say go on, or whether to. */
-  | { readonly action: 'ask'; readonly reason: string }
+  /** A person must say go on, or, where nothing can be seen (`blind`), whether to. */
+  | { readonly action: 'ask'; readonly blind: boolean; readonly reason: string }
   | { readonly action: 'advance'; readonly reason: string }
   | { readonly action: 'complete'; readonly reason: string }
   | { readonly action: 'roll-back'; readonly reason: string };
@@ -40,7 +40,7 @@ export function decide(
     };
   const last = state.step === plan.steps.length - 1;
   const done = (reason: string): Decision => ({ action: last ? 'complete' : 'advance', reason });
-  if (state.promotedFully) return done('promoted by a person without waiting');
+  if (state.confirmed || state.promotedFully) return done('a person said go on');
   if (state.watched < step.for)
     return {
       action: 'watch',
@@ -51,8 +51,7 @@ export function decide(
       action: 'hold',
       reason: `${state.requests} requests at ${step.weight} %, ${step.minRequests} are wanted`,
     };
-  if (step.confirm && !state.confirmed)
-    return { action: 'ask', reason: `${step.weight} % went well: go on?` };
+  if (step.confirm) return { action: 'ask', blind: false, reason: `${step.weight} % went well: go on?` };
   return done(`watched for ${formatDuration(state.watched)} at ${step.weight} %, nothing spoke against it`);
 }
 
@@ -89,6 +88,6 @@ function notSeen(rules: readonly RuleLimits[], state: RolloutState): Decision | 
       limits.onNoData === 'ask';
     return failing || silent;
   });
-  if (ask) return { action: 'ask', reason: `nothing can be seen: ${tell(ask)}` };
+  if (ask) return { action: 'ask', blind: true, reason: `nothing can be seen: ${tell(ask)}` };
   return blind.length > 0 ? { action: 'hold', reason: blind.map(tell).join('; ') } : undefined;
 }

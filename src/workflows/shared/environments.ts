@@ -67,12 +67,19 @@ export function targetOf(deployment: Deployment) {
   return { product, environment: deployment.name, version, commit, previousVersion };
 }
 
+/** Whether moving the traffic is an effect of its own, after the version was put beside the one that serves. */
+function movesTraffic({ process, script, router }: EnvironmentConfig): boolean {
+  return process !== undefined || router !== undefined || script?.activate !== undefined;
+}
+
 /** Deploy, migrate, verify, move the traffic, health, smoke: in this order, up to the first failure (steps 2.2 and 3.1). */
 export async function deployTo(
   run: Run,
   deployment: Deployment,
   /** Told when migrations begin to run: from then on the database may differ from the backup. */
   migrating: () => void = () => undefined,
+  /** Lets it take traffic step by step, before it takes all of it. */
+  rollOut: () => Promise<void> = () => Promise.resolve(),
 ): Promise<DeploymentFailure | undefined> {
   const { name, environment, approval } = deployment;
   const target = targetOf(deployment);
@@ -103,7 +110,7 @@ export async function deployTo(
   };
 
   const migrateFirst = environment.database?.migrateWhen === 'before-deploy';
-  const twoStep = environment.process !== undefined || environment.script?.activate !== undefined;
+  const twoStep = movesTraffic(environment);
   return (
     (migrateFirst ? await migrate() : undefined) ??
     (await deploy()) ??
@@ -111,6 +118,7 @@ export async function deployTo(
     (await step('verify', environment.process !== undefined, (ref) =>
       effects.verifyHealth(ref, { ...request, at: 'candidate' }),
     )) ??
+    (await rollOut()) ??
     (await step('activate', twoStep, (ref) => effects.activate(ref, request))) ??
     (await step('health', true, (ref) => effects.verifyHealth(ref, { ...request, at: 'public' }))) ??
     (await step('smoke', environment.smoke !== undefined, (ref) =>

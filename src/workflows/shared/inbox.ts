@@ -61,6 +61,7 @@ function take(run: Run, kind: MessageKind, args: readonly unknown[]): MessageRep
     gates: run.gates,
     closed: run.closed,
     known: run.known,
+    promoters: run.steering?.promoters,
     now: Date.now(),
   });
   const { by, comment } = message;
@@ -97,15 +98,20 @@ function take(run: Run, kind: MessageKind, args: readonly unknown[]): MessageRep
 
 function control(
   run: Run,
-  what: 'pause' | 'resume' | 'abort' | 'rollback',
-  { by, comment, severity }: Message,
+  what: 'pause' | 'resume' | 'abort' | 'rollback' | 'promote',
+  { by, comment, severity, full }: Message,
 ): void {
   switch (what) {
     case 'pause':
       run.paused = { by, at: Date.now(), ...(comment ? { comment } : {}) };
+      run.steering?.changed();
       return;
     case 'resume':
       run.paused = undefined;
+      run.steering?.changed();
+      return;
+    case 'promote':
+      run.steering?.promote(by, full === true);
       return;
     case 'abort':
     case 'rollback':

@@ -7,6 +7,7 @@ import { eligible, stillNeeded } from '../../domain/gate.ts';
 import type { LedgerLine } from '../../domain/records.ts';
 import type { Issue } from '../../domain/severity.ts';
 import type { Interruption } from './interrupt.ts';
+import type { Steering } from './steering.ts';
 import { Turns } from './turns.ts';
 import type { SearchAttributeName } from '../../domain/search-attributes.ts';
 import type {
@@ -85,6 +86,8 @@ export class Run {
   /** Notifications that are being started; awaited before the run ends. */
   readonly notifications: Promise<unknown>[] = [];
   readonly turns: Turns;
+  /** A rollout that is under way. */
+  steering: Steering | undefined;
 
   private readonly steps: Draft<StepStatus>[] = [];
   private decisions: DecisionRecord[] = [];
