@@ -85,6 +85,7 @@ export function instantActivities(options: InstantOptions = {}): Activities {
     releaseEnvironment: () => Promise.resolve(),
     isRunning: () => Promise.resolve(true),
     deploy: ok,
+    shift: ok,
     activate: ok,
     rollBack: ok,
     retire: ok,
@@ -94,6 +95,7 @@ export function instantActivities(options: InstantOptions = {}): Activities {
       options.onProduction?.(thisRun());
       return Promise.resolve(options.endAtProduction ? { ok: false, summary: 'ends here' } : done);
     },
+    watchRollout: () => Promise.reject(new Error('nothing is rolled out in a benchmark')),
     monitor: () => Promise.resolve({ ...done, value: { samples: [] } }),
     runAgent: ok,
     mergeToMain: ok,

@@ -7,7 +7,6 @@ import { beating, effectContext } from './context.ts';
 import type { Deps } from './deps.ts';
 import { asOutcome } from './errors.ts';
 import type { DriverResult, EffectContext, HealthProbe, Target } from './ports/index.ts';
-import { wait } from './wait.ts';
 
 export type { Approval } from './approval.ts';
 
@@ -170,7 +169,7 @@ async function untilHealthy(
   context: EffectContext,
 ): Promise<EffectOutcome> {
   const { timeout, interval, healthyAfter, within } = environment.health;
-  const started = Date.now();
+  const started = deps.clock.now();
   let good = 0;
   let last: HealthProbe | undefined;
   for (;;) {
@@ -182,13 +181,13 @@ async function untilHealthy(
         ok: true,
         summary: `healthy: ${good} good answers in a row from ${url}, the last in ${Math.round(last.latency)} ms`,
       };
-    if (Date.now() - started >= within) {
+    if (deps.clock.now() - started >= within) {
       return {
         ok: false,
         summary: `not healthy within ${formatDuration(within)}: ${url} says ${last.reason ?? 'nothing'}`,
       };
     }
-    await wait(interval, context.signal);
+    await deps.clock.wait(interval, context.signal);
   }
 }
 

@@ -3,6 +3,7 @@ import type { Agent } from './ports/agents.ts';
 import type {
   AlertSource,
   Catalog,
+  Clock,
   CodeHost,
   CommandRunner,
   DecisionVerifier,
@@ -26,6 +27,7 @@ export interface Deps {
   readonly commands: CommandRunner;
   readonly tests: TestRunner;
   driver(environment: EnvironmentConfig): Driver;
+  readonly clock: Clock;
   readonly health: HealthProber;
   readonly metrics: MetricsProvider;
   readonly metricSource: MetricSource;

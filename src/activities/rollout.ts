@@ -16,7 +16,6 @@ import { beating, effectContext } from './context.ts';
 import type { Deps } from './deps.ts';
 import { asOutcome } from './errors.ts';
 import type { EffectContext, Measured, MetricPlace, MetricSession, Target } from './ports/index.ts';
-import { wait } from './wait.ts';
 
 export interface WatchRequest {
   readonly environment: EnvironmentConfig;
@@ -33,15 +32,15 @@ export interface WatchRequest {
   readonly state: RolloutState;
   /** People have been asked and have not answered: it is watched on, and nobody is asked again. */
   readonly asking: boolean;
-  /** What the version before measured last, by rule: what counts once it takes no traffic any more. */
-  readonly lastKnown: Readonly<Record<string, number>>;
+  /** What the version before measured at earlier steps, by rule: what counts once it takes no traffic any more. */
+  readonly lastKnown: Readonly<Record<string, readonly number[]>>;
 }
 
 export interface Watched {
   /** What follows; absent where the run stopped the watch, to go on with what people said. */
   readonly decision?: Decision;
   readonly state: RolloutState;
-  readonly lastKnown: Readonly<Record<string, number>>;
+  readonly lastKnown: Readonly<Record<string, readonly number[]>>;
   readonly series: Series;
   /** A line a look, the last ones, for people. */
   readonly lines: readonly string[];
@@ -82,7 +81,7 @@ async function watch(
   let before: number | undefined;
   try {
     for (;;) {
-      const at = Date.now();
+      const at = deps.clock.now();
       const seen = await look(progress, before === undefined ? 0 : at - before);
       context.signal.throwIfAborted();
       before = at;
@@ -99,7 +98,7 @@ async function watch(
       context.heartbeat(progress);
       const end = ending(decision, held, request);
       if (end) return watched(progress, end);
-      await wait(every, context.signal);
+      await deps.clock.wait(every, context.signal);
     }
   } catch (error) {
     // The run wants to tell it something: it goes on with what was seen up to now.
@@ -140,7 +139,7 @@ function watched(
 interface Seen {
   readonly evidence: Evidence;
   readonly series: Series;
-  readonly lastKnown: Readonly<Record<string, number>>;
+  readonly lastKnown: Readonly<Record<string, readonly number[]>>;
 }
 
 /** Everything that is looked at, at once: one source that hangs doesn't keep the others from being seen. */
@@ -154,7 +153,7 @@ function lookout(deps: Deps, request: WatchRequest, context: EffectContext) {
   const requests = countRequests(deps, place, target.version, context);
 
   return async ({ series, lastKnown }: Progress, elapsed: number): Promise<Seen> => {
-    const at = Date.now();
+    const at = deps.clock.now();
     const addresses = await driver.addresses({ target, environment });
     const url = new URL(environment.health.path, addresses.candidate).href;
     const [probe, alerts, served, readings] = await Promise.all([
@@ -176,10 +175,14 @@ function lookout(deps: Deps, request: WatchRequest, context: EffectContext) {
       const read = readings[index];
       if (!read) continue;
       nextSeries = addPoint(nextSeries, rule.name, at, read.canary, read.baseline);
-      if (read.baseline?.kind === 'value') known = { ...known, [rule.name]: read.baseline.value };
+      if (read.baseline?.kind === 'value')
+        known = {
+          ...known,
+          [rule.name]: [...(known[rule.name] ?? []), read.baseline.value].slice(-remembered),
+        };
       findings[rule.name] = judgeRule(rule, {
         canary: [...earlier(nextSeries, rule, 'canary'), read.canary],
-        baseline: baselineOf(rule, nextSeries, read.baseline, known[rule.name]),
+        baseline: baseline ? baselineOf(rule, nextSeries, read.baseline, known[rule.name] ?? []) : null,
       });
     }
     if (alerts) findings[alertRule.name] = findingOfAlerts(alerts);
@@ -222,17 +225,20 @@ function earlier(series: Series, rule: MetricRule, of: 'canary' | 'baseline'): R
   });
 }
 
-/** Of the same times; once the version before takes no traffic any more, its last known value stands for it. */
+/** Values of the version before that are remembered over steps. */
+const remembered = 60;
+
+/** Of the same times; once the version before takes no traffic any more, its last known values stand for it. */
 function baselineOf(
   rule: MetricRule,
   series: Series,
   now: Reading | undefined,
-  lastKnown: number | undefined,
+  lastKnown: readonly number[],
 ): Reading[] {
   const before = earlier(series, rule, 'baseline');
   if (now?.kind === 'value') return [...before, now];
-  if (before.length > 0 || lastKnown === undefined) return now ? [...before, now] : before;
-  return [{ kind: 'value', value: lastKnown }];
+  if (before.length > 0 || lastKnown.length === 0) return now ? [...before, now] : before;
+  return lastKnown.map((value) => ({ kind: 'value', value }));
 }
 
 /** The source of alerts is looked at like a rule: while it can't be asked, nothing goes forward. */

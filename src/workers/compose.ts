@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { Client } from '@temporalio/client';
 import { createActivities } from '../activities/index.ts';
 import type { Activities } from '../activities/index.ts';
+import { systemClock } from '../activities/wait.ts';
 import type { Log } from '../activities/ports/index.ts';
 import { createCommandAgent } from '../adapters/agents/command-agent.ts';
 import { createGitHubCodeHost } from '../adapters/code-host-github/github-code-host.ts';
@@ -69,6 +70,7 @@ export function compose({ catalog: places, directory, env, soleHost, client, log
     tests: createTestRunner({ commands, redact: secrets.redact }),
     driver: (environment) =>
       createDriver(environment, { directory: within('environments'), git: source, commands, secrets, log }),
+    clock: systemClock,
     health: createHealthProber(),
     metrics: createScrapeMetrics(),
     notifier: createNotifier({ secrets }),

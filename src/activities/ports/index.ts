@@ -1,4 +1,5 @@
 export type * from './agents.ts';
+export type * from './clock.ts';
 export type * from './commands.ts';
 export * from './driver.ts';
 export type * from './effect.ts';

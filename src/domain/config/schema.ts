@@ -12,7 +12,7 @@ import {
 } from './parts.ts';
 import { metricsSchema } from './metrics-schema.ts';
 import { rolloutSchema } from './rollout-schema.ts';
-import { routerSchema, slotsSchema } from './router-schema.ts';
+import { routerProblems, routerSchema, slotsSchema } from './router-schema.ts';
 
 /**
  * The shape of `sluice.yaml` (design §3; for people: docs/configuration.md).
@@ -169,6 +169,8 @@ const environment = z
         message: 'the script driver needs the url to check health at',
       });
     }
+    for (const { path, message } of routerProblems(value))
+      context.addIssue({ code: 'custom', path: [...path], message });
   }, alsoBesideOtherProblems)
   .transform((value) => ({ ...value, url: value.url ?? `http://127.0.0.1:${value.process?.port ?? 0}` }));
 

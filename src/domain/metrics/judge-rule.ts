@@ -7,8 +7,8 @@ import { formatMeasure } from './units.ts';
 /** What a rule has to judge by: readings of both versions, taken at the same times, oldest first. */
 export interface Measurements {
   readonly canary: readonly Reading[];
-  /** Of the version before; its last known values where it takes no traffic any more. */
-  readonly baseline: readonly Reading[];
+  /** Of the version before; its last known values where it takes no traffic any more. Null: there is no version before. */
+  readonly baseline: readonly Reading[] | null;
 }
 
 /**
@@ -22,12 +22,11 @@ export function judgeRule(rule: MetricRule, { canary, baseline }: Measurements):
   if (values.length < rule.minSamples)
     return { kind: 'no-data', reason: `${values.length} of the ${rule.minSamples} values that it takes` };
   const tell = (value: number): string => formatMeasure(rule, value);
-  const limits = [
-    absolute(rule, newest.value, tell),
-    ...relative(rule, newest.value, baseline, tell),
-    comparison(rule, values, baseline),
-  ];
-  const said = limits.filter((finding) => finding !== undefined);
+  // A first version is compared with nothing.
+  const compared = baseline
+    ? [...relative(rule, newest.value, baseline, tell), comparison(rule, values, baseline)]
+    : [];
+  const said = [absolute(rule, newest.value, tell), ...compared].filter((finding) => finding !== undefined);
   return (
     said.find(({ kind }) => kind === 'bad') ??
     said.find(({ kind }) => kind === 'error' || kind === 'no-data') ?? {

@@ -52,7 +52,9 @@ export async function rollOut(run: Run, rollout: Rollout): Promise<void> {
         [deployment.version]: step.weight,
       };
       run.publish();
-      known = await watchStep(run, rollout, plan, steering, known);
+      // Whoever pauses between two steps holds the weight as it is, and it is watched on.
+      do known = await watchStep(run, rollout, plan, steering, known);
+      while (run.paused);
       steering.nextStep();
     }
   } finally {

@@ -67,6 +67,7 @@ describe('a rule', () => {
     ['too few values', { max: '5%', minSamples: 3 }, values(0.9, 0.9), [], 'no-data', '2 of the 3'],
     ['a comparison without a baseline', { maxRatio: 2 }, values(1), [], 'no-data', 'no version before'],
     ['a comparison whose baseline fails', { maxRatio: 2 }, values(1), [gone], 'no-data', 'refused'],
+    ['a first version, which is compared with nothing', { maxRatio: 2 }, values(100), null, 'good', ''],
     [
       'the last known baseline counts on',
       { maxRatio: 2 },

@@ -2,9 +2,11 @@ import { CancelledFailure } from '@temporalio/common';
 import { Context } from '@temporalio/activity';
 import type { Activities } from '../../../src/activities/index.ts';
 import type { Readiness } from '../../../src/activities/readiness.ts';
+import { rolloutActivities } from '../../../src/activities/rollout.ts';
+import type { Reading } from '../../../src/domain/metrics/reading.ts';
 import { lockActivities } from '../../../src/activities/locks.ts';
 import type { Deps } from '../../../src/activities/deps.ts';
-import type { EnvironmentLocks, ProductState } from '../../../src/activities/ports/index.ts';
+import type { Driver, EnvironmentLocks, ProductState } from '../../../src/activities/ports/index.ts';
 import type { BundleSubject } from '../../../src/domain/bundle.ts';
 import { assessRisk, bundleDigest, changedSince } from '../../../src/domain/bundle.ts';
 import type { EffectOutcome, StepRef } from '../../../src/domain/effect-outcome.ts';
@@ -51,6 +53,11 @@ export class SimulatedWorld {
     production: { version: '1.0.0', commit: '0'.repeat(40) },
     staging: { version: '1.0.0', commit: '0'.repeat(40) },
   };
+  /** What a rollout's rules measure of a version; without it nothing is wrong with any. */
+  measure: (rule: string, version: string) => Reading = () => ({ kind: 'value', value: 0 });
+  /** Whether a new version answers as healthy. */
+  healthy = true;
+  alerts: string[] = [];
   /** Whether monitoring takes its time; else it is over at once. */
   timePasses = false;
   readiness: Partial<Readiness> = {};
@@ -61,6 +68,7 @@ export class SimulatedWorld {
   readonly issues: string[] = [];
   config: ProductConfig;
   configDigest: string;
+  requests = 0;
   private readonly script = new Map<string, Behaviour[]>();
   private commits = 0;
 
@@ -159,9 +167,56 @@ async function watchFor(ms: number, clock: Clock): Promise<void> {
   }
 }
 
+/** What the real watch looks at: everything that it decides is the real thing. */
+function evidenceOf(world: SimulatedWorld): Deps {
+  const looks: Pick<Deps, 'clock' | 'driver' | 'health' | 'metricSource' | 'alerts' | 'metrics'> = {
+    clock: { now: () => Date.now() + leapt(world), wait: (ms) => passes(world, ms) },
+    driver: () =>
+      ({
+        addresses: () =>
+          Promise.resolve({
+            public: 'http://public',
+            candidate: 'http://candidate',
+            metrics: 'http://router',
+          }),
+      }) as unknown as Driver,
+    health: {
+      probe: () =>
+        Promise.resolve({
+          ok: world.healthy,
+          status: world.healthy ? 200 : 503,
+          latency: 1,
+          reason: world.healthy ? undefined : 'HTTP 503',
+        }),
+    },
+    metricSource: {
+      open: () => ({ read: (rule, { version }) => Promise.resolve(world.measure(rule.name, version)) }),
+    },
+    alerts: { firing: () => Promise.resolve({ kind: 'alerts', firing: world.alerts }) },
+    metrics: {
+      read: () =>
+        Promise.resolve({
+          kind: 'counters',
+          counters: { at: 0, requests: (world.requests += 100), errors: 0, buckets: [] },
+        }),
+    },
+  };
+  return looks as Deps;
+}
+
+const leaps = new WeakMap<SimulatedWorld, number>();
+const leapt = (world: SimulatedWorld): number => leaps.get(world) ?? 0;
+
+/** The watch has a clock of its own, which leaps: the run does not look at the time while it waits for it. */
+async function passes(world: SimulatedWorld, ms: number): Promise<void> {
+  leaps.set(world, leapt(world) + ms);
+  await Promise.race([new Promise((resolve) => setTimeout(resolve, 3)), Context.current().cancelled]);
+}
+
 /** The activities of a simulated world. */
 export function simulatedActivities(world: SimulatedWorld, clock: Clock): Activities {
   const locks = lockActivities({ locks: clock.locks } as Deps);
+  const rollouts = rolloutActivities(evidenceOf(world));
   return {
     loadProduct: (product) =>
       Promise.resolve(
@@ -261,6 +316,13 @@ export function simulatedActivities(world: SimulatedWorld, clock: Clock): Activi
         world.log.push(`deploy ${target.environment} v${target.version} ${target.commit.slice(-3)}`);
         return done('deployed', {});
       }),
+    shift: (ref, request) =>
+      world.perform('shift', ref, request, () => {
+        world.log.push(`${request.target.environment} gives v${request.target.version} ${request.weight} %`);
+        return done(`${request.weight} %`);
+      }),
+    watchRollout: (ref, request) =>
+      world.perform('watchRollout', ref, request, () => rollouts.watchRollout(ref, request)),
     activate: (ref, request) =>
       world.perform('activate', ref, request, () => {
         const { environment, version, commit } = request.target;
