@@ -176,6 +176,17 @@ export function createProgram(io: Io, onExit: (code: number) => void): Command {
         .default('table'),
     );
 
+  add(
+    program,
+    'report <run>',
+    'what happened in a run, as one HTML file and as Markdown',
+    async () => (await import('./commands/report.ts')).report,
+  )
+    .addOption(
+      new Option('--format <format>', 'only this one, printed').choices(['html', 'markdown', 'json']),
+    )
+    .option('--output <file>', 'write it there; the format follows from .html, .md or .json');
+
   program.commandsGroup('Decide:');
   for (const decision of decisionCommands) {
     const command = add(program, `${decision.kind} <run>`, decision.description, async () => {

@@ -124,9 +124,10 @@ async function watchStep(
       );
       known = outcome.value ?? { state, lastKnown };
       if (outcome.value) note(run, id, weight, outcome.value);
-      const decision = outcome.value
-        ? outcome.value.decision
-        : ({ action: 'ask', blind: true, reason: `the watch failed: ${outcome.summary}` } as const);
+      const decision =
+        outcome.ok || outcome.value
+          ? outcome.value?.decision
+          : ({ action: 'ask', blind: true, reason: `the watch failed: ${outcome.summary}` } as const);
       if (decision?.action === 'roll-back')
         throw new RollbackWanted(`at ${weight} %: ${decision.reason}`, 'critical');
       if (decision?.action === 'advance' || decision?.action === 'complete') {
