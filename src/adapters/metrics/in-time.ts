@@ -28,7 +28,8 @@ export async function inTime<T>(
     else over.addEventListener('abort', end, { once: true, signal: stop.signal });
   });
   try {
-    return await Promise.race([ended, ask(over)]);
+    // Also what is thrown at once comes as a rejection: both are waited for, so that neither is left unhandled.
+    return await Promise.race([ended, (async () => ask(over))()]);
   } catch (problem) {
     if (signal.aborted) throw new ProviderProblem(`${who}: cancelled`);
     if (late.aborted) throw new ProviderProblem(`${who}: no answer within ${formatDuration(limit)}`);
