@@ -91,6 +91,10 @@ const database = z.strictObject({
   verifyBackup: command('30m').optional(),
   restore: command('30m').optional(),
   migrate: command('30m').optional(),
+  /** Undoes the migrations that `$SLUICE_PREVIOUS_VERSION` does not have; run in the tree of the newer version. */
+  undo: command('30m').optional(),
+  /** Globs of migrations that are declared safe to undo. Without a match a migration stays. */
+  undoSafe: z.array(relativePath).optional(),
   /** Where the migrations are, for the bundle: a glob inside the repository. */
   migrations: relativePath.optional(),
   /** Document order is deploy, then migrate. */
@@ -275,6 +279,12 @@ export const productSchema = z
     /** Production takes the new version on step by step, judged by evidence. */
     rollout: rolloutSchema.optional(),
     metrics: metricsSchema.optional(),
+    policies: z
+      .strictObject({
+        /** The way back is tried on staging before production is asked for (BY-3). */
+        rehearseRollback: z.boolean().default(true),
+      })
+      .optional(),
     people: z
       .strictObject({ groups: z.record(z.string(), z.array(z.string().min(1)).min(1)).default({}) })
       .prefault({}),

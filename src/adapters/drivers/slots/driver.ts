@@ -1,9 +1,4 @@
-import type {
-  DeployRequest,
-  Driver,
-  DriverResult,
-  EffectContext,
-} from '../../../activities/ports/index.ts';
+import type { DeployRequest, Driver, DriverResult, EffectContext } from '../../../activities/ports/index.ts';
 import { DriverProblem, TrafficRouterProblem } from '../../../activities/ports/index.ts';
 import { leavesRunning } from '../../../domain/attempt-ends.ts';
 import { formatDuration } from '../../../domain/time.ts';
