@@ -224,7 +224,7 @@ const bars: readonly Mark[] = [
         align: { field: 'align' },
         baseline: { value: 'middle' },
         fontSize: { value: 12 },
-        fill: { signal: `datum.inside ? 'var(--page)' : 'var(--soft)'` },
+        fill: { signal: `datum.inside ? 'var(--text)' : 'var(--soft)'` },
       },
     },
   },
