@@ -201,6 +201,9 @@ const event = z.enum([
   'issue',
 ]);
 
+/** What a channel that wakes people is for where it doesn't say: what can't wait until somebody looks. */
+const onCallEvents: readonly z.output<typeof event>[] = ['escalation', 'rolled-back', 'failed', 'issue'];
+
 const notification = z
   .strictObject({
     on: z.array(event).optional(),
@@ -209,10 +212,22 @@ const notification = z
       .preprocess(expand('url'), z.strictObject({ url: z.string().min(1), secret: secretRef.optional() }))
       .optional(),
     email: z.strictObject({ smtp: secretRef, from: z.string(), to: z.array(z.string()).min(1) }).optional(),
+    /** Whoever is on call: PagerDuty, or what takes its Events API v2. */
+    pagerduty: z
+      .strictObject({
+        /** The integration key. */
+        routingKey: secretRef,
+        url: z.url({ error: 'not a URL' }).default('https://events.pagerduty.com/v2/enqueue'),
+      })
+      .optional(),
   })
-  .refine((value) => [value.slack, value.webhook, value.email].filter(Boolean).length === 1, {
-    error: 'say where it goes: exactly one of slack, webhook or email',
-  });
+  .refine(
+    ({ slack, webhook, email, pagerduty }) => [slack, webhook, email, pagerduty].filter(Boolean).length === 1,
+    { error: 'say where it goes: exactly one of slack, webhook, email or pagerduty' },
+  )
+  .transform((value): typeof value =>
+    value.pagerduty && !value.on ? { ...value, on: [...onCallEvents] } : value,
+  );
 
 const codeHost = z.union(
   [
