@@ -12,6 +12,7 @@ import { readinessActivities } from './readiness.ts';
 import { recordActivities } from './records.ts';
 import { rolloutActivities } from './rollout.ts';
 import { sourceActivities } from './source.ts';
+import { wayBackActivities } from './way-back.ts';
 
 /** All activities, acting through the given ports. */
 export function createActivities(deps: Deps) {
@@ -26,6 +27,7 @@ export function createActivities(deps: Deps) {
     ...databaseActivities(deps),
     ...monitorActivities(deps),
     ...rolloutActivities(deps),
+    ...wayBackActivities(deps),
     ...agentActivities(deps),
     ...sourceActivities(deps),
     ...recordActivities(deps),

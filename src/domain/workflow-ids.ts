@@ -1,6 +1,7 @@
 /** Readable workflow ids (design §5). */
 export const workflowIds = {
   release: (product: string, version: string): string => `release/${product}/v${version.replace(/^v/, '')}`,
+  rollback: (product: string, environment: string): string => `rollback/${product}/${environment}`,
   lock: (product: string, environment: string): string => `lock/${product}/${environment}`,
 };
 

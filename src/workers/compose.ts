@@ -13,6 +13,8 @@ import { createFileCatalog } from '../adapters/file-catalog.ts';
 import { createGitRepository } from '../adapters/git/repository.ts';
 import { createHealthProber } from '../adapters/health.ts';
 import { openSqliteLedger } from '../adapters/ledger-sqlite/sqlite-ledger.ts';
+import { createAlertmanager } from '../adapters/alerts/alertmanager.ts';
+import { createMetricSource } from '../adapters/metrics/metric-source.ts';
 import { createScrapeMetrics } from '../adapters/metrics-scrape/index.ts';
 import { createNotifier } from '../adapters/notify/notifier.ts';
 import { createSecretResolver } from '../adapters/secrets.ts';
@@ -73,6 +75,8 @@ export function compose({ catalog: places, directory, env, soleHost, client, log
     clock: systemClock,
     health: createHealthProber(),
     metrics: createScrapeMetrics(),
+    metricSource: createMetricSource({ secrets }),
+    alerts: createAlertmanager({ secrets }),
     notifier: createNotifier({ secrets }),
     ledger,
     state: createStateFile(within('state.yml')),

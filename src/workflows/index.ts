@@ -3,3 +3,4 @@ export { environmentLock } from './environment-lock.ts';
 export { inquiry } from './inquiry.ts';
 export { notification } from './notification.ts';
 export { release } from './release.ts';
+export { rollback } from './rollback.ts';

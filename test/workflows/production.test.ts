@@ -258,6 +258,8 @@ describe('the rollback', () => {
       'rollback.execute',
       'rollback.restore',
       'rollback.verify',
+      'rollback.smoke',
+      'rollback.watch',
       'rollback.issue',
       'rollback.state',
     ]);

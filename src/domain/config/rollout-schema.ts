@@ -61,8 +61,6 @@ export const rolloutSchema = z
     every: duration('10s').prefault('10s'),
     /** Held for so long for want of evidence, people are asked. */
     askAfter: duration('30m').prefault('30m'),
-    /** Before production, the way back is tried on staging (BY-3). */
-    rehearse: z.boolean().default(true),
   })
   .refine((value) => value.strategy === undefined || value.steps === undefined, {
     error: 'say the steps once: either here or in the strategy file',

@@ -32,6 +32,8 @@ export const quick = proxyActivities<
     | 'publishRelease'
     | 'openIssue'
     | 'updateState'
+    | 'whatRuns'
+    | 'findWayBack'
   >
 >({
   startToCloseTimeout: '5 minutes',

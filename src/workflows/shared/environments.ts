@@ -11,9 +11,13 @@ import { runStep } from './steps.ts';
  * Waits for its turn in an environment (PL-8). The place in the queue is shown while it waits.
  * @returns whether it waited: others may have changed what it was about to do
  */
-export async function enter(run: Run, environment: string): Promise<boolean> {
+export async function enter(
+  run: Run,
+  environment: string,
+  { emergency = false }: { readonly emergency?: boolean } = {},
+): Promise<boolean> {
   run.environment = environment;
-  await run.turns.take(environment);
+  await run.turns.take(environment, emergency);
   const { waiting } = run.turns;
   if (!waiting) return false;
   run.reason = `waiting for ${environment}, behind ${waiting.behind}`;
@@ -45,7 +49,7 @@ export function leaveAll(run: Run): Promise<void> {
 
 /** A version on its way into one environment. */
 export interface Deployment {
-  readonly name: 'staging' | 'production';
+  readonly name: string;
   readonly environment: EnvironmentConfig;
   readonly product: string;
   readonly version: string;
@@ -56,7 +60,8 @@ export interface Deployment {
 }
 
 export interface DeploymentFailure {
-  readonly step: 'deploy' | 'migrate' | 'verify' | 'activate' | 'health' | 'smoke';
+  readonly step:
+    'deploy' | 'migrate' | 'verify' | 'activate' | 'health' | 'smoke' | 'rehearse-back' | 'rehearse-verify';
   readonly outcome: EffectOutcome;
   /** The approval no longer covers what would be deployed. */
   readonly void?: readonly string[];
@@ -115,7 +120,7 @@ export async function deployTo(
     (migrateFirst ? await migrate() : undefined) ??
     (await deploy()) ??
     (migrateFirst ? undefined : await migrate()) ??
-    (await step('verify', environment.process !== undefined, (ref) =>
+    (await step('verify', (environment.process ?? environment.slots) !== undefined, (ref) =>
       effects.verifyHealth(ref, { ...request, at: 'candidate' }),
     )) ??
     (await rollOut()) ??

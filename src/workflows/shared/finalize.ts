@@ -42,7 +42,7 @@ export async function finalize(run: Run, approved: Approved): Promise<void> {
     if (url) run.links.push({ title: 'Release notes', url });
     await insist(run, 'finalize.branch', (ref) => quick.deleteReleaseBranch(ref, released), { consequence });
     run.undo = undefined;
-    if (environment.process) {
+    if (environment.process ?? environment.router) {
       await insist(
         run,
         'finalize.retire',

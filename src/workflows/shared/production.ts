@@ -147,6 +147,8 @@ function issueOf(step: DeploymentFailure['step'], { summary }: EffectOutcome): I
   switch (step) {
     case 'deploy':
     case 'activate':
+    case 'rehearse-back':
+    case 'rehearse-verify':
       return { kind: 'deploy-failed', detail: summary };
     case 'migrate':
       return { kind: 'migration-failed', detail: summary };

@@ -14,6 +14,7 @@ import { effects, stepRef } from './effects.ts';
 import type { Deployment } from './environments.ts';
 import { targetOf } from './environments.ts';
 import type { GateEnd } from './gates.ts';
+import { flushBeside } from './frame.ts';
 import { passGate } from './gates.ts';
 import { Interrupted } from './interrupt.ts';
 import { RollbackWanted } from './issues.ts';
@@ -40,6 +41,18 @@ export async function rollOut(run: Run, rollout: Rollout): Promise<void> {
   const settings = config.rollout;
   if (!settings) return;
   const plan = planOf(settings, deployment.environment.health, previous !== null);
+  const { version, previousVersion } = deployment;
+  const { rules } = config.metrics ?? defaultMetrics;
+  run.write(
+    'rollout',
+    `rolls out v${version} by ${plan.steps.map(({ weight }) => `${weight} %`).join(', ')}`,
+    {
+      version,
+      previousVersion,
+      plan: plan.steps,
+      rules,
+    },
+  );
   const steering = new Steering(approversOf(config));
   run.steering = steering;
   try {
@@ -123,7 +136,10 @@ async function watchStep(
         () => steering.changes !== said || question?.end !== undefined,
       );
       known = outcome.value ?? { state, lastKnown };
-      if (outcome.value) note(run, id, weight, outcome.value);
+      if (outcome.value) {
+        note(run, id, weight, outcome.value);
+        flushBeside(run);
+      }
       const decision =
         outcome.ok || outcome.value
           ? outcome.value?.decision

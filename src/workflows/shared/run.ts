@@ -85,6 +85,8 @@ export class Run {
   channels: readonly NotificationConfig[] = [];
   /** Notifications that are being started; awaited before the run ends. */
   readonly notifications: Promise<unknown>[] = [];
+  /** Parts of the record that are being written; awaited before the run ends. */
+  readonly writing: Promise<void>[] = [];
   readonly turns: Turns;
   /** A rollout that is under way. */
   steering: Steering | undefined;
@@ -166,6 +168,9 @@ export class Run {
     if (log) step.log = log;
     this.write('step', `${step.title}: ${state}`, {
       step: id,
+      title: step.title,
+      phase: step.phase,
+      ...(step.started ? { started: step.started } : {}),
       state,
       summary,
       attempts: step.attempts,
@@ -184,7 +189,7 @@ export class Run {
     this.refusedCount += 1;
     this.refused.push({ kind, at: iso(Date.now()), reason, ...(by ? { by } : {}) });
     if (this.refused.length > refusedKept) this.refused = this.refused.slice(-refusedKept);
-    if (this.refusedCount <= refusedKept) this.write('refused', `${kind} refused`, { reason, by });
+    if (this.refusedCount <= refusedKept) this.write('refused', `${kind} refused`, { kind, reason, by });
     this.publish();
   }
 
@@ -241,6 +246,12 @@ export class Run {
         value,
       })),
     );
+  }
+
+  /** What the record says of a run that has ended, beside its lines. */
+  account(): Record<string, unknown> {
+    const { version, previousVersion, commit, refusedCount, blockers, concerns, links } = this;
+    return { version, previousVersion, commit, refusedCount, blockers, concerns, links };
   }
 
   waitingFor(): string | undefined {

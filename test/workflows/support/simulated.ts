@@ -3,6 +3,7 @@ import { Context } from '@temporalio/activity';
 import type { Activities } from '../../../src/activities/index.ts';
 import type { Readiness } from '../../../src/activities/readiness.ts';
 import { rolloutActivities } from '../../../src/activities/rollout.ts';
+import type { WayBack } from '../../../src/domain/way-back.ts';
 import type { Reading } from '../../../src/domain/metrics/reading.ts';
 import { lockActivities } from '../../../src/activities/locks.ts';
 import type { Deps } from '../../../src/activities/deps.ts';
@@ -69,6 +70,8 @@ export class SimulatedWorld {
   config: ProductConfig;
   configDigest: string;
   requests = 0;
+  /** Migrations between what runs and what a rollback goes back to. */
+  between: Pick<WayBack, 'migrations' | 'unsafe'> = { migrations: [], unsafe: [] };
   private readonly script = new Map<string, Behaviour[]>();
   private commits = 0;
 
@@ -357,6 +360,21 @@ export function simulatedActivities(world: SimulatedWorld, clock: Clock): Activi
         return done('watched for 1m, last: 120 requests, 0% errors', {
           samples: ['12:00:00 120 requests, 0% errors'],
         });
+      }),
+    whatRuns: (ref, request) =>
+      world.perform('whatRuns', ref, request, () => {
+        const running = world.running[request.environment];
+        return done(`runs ${running?.version ?? 'nothing'}`, running ?? null);
+      }),
+    findWayBack: (ref, request) =>
+      world.perform('findWayBack', ref, request, () => {
+        const current = world.running[request.environment];
+        if (!current) return { ok: false, summary: `${request.environment} runs nothing` };
+        const to = {
+          version: request.version === 'previous' ? '0.9.0' : request.version,
+          commit: '9'.repeat(40),
+        };
+        return done('found', { current, to, ...world.between });
       }),
     runAgent: (ref, request) =>
       world.perform('runAgent', ref, request, () => done(`${request.role}: all is well`)),

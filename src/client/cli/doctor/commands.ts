@@ -61,7 +61,7 @@ function commandsOf({ checks, environments, agents }: ProductConfig): Command[] 
     for (const [key, command] of Object.entries(script ?? {})) add(`${at}.script.${key}`, command);
     for (const command of smoke) add(`${at}.smoke`, command);
     for (const [key, value] of Object.entries(database ?? {}))
-      if (typeof value === 'object') add(`${at}.database.${key}`, value);
+      if (typeof value === 'object' && 'run' in value) add(`${at}.database.${key}`, value);
   }
   return found;
 }
