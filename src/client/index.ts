@@ -25,6 +25,7 @@ export {
   UnknownSchedule,
 } from './errors.ts';
 export type { ProductSummary, ReleaseInput, ReleasePreview } from '../domain/inquiry.ts';
+export type { RollbackInput } from '../domain/rollback-input.ts';
 export type { Message, MessageKind, Severity } from '../domain/messages.ts';
 export type { DeploymentHistoryRow, LedgerLine } from '../domain/records.ts';
 export type {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ReleaseInput } from '../domain/inquiry.ts';
 import { commentLimit, messageKinds, severities, type Message } from '../domain/messages.ts';
+import type { RollbackInput } from '../domain/rollback-input.ts';
 import { flowNames, outcomes, type RunResult, type RunStatus } from '../domain/status.ts';
 
 /** The public shapes for other languages (design §5). The types of the domain are the truth: the last lines hold these to them. */
@@ -27,6 +28,16 @@ export const releaseInputSchema = z
       ),
   })
   .meta({ title: 'Input of the workflow type release' });
+
+export const rollbackInputSchema = z
+  .strictObject({
+    product: name.describe('what to roll back'),
+    environment: name.exactOptional().describe('production where it is left out'),
+    version: name.exactOptional().describe('previous, the default, or a version that was released'),
+    reason: z.string().min(1).max(8_000).exactOptional().describe('what is wrong, for the record'),
+    by: name.exactOptional().describe('who asks for it'),
+  })
+  .meta({ title: 'Input of the workflow type rollback' });
 
 export const messageSchema = z
   .strictObject({
@@ -140,6 +151,7 @@ export const resultSchema = z
 type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonly<T[K]> } : T;
 type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : never) : never;
 true satisfies Same<DeepReadonly<z.output<typeof releaseInputSchema>>, ReleaseInput>;
+true satisfies Same<DeepReadonly<z.output<typeof rollbackInputSchema>>, RollbackInput>;
 true satisfies Same<DeepReadonly<z.output<typeof messageSchema>>, Omit<Message, 'kind'>>;
 true satisfies Same<DeepReadonly<z.output<typeof statusSchema>>, RunStatus>;
 true satisfies Same<DeepReadonly<z.output<typeof resultSchema>>, RunResult>;

@@ -10,9 +10,12 @@ import {
 import { digestOf } from '../domain/digest.ts';
 import type { ProductSummary, ReleaseInput, ReleasePreview } from '../domain/inquiry.ts';
 import type { Message, MessageKind } from '../domain/messages.ts';
+import { didYouMean, nearest } from '../domain/nearest.ts';
 import { parseMessage } from '../domain/messages.ts';
 import type { DeploymentHistoryRow, LedgerLine } from '../domain/records.ts';
 import { checkReleaseInput } from '../domain/release-input.ts';
+import type { RollbackInput } from '../domain/rollback-input.ts';
+import { checkRollbackInput } from '../domain/rollback-input.ts';
 import type { FlowName, MessageReply, RunResult, RunStatus } from '../domain/status.ts';
 import { taskQueue, workflowIds } from '../workflows/messages.ts';
 import {
@@ -122,6 +125,38 @@ export class Sluice {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
       const { runId } = await this.client.workflow.getHandle(workflowId).describe();
       return this.started(workflowId, runId, true, preview);
+    }
+  }
+
+  /**
+   * Starts a rollback outside any run (SI-11); whether it is carried out is a question to the approvers. The same environment's
+   * rollback that is going on already is given back.
+   * @throws InvalidInput before anything is started.
+   */
+  async rollBack(input: RollbackInput): Promise<Omit<Started, 'preview'>> {
+    const checked = checkRollbackInput(input);
+    if (!checked.ok) throw new InvalidInput(checked.problems);
+    await requireProduct(this, input.product);
+    const run = workflowIds.rollback(input.product, input.environment ?? 'production');
+    const url = this.url(run);
+    const found = { run, ...(url ? { url } : {}) };
+    try {
+      const handle = await this.client.workflow.start('rollback', {
+        taskQueue,
+        workflowId: run,
+        args: [input],
+        staticSummary: `Rollback of ${input.product}${input.by ? `, asked for by ${input.by}` : ''}`.slice(
+          0,
+          130,
+        ),
+        workflowIdConflictPolicy: 'FAIL',
+        workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+      });
+      return { ...found, runId: handle.firstExecutionRunId, alreadyRunning: false };
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+      const { runId } = await this.client.workflow.getHandle(run).describe();
+      return { ...found, runId, alreadyRunning: true };
     }
   }
 
@@ -284,6 +319,15 @@ export class Sluice {
       throw new RunFailed(run, error.cause?.message ?? error.message, { cause: error });
     }
   }
+}
+
+/** An unknown product is said before anything is started. */
+async function requireProduct(sluice: Sluice, product: string): Promise<void> {
+  const known = (await sluice.products()).map((each) => each.product);
+  if (known.includes(product)) return;
+  const near = nearest(product, known);
+  const hint = near.length > 0 ? didYouMean(near) : ` Known are: ${known.join(', ') || 'none'}`;
+  throw new InvalidInput([`there is no product "${product}"${hint}`]);
 }
 
 /** What the Temporal UI shows of a run from its first moment on. */

@@ -189,7 +189,8 @@ export function createProgram(io: Io, onExit: (code: number) => void): Command {
 
   program.commandsGroup('Decide:');
   for (const decision of decisionCommands) {
-    const command = add(program, `${decision.kind} <run>`, decision.description, async () => {
+    const run = decision.kind === 'rollback' ? '[run]' : '<run>';
+    const command = add(program, `${decision.kind} ${run}`, decision.description, async () => {
       const { decide } = await import('./commands/decide.ts');
       return ((io_, args, options) => decide(decision, io_, args, options)) satisfies Run;
     });
@@ -215,6 +216,8 @@ export function createProgram(io: Io, onExit: (code: number) => void): Command {
     new Argument('<what>').choices([
       'config',
       'input',
+      'rollback-input',
+      'rollout-strategy',
       'message',
       'status',
       'result',

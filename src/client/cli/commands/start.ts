@@ -35,6 +35,8 @@ export async function start(io: Io, what: string[], options: StartOptions): Prom
       'nobody can be asked here: say --yes to start without asking, or --preview to only look; nothing was started',
     ]);
   }
+  if (what.length === 1 && what[0] === 'rollback')
+    throw new InvalidInput(['a rollback outside any run is started with sluice rollback --product NAME']);
   const named = await namedInput(what, options);
   return withSluice(options, async (sluice) => {
     const input = { ...(named ?? (await wordsInput(io, sluice, what.join(' ')))), by: whoAmI(options.by) };
