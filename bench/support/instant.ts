@@ -112,6 +112,8 @@ export function instantActivities(options: InstantOptions = {}): Activities {
       return Promise.resolve();
     },
     updateState: ok,
+    writeDocument: (_ref, { name }) =>
+      Promise.resolve({ ...done, value: { file: `/${name}.md`, url: `file:///${name}.md` } }),
     deliver: () => Promise.resolve(),
   };
 }

@@ -5,6 +5,7 @@ import { checkActivities } from './checks.ts';
 import { databaseActivities } from './database.ts';
 import { deployActivities } from './deploy.ts';
 import type { Deps } from './deps.ts';
+import { documentActivities } from './documents.ts';
 import { lockActivities } from './locks.ts';
 import { monitorActivities } from './monitor.ts';
 import { prepareActivities } from './prepare.ts';
@@ -31,6 +32,7 @@ export function createActivities(deps: Deps) {
     ...agentActivities(deps),
     ...sourceActivities(deps),
     ...recordActivities(deps),
+    ...documentActivities(deps),
   };
 }
 

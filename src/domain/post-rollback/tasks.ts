@@ -130,9 +130,6 @@ function body(facts: RollbackFacts, ...paragraphs: readonly (string | false)[]):
 const questions = (texts: readonly string[]): string => texts.map((text) => `- [ ] ${text}`).join('\n');
 
 const title = (text: string): string => {
-  const line = text
-    .replace(/[\s\p{Cc}]+/gu, ' ')
-    .trim()
-    .toWellFormed();
-  return line.length > 240 ? `${line.slice(0, 239)}…` : line;
+  const line = text.replace(/[\s\p{Cc}]+/gu, ' ').trim();
+  return (line.length > 240 ? `${line.slice(0, 239)}…` : line).toWellFormed();
 };

@@ -67,6 +67,8 @@ export class SimulatedWorld {
   readonly notifications: NotificationMessage[] = [];
   readonly states: ProductState[] = [];
   readonly issues: string[] = [];
+  /** Markdown, by name. */
+  readonly documents = new Map<string, string>();
   config: ProductConfig;
   configDigest: string;
   requests = 0;
@@ -416,6 +418,15 @@ export function simulatedActivities(world: SimulatedWorld, clock: Clock): Activi
       world.perform('updateState', ref, { product, state }, () => {
         world.states.push(state);
         return done('state.yml updated');
+      }),
+    writeDocument: (ref, request) =>
+      world.perform('writeDocument', ref, request, () => {
+        world.documents.set(request.name, request.text);
+        world.log.push(`document ${request.name}`);
+        return done('written', {
+          file: `/data/documents/${request.name}.md`,
+          url: `file:///data/documents/${request.name}.md`,
+        });
       }),
     deliver: async (ref, channel, notification) => {
       const outcome = await world.perform('deliver', ref, { channel, notification }, () => {
