@@ -125,6 +125,8 @@ export function planRelease(config: ProductConfig): PlannedStep[] {
 /** The steps of a rollback, added to a run's steps when one begins. */
 export function planRollback(options: {
   readonly restore: boolean;
+  /** What happened is documented, and tasks are opened (DW-10). */
+  readonly followUp?: boolean;
   /** Migrations are undone by the user's command. */
   readonly undo?: boolean;
   /** Verified also by its error rate, and by a user transaction where one is configured (SI-11). */
@@ -145,6 +147,16 @@ export function planRollback(options: {
       ? [{ id: 'rollback.watch', phase, title: 'Verify that its error rate is normal' } as const]
       : []),
     { id: 'rollback.notify', phase, title: 'Notify: rolled back' },
+    ...(options.followUp
+      ? [{ id: 'rollback.document', phase, title: 'Document what happened' } as const]
+      : []),
     { id: 'rollback.issue', phase, title: 'Create an issue for the fix' },
+    ...(options.followUp
+      ? ([
+          { id: 'rollback.task-root-cause', phase, title: 'Open the task for the root cause' },
+          { id: 'rollback.task-checklist', phase, title: 'Open the task for the checklist' },
+          { id: 'rollback.task-process-review', phase, title: 'Open the task for the process review' },
+        ] as const)
+      : []),
   ];
 }

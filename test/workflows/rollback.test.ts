@@ -12,10 +12,10 @@ afterAll(() => on.close());
 
 const safe = (yaml: string): string => yaml.replaceAll('migrate: migrate,', 'migrate: migrate, undo: undo,');
 const back = (world: SimulatedWorld, input = {}) => on.startRollback(world, input);
-const since = ({ log }: SimulatedWorld): string[] => log.filter((line) => !line.startsWith('notify'));
+const since = ({ log }: SimulatedWorld): string[] => log.filter((line) => !/^(notify|document)/.test(line));
 
 describe('a rollback by hand', () => {
-  it('[SI-11] [DW-9] goes back to the version before once a person has decided it, and verifies it as users see it', async () => {
+  it('[SI-11] [DW-9] [DW-10] goes back to the version before once a person has decided it, and verifies it as users see it', async () => {
     const world = on.world();
     const flow = await back(world, { reason: 'the basket is empty' });
     const gate = await flow.gate('rollback');
@@ -30,7 +30,17 @@ describe('a rollback by hand', () => {
       version: '0.9.0',
       previousVersion: '1.0.0',
     });
-    expect(since(world)).toEqual(['roll back production to 0.9.0', 'watched', 'issue']);
+    expect(since(world)).toEqual([
+      'roll back production to 0.9.0',
+      'watched',
+      'issue',
+      'issue',
+      'issue',
+      'issue',
+    ]);
+    // DW-10: what happened, and who finds out why.
+    expect([...world.documents.keys()]).toEqual(['incident']);
+    expect(world.issues.map((issue) => issue.split(':')[0])).toEqual(['high', 'medium', 'low', 'low']);
     for (const step of ['rollback.verify', 'rollback.smoke', 'rollback.watch'])
       expect(await flow.step(step)).toMatchObject({ state: 'succeeded' });
     expect(world.deployments).toMatchObject([

@@ -78,7 +78,7 @@ describe('a rollout', () => {
     expect(result.reason).toContain('at 10 %: error-rate: 30 % is over 5 %');
     expect(weights(world)).toEqual([1, 10]);
     expect(world.log).toContain('roll back production to 1.0.0');
-    expect(world.issues).toHaveLength(1);
+    expect(world.issues).toHaveLength(4);
   });
 
   it('[BY-4] an outage of the metrics provider holds it, and it goes on by itself afterwards', async () => {

@@ -4,6 +4,7 @@ import { planRollback } from '../../domain/release-plan.ts';
 import { effects, quick, stepRef } from './effects.ts';
 import type { Deployment } from './environments.ts';
 import { targetOf } from './environments.ts';
+import { followUp } from './follow-up.ts';
 import { flush } from './frame.ts';
 import { passGate } from './gates.ts';
 import { RunEnded } from './interrupt.ts';
@@ -48,10 +49,13 @@ export async function goBack(
   const restorable = request.migrated && policy !== 'never' && canRestore(deployment);
   // Runs that began before verified by health alone.
   const byUsers = patched('verify-way-back') && previous !== null;
+  const followedUp = patched('follow-up');
+  const began = Date.now();
   run.plan(
     planRollback({
       restore: restorable,
       undo: request.undo === true,
+      followUp: followedUp,
       ...(byUsers ? { users: { smoke: environment.smoke !== undefined } } : {}),
     }),
   );
@@ -75,7 +79,8 @@ export async function goBack(
   await runStep(run, 'rollback.notify', () => Promise.resolve({ ok: true, summary: told(run) }), {
     uninterruptible: true,
   });
-  await openIssue(run, request, outcome);
+  if (followedUp) await followUp(run, request, outcome, began);
+  else await openIssue(run, request, outcome);
   await updateState(run, request, verified);
   await flush(run, {
     key: `${run.id}/${outcome}/${run.startedAt}`,
