@@ -27,6 +27,17 @@ const ok = (): Promise<EffectOutcome<never>> => Promise.resolve(done);
 const commit = 'c'.repeat(40);
 const subject: BundleSubject = { commit, artifacts: [], migrations: [], configurationDigest: digest };
 
+const never = (): Promise<never> => Promise.reject(new Error('nothing is put beside another in a benchmark'));
+const blueGreen = {
+  checkInputs: never,
+  describeGreen: never,
+  askAgent: never,
+  removeCheckouts: never,
+  commitFix: never,
+  checkGreen: never,
+  mergeGreen: never,
+};
+
 /** All activities, with effects that return at once: what is left is what the flow and the server cost. */
 export function instantActivities(options: InstantOptions = {}): Activities {
   const recorded = new Set<string>();
@@ -114,6 +125,7 @@ export function instantActivities(options: InstantOptions = {}): Activities {
     updateState: ok,
     writeDocument: (_ref, { name }) =>
       Promise.resolve({ ...done, value: { file: `/${name}.md`, url: `file:///${name}.md` } }),
+    ...blueGreen,
     deliver: () => Promise.resolve(),
   };
 }

@@ -17,12 +17,14 @@ import type {
   SourceRepository,
   StateFile,
   TestRunner,
+  WorkTrees,
 } from './ports/index.ts';
 
 /** Everything that the activities act through; wired by the composition root (src/workers). */
 export interface Deps {
   readonly catalog: Catalog;
   readonly source: SourceRepository;
+  readonly worktrees: WorkTrees;
   codeHost(config: ProductConfig): Promise<CodeHost>;
   readonly commands: CommandRunner;
   readonly tests: TestRunner;

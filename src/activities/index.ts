@@ -1,4 +1,5 @@
 import { agentActivities } from './agents.ts';
+import { blueGreenActivities } from './blue-green/index.ts';
 import { bundleActivities } from './bundle.ts';
 import { catalogActivities } from './catalog.ts';
 import { checkActivities } from './checks.ts';
@@ -32,6 +33,7 @@ export function createActivities(deps: Deps) {
     ...agentActivities(deps),
     ...sourceActivities(deps),
     ...recordActivities(deps),
+    ...blueGreenActivities(deps),
     ...documentActivities(deps),
   };
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { BlueGreenInput } from '../domain/blue-green/input.ts';
 import type { ReleaseInput } from '../domain/inquiry.ts';
 import { commentLimit, messageKinds, severities, type Message } from '../domain/messages.ts';
 import type { RollbackInput } from '../domain/rollback-input.ts';
@@ -38,6 +39,14 @@ export const rollbackInputSchema = z
     by: name.exactOptional().describe('who asks for it'),
   })
   .meta({ title: 'Input of the workflow type rollback' });
+
+export const blueGreenInputSchema = z
+  .strictObject({
+    product: name.describe('what to deploy'),
+    ref: name.exactOptional().describe('a branch, tag or commit; main where it is left out'),
+    by: name.exactOptional().describe('who asks for it'),
+  })
+  .meta({ title: 'Input of the workflow type blueGreen' });
 
 export const messageSchema = z
   .strictObject({
@@ -102,7 +111,7 @@ export const statusSchema = z
     outcome: z.enum(outcomes).exactOptional(),
     reason: z.string().describe('why it ended so, or what it does now'),
     phase: z.string(),
-    stage: z.enum(['preparing', 'production', 'rolling-back', 'finalizing', 'ended']),
+    stage: z.enum(['preparing', 'green', 'production', 'rolling-back', 'finalizing', 'ended']),
     paused: z.strictObject({ by: z.string(), at: time, comment: z.string().exactOptional() }).exactOptional(),
     steps: z.array(step),
     gates: z.array(gate).describe('those that are open'),
@@ -145,6 +154,10 @@ export const resultSchema = z
     commit: z.string().exactOptional(),
     blockers: z.array(z.string()).exactOptional(),
     links: z.array(link).exactOptional(),
+    measures: z
+      .record(z.string(), z.union([z.number(), z.string()]))
+      .exactOptional()
+      .describe('what the process is measured by, such as durationMs; of blueGreen'),
   })
   .meta({ title: 'Result of a run' });
 
@@ -152,6 +165,7 @@ type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonl
 type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : never) : never;
 true satisfies Same<DeepReadonly<z.output<typeof releaseInputSchema>>, ReleaseInput>;
 true satisfies Same<DeepReadonly<z.output<typeof rollbackInputSchema>>, RollbackInput>;
+true satisfies Same<DeepReadonly<z.output<typeof blueGreenInputSchema>>, BlueGreenInput>;
 true satisfies Same<DeepReadonly<z.output<typeof messageSchema>>, Omit<Message, 'kind'>>;
 true satisfies Same<DeepReadonly<z.output<typeof statusSchema>>, RunStatus>;
 true satisfies Same<DeepReadonly<z.output<typeof resultSchema>>, RunResult>;

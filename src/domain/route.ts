@@ -92,6 +92,7 @@ function reportIssue(severity: Severity, stage: Stage): Routing {
     case 'rolling-back':
       return refuse('it is being rolled back already; leave "severity" out to comment');
     case 'preparing':
+    case 'green':
     case 'ended':
       return refuse(
         'nothing of this run is in production, so no issue of its can be there; leave "severity" out to comment',

@@ -2,6 +2,7 @@
 export const workflowIds = {
   release: (product: string, version: string): string => `release/${product}/v${version.replace(/^v/, '')}`,
   rollback: (product: string, environment: string): string => `rollback/${product}/${environment}`,
+  blueGreen: (product: string, version: string): string => `blue-green/${product}/${version}`,
   lock: (product: string, environment: string): string => `lock/${product}/${environment}`,
 };
 

@@ -11,6 +11,7 @@ import { createCommandRunner, createStarter } from '../adapters/commands/index.t
 import { createDriver } from '../adapters/drivers/index.ts';
 import { createFileCatalog } from '../adapters/file-catalog.ts';
 import { createGitRepository } from '../adapters/git/repository.ts';
+import { createWorkTrees } from '../adapters/git/worktrees.ts';
 import { createHealthProber } from '../adapters/health.ts';
 import { openSqliteLedger } from '../adapters/ledger-sqlite/sqlite-ledger.ts';
 import { createAlertmanager } from '../adapters/alerts/alertmanager.ts';
@@ -56,6 +57,7 @@ export function compose({ catalog: places, directory, env, soleHost, client, log
   const activities = createActivities({
     catalog,
     source,
+    worktrees: createWorkTrees({ directory: within('git') }),
     codeHost: async (config) => {
       const host = config.repository.codeHost;
       if (host !== 'local')

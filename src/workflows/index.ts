@@ -1,4 +1,5 @@
 /** All workflow types, by their public names (design §5). */
+export { blueGreen } from './blue-green.ts';
 export { environmentLock } from './environment-lock.ts';
 export { inquiry } from './inquiry.ts';
 export { notification } from './notification.ts';

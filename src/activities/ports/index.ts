@@ -12,3 +12,4 @@ export * from './code-host.ts';
 export * from './secrets.ts';
 export * from './source.ts';
 export * from './traffic-router.ts';
+export type * from './worktrees.ts';

@@ -10,6 +10,7 @@ import {
   relativePath,
   secretRef,
 } from './parts.ts';
+import { blueGreenSchema } from './blue-green-schema.ts';
 import { metricsSchema } from './metrics-schema.ts';
 import { rolloutSchema } from './rollout-schema.ts';
 import { routerProblems, routerSchema, slotsSchema } from './router-schema.ts';
@@ -288,12 +289,21 @@ export const productSchema = z
         'technical-writer': agent.optional(),
         'devops-engineer': agent.optional(),
         'support-engineer': agent.optional(),
+        /** Of blue/green: mends what keeps green from running. */
+        driver: agent.optional(),
+        /** Advises the driver, and makes one review of many. */
+        senior: agent.optional(),
+        /** They review at the same time, and advise when the senior could not. */
+        trio: z.record(name, agent).optional(),
+        /** They review after the senior. */
+        juniors: z.record(name, agent).optional(),
       })
       .prefault({}),
     environments: z.record(name, environment),
     /** Production takes the new version on step by step, judged by evidence. */
     rollout: rolloutSchema.optional(),
     metrics: metricsSchema.optional(),
+    blueGreen: blueGreenSchema.optional(),
     policies: z
       .strictObject({
         /** The way back is tried on staging before production is asked for (BY-3). */
@@ -360,6 +370,7 @@ export type HealthConfig = EnvironmentConfig['health'];
 export type MonitorConfig = EnvironmentConfig['monitor'];
 export type DatabaseConfig = NonNullable<EnvironmentConfig['database']>;
 export type AgentConfig = NonNullable<ProductConfig['agents']['qa-engineer']>;
-export type AgentRole = keyof ProductConfig['agents'];
+/** Of one agent each. */
+export type AgentRole = Exclude<keyof ProductConfig['agents'], 'trio' | 'juniors'>;
 export type NotificationConfig = ProductConfig['notifications'][number];
 export type NotificationEvent = z.output<typeof event>;

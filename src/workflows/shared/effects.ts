@@ -34,6 +34,12 @@ export const quick = proxyActivities<
     | 'updateState'
     | 'whatRuns'
     | 'findWayBack'
+    | 'writeDocument'
+    | 'checkInputs'
+    | 'describeGreen'
+    | 'commitFix'
+    | 'mergeGreen'
+    | 'removeCheckouts'
   >
 >({
   startToCloseTimeout: '5 minutes',
@@ -60,7 +66,17 @@ const attached = {
 
 /** What looks and judges: nothing is hurt while it is tried again. */
 const looks = proxyActivities<
-  Pick<Activities, 'runCheck' | 'verifyHealth' | 'runAgent' | 'prepareRelease' | 'monitor' | 'watchRollout'>
+  Pick<
+    Activities,
+    | 'runCheck'
+    | 'verifyHealth'
+    | 'runAgent'
+    | 'prepareRelease'
+    | 'monitor'
+    | 'watchRollout'
+    | 'askAgent'
+    | 'checkGreen'
+  >
 >({
   ...attached,
   retry: {
@@ -96,6 +112,8 @@ export const effects = {
   prepareRelease: looks.prepareRelease,
   monitor: looks.monitor,
   watchRollout: looks.watchRollout,
+  askAgent: looks.askAgent,
+  checkGreen: looks.checkGreen,
   database: changes.database,
   deploy: changes.deploy,
   shift: changes.shift,

@@ -5,7 +5,7 @@ import {
   condition,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { ProductConfig } from '../../domain/config/schema.ts';
+import type { AgentConfig, ProductConfig } from '../../domain/config/schema.ts';
 import { controlMeanings } from '../../domain/controls.ts';
 import { resolvePeople } from '../../domain/gate.ts';
 import type { DeploymentHistoryRow, LedgerLine } from '../../domain/records.ts';
@@ -93,11 +93,16 @@ function knownPeople(config: ProductConfig, starter: string): string[] {
     ...Object.values(config.environments).flatMap((environment) =>
       resolvePeople(environment.approval?.from ?? [], config.people.groups),
     ),
-    ...Object.values(config.agents).flatMap((agent) =>
-      resolvePeople(agent?.person ?? [], config.people.groups),
-    ),
+    ...agentsOf(config).flatMap((agent) => resolvePeople(agent.person ?? [], config.people.groups)),
+    ...resolvePeople(config.blueGreen?.manualValidation ?? [], config.people.groups),
   ];
   return [...new Set(starter === nobody ? named : [...named, starter])];
+}
+
+function agentsOf({ agents: { trio = {}, juniors = {}, ...roles } }: ProductConfig): AgentConfig[] {
+  return [...Object.values(roles), ...Object.values(trio), ...Object.values(juniors)].filter(
+    (agent) => agent !== undefined,
+  );
 }
 
 async function ending(flow: () => Promise<string>): Promise<{ outcome: Outcome; reason: string }> {
@@ -147,6 +152,7 @@ async function finish(run: Run, outcome: Outcome, reason: string): Promise<RunRe
     ...(run.commit ? { commit: run.commit } : {}),
     ...(run.blockers.length > 0 ? { blockers: run.blockers } : {}),
     ...(run.links.length > 0 ? { links: run.links } : {}),
+    ...(run.measures ? { measures: run.measures } : {}),
   };
 }
 

@@ -1,4 +1,5 @@
 import { ActivityFailure, CancellationScope, condition, isCancellation } from '@temporalio/workflow';
+import type { Approval } from '../../activities/deploy.ts';
 import type { Watched, WatchRequest } from '../../activities/rollout.ts';
 import { defaultMetrics } from '../../domain/config/metrics-schema.ts';
 import type { ProductConfig } from '../../domain/config/schema.ts';
@@ -27,6 +28,18 @@ export interface Rollout {
   readonly config: ProductConfig;
   /** What serves beside the new version. */
   readonly previous: { readonly version: string; readonly commit: string } | null;
+  /** Checked again at each weight, where the version was put there under another approval. */
+  readonly approval?: Approval;
+}
+
+/** The approval no longer covers what would take traffic. */
+export class ApprovalVoid extends Error {
+  override readonly name = 'ApprovalVoid';
+  readonly objections: readonly string[];
+  constructor(objections: readonly string[]) {
+    super(`the approval is void: ${objections.join('; ')}`);
+    this.objections = objections;
+  }
 }
 
 /** Without an answer about a router that takes no weight, traffic goes back while that may still be possible. */
@@ -59,7 +72,7 @@ export async function rollOut(run: Run, rollout: Rollout): Promise<void> {
     let known: Known = { state: firstState, lastKnown: {} };
     for (const [index, step] of plan.steps.entries()) {
       if (index > 0) known = { ...known, state: nextStep(known.state) };
-      await shift(run, deployment, step.weight);
+      await shift(run, rollout, step.weight);
       run.weights = {
         ...(previous && step.weight < 100 ? { [previous.version]: 100 - step.weight } : {}),
         [deployment.version]: step.weight,
@@ -76,12 +89,18 @@ export async function rollOut(run: Run, rollout: Rollout): Promise<void> {
 }
 
 /** Sets a weight. A router that is gone or does not take it is a question, for the traffic stays as it was meanwhile. */
-async function shift(run: Run, deployment: Deployment, weight: number): Promise<void> {
+async function shift(run: Run, { deployment, approval }: Rollout, weight: number): Promise<void> {
   const id = stepIds(weight).shift;
-  const request = { environment: deployment.environment, target: targetOf(deployment), weight };
+  const request = {
+    environment: deployment.environment,
+    target: targetOf(deployment),
+    weight,
+    ...(approval ? { approval } : {}),
+  };
   for (;;) {
     const outcome = await runStep(run, id, (ref) => effects.shift(ref, request));
     if (outcome.ok) return;
+    if (outcome.value?.void) throw new ApprovalVoid(outcome.value.void);
     const end = await passGate(run, {
       id: `failed:${id}`,
       kind: 'question',

@@ -67,6 +67,8 @@ export class Run {
   samples: string[] = [];
   weights: Record<string, number> = {};
   links: { title: string; url: string }[] = [];
+  /** What the process itself is measured by, where its flow does that. */
+  measures: Readonly<Record<string, number | string>> | undefined;
 
   /**
    * Somebody wants it stopped: set by the inbox, acted on by the main loop. A plain promise, for a `Trigger` rejects by

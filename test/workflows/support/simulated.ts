@@ -12,6 +12,7 @@ import type { BundleSubject } from '../../../src/domain/bundle.ts';
 import { assessRisk, bundleDigest, changedSince } from '../../../src/domain/bundle.ts';
 import type { EffectOutcome, StepRef } from '../../../src/domain/effect-outcome.ts';
 import type { DeploymentHistoryRow, LedgerLine, NotificationMessage } from '../../../src/domain/records.ts';
+import { simulatedBlueGreen } from './simulated-blue-green.ts';
 import { parseProductConfig } from '../../../src/domain/config/parse.ts';
 import type { ProductConfig } from '../../../src/domain/config/schema.ts';
 
@@ -313,9 +314,10 @@ export function simulatedActivities(world: SimulatedWorld, clock: Clock): Activi
     deploy: (ref, request) =>
       world.perform('deploy', ref, request, () => {
         const { approval, target } = request;
-        const objections = approval
-          ? changedSince(approval.subject, world.subject(approval.branch, approval.subject.commit))
-          : [];
+        // Green may be another commit than the approved one, where the run made it.
+        const { commit = '' } = approval?.subject ?? {};
+        const now = world.subject(request.green ? commit : (approval?.branch ?? ''), commit);
+        const objections = approval ? changedSince(approval.subject, now) : [];
         if (objections.length > 0)
           return { ok: false, summary: 'not approved as it is now', value: { void: objections } };
         world.log.push(`deploy ${target.environment} v${target.version} ${target.commit.slice(-3)}`);
@@ -331,6 +333,12 @@ export function simulatedActivities(world: SimulatedWorld, clock: Clock): Activi
     activate: (ref, request) =>
       world.perform('activate', ref, request, () => {
         const { environment, version, commit } = request.target;
+        const { approval } = request;
+        const objections = approval
+          ? changedSince(approval.subject, world.subject(approval.branch, approval.subject.commit))
+          : [];
+        if (objections.length > 0)
+          return { ok: false, summary: 'not approved as it is now', value: { void: objections } };
         world.running[environment] = { version, commit };
         world.log.push(`activate ${environment} v${version}`);
         return done('traffic moved');
@@ -419,6 +427,7 @@ export function simulatedActivities(world: SimulatedWorld, clock: Clock): Activi
         world.states.push(state);
         return done('state.yml updated');
       }),
+    ...simulatedBlueGreen(world),
     writeDocument: (ref, request) =>
       world.perform('writeDocument', ref, request, () => {
         world.documents.set(request.name, request.text);
