@@ -43,7 +43,7 @@ export default {
       severity: 'error',
       from: {
         path: '^src/client',
-        pathNot: '^src/client/cli/commands/(up|down|worker|doctor|init|demo|history)\\.ts$',
+        pathNot: '^src/client/cli/commands/(up|down|worker|doctor|init|demo|history|rehearse)\\.ts$',
       },
       to: {
         path: '^src/(activities|adapters|workers)|^src/workflows/(?!messages\\.ts|payload-converter\\.ts)',

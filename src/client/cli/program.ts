@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
+import { rehearsedFlows } from '../../domain/rehearsal/flows.ts';
+import { outcomes } from '../../domain/status.ts';
 import { parseDuration } from '../../domain/time.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { Io } from './io.ts';
@@ -107,11 +109,26 @@ export function createProgram(io: Io, onExit: (code: number) => void): Command {
   add(
     program,
     'demo',
-    'the guided example: two real releases of a small shop',
+    'the guided examples: real releases of a small shop',
     async () => (await import('./commands/demo.ts')).demo,
   )
+    .addArgument(new Argument('[what]', 'which example').choices(['release', 'rollout']).default('release'))
     .option('-y, --yes', 'approve by itself')
     .option('--keep', 'leave the scratch directory behind');
+
+  add(
+    program,
+    'rehearse',
+    'what would happen with this configuration, and with these faults: days of it in seconds',
+    async () => (await import('./commands/rehearse.ts')).rehearse,
+  )
+    .addArgument(new Argument('<flow>').choices([...rehearsedFlows]))
+    .option('--config <path>', 'a sluice.yaml, or a directory with such files', 'sluice.yaml')
+    .option('--product <name>', 'where there are several')
+    .option('--fault <fault>', 'such as at=10%,health=fails; may be given several times', several, [])
+    .option('--scenario <file>', 'faults and people from a YAML or JSON file')
+    .option('--approve-after <duration>', 'how long people take to approve, or never (default: 10m)')
+    .addOption(new Option('--expect <outcome>', 'exit code 1 if it ends otherwise').choices([...outcomes]));
 
   program.commandsGroup('Start and see:');
   add(
@@ -288,6 +305,10 @@ Exit codes: 0 done, 1 the run ended in anything but success, 2 invalid input, 3 
 function packageVersion(): string {
   const file = new URL('../../../package.json', import.meta.url);
   return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+}
+
+function several(text: string, before: readonly string[]): readonly string[] {
+  return [...before, text];
 }
 
 function count(text: string): number {
