@@ -30,6 +30,7 @@ import { inquire, workerPolls } from './inquire.ts';
 import { listRuns, resolveRun, unknownRun, type RunFilter, type RunSummary } from './runs.ts';
 import { Schedules } from './schedules.ts';
 import { sendMessage } from './send.ts';
+import { withLiveSamples } from './live-samples.ts';
 import { readStatus } from './status.ts';
 
 export interface Started {
@@ -177,7 +178,13 @@ export class Sluice {
   async status(name: string): Promise<RunStatus> {
     const run = await this.resolve(name);
     try {
-      return await readStatus(this.client, this.connection, run, `${run} was not asked for its state`);
+      const status = await readStatus(
+        this.client,
+        this.connection,
+        run,
+        `${run} was not asked for its state`,
+      );
+      return await withLiveSamples(this.client, status);
     } catch (error) {
       if (error instanceof WorkflowNotFoundError) throw unknownRun(run, await this.list());
       throw error;

@@ -20,7 +20,7 @@ const section = `
 rollout:
   every: 1s
   steps:
-    - { name: canary, weight: 10, for: 6s }
+    - { name: canary, weight: 10, for: 6s, minRequests: 40 }
     - { name: expansion, weight: 50, for: 4s }
     - { name: everybody, weight: 100, for: 4s }
 metrics:
@@ -59,7 +59,7 @@ export async function rolloutDemo(io: Io, options: DemoOptions): Promise<number>
     let customers: ReturnType<typeof sendTraffic> | undefined;
     cleanUps.push(async () => customers?.stop().catch(() => undefined));
     const first = await releaseShop(scene, () => {
-      customers ??= sendTraffic(example.production);
+      customers ??= sendTraffic(example.production, 60);
     });
 
     const door = await openDoor(path.join(directory, 'environments/shop/production/router/router.json'));

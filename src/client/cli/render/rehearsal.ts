@@ -43,8 +43,8 @@ function rows(timeline: readonly Moment[], width: number, paint: Paint): string[
   const times = timeline.map(({ at }) => offsetText(at));
   const timeWidth = Math.max(8, ...times.map((time) => time.length));
   const longest = Math.max(0, ...timeline.map(({ what }) => [...oneLine(what)].length));
-  const whatWidth = Math.min(longest, 64, Math.max(20, Math.floor(width * 0.5)));
-  return timeline.map((moment, index) => {
+  const whatWidth = Math.min(longest, 64, Math.max(20, Math.floor(width * 0.42)));
+  return timeline.flatMap((moment, index) => {
     const { sign, style } = lookOf(moment, paint);
     const took =
       moment.took === undefined || moment.took < 500
@@ -52,13 +52,22 @@ function rows(timeline: readonly Moment[], width: number, paint: Paint): string[
         : formatDuration(Math.round(moment.took / 1_000) * 1_000);
     const room = width - timeWidth - whatWidth - tookWidth - 8;
     const rest = restOf(moment);
-    const note = room < 8 || rest === '' ? '' : `  ${fit(rest, room)}`;
-    const noted = moment.state === 'failed' || moment.kind === 'end' ? style(note) : paint.faint(note);
-    return `${paint.faint((times[index] ?? '').padStart(timeWidth))}  ${style(sign)} ${pad(fit(oneLine(moment.what), whatWidth), whatWidth)} ${paint.faint(took.padStart(tookWidth))}${noted}`.trimEnd();
+    const notes = room < 8 || rest === '' ? [] : isTelling(moment) ? wrap(rest, room) : [fit(rest, room)];
+    const [first = '', ...more] = notes.map((note) =>
+      moment.state === 'failed' || moment.kind === 'end' ? style(note) : paint.faint(note),
+    );
+    const title = pad(fit(oneLine(moment.what), whatWidth), whatWidth);
+    const line = `${paint.faint((times[index] ?? '').padStart(timeWidth))}  ${style(sign)} ${title} ${paint.faint(took.padStart(tookWidth))}  ${first}`;
+    const indent = ' '.repeat(timeWidth + whatWidth + tookWidth + 7);
+    return [line.trimEnd(), ...more.map((each) => `${indent}${each}`)];
   });
 }
 
 const tookWidth = 7;
+
+/** What somebody looks for in a rehearsal is not cut: why it held, failed, or went back. */
+const isTelling = ({ kind, state }: Moment): boolean =>
+  kind === 'evidence' || kind === 'note' || kind === 'end' || state === 'failed' || state === 'refused';
 
 /** With a sign and a word for each, for those who see no colours. */
 function lookOf(
