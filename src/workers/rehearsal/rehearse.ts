@@ -106,7 +106,7 @@ async function rehearseOn(
     world.start();
     const ended = await drive(run, world, bringBack, signal);
     await heardOfAll(run, world);
-    return await concluded(run, world, ended, { flow, entry, scenario, began });
+    return await concluded(run, world, ended, { flow, entry, scenario, began, directory });
   } finally {
     await time.close();
     await Promise.all([flows.stop(), effects.stop()]);
@@ -214,7 +214,11 @@ async function concluded(
     entry,
     scenario,
     began,
-  }: Pick<RehearsalRequest, 'flow' | 'entry' | 'scenario'> & { readonly began: number },
+    directory,
+  }: Pick<RehearsalRequest, 'flow' | 'entry' | 'scenario'> & {
+    readonly began: number;
+    readonly directory: string;
+  },
 ): Promise<Rehearsed> {
   const { startTime, closeTime, historyLength } = await run.describe();
   const start = startTime.getTime();
@@ -229,7 +233,11 @@ async function concluded(
     configuration: digest,
     faults: scenario.faults.map(describeFault),
     people: describePeople(scenario),
-    timeline: timelineOf(world.ledger, seen, start, world.begun),
+    // What is written is in a scratch directory, which goes with the rehearsal.
+    timeline: timelineOf(world.ledger, seen, start, world.begun).map((moment) => ({
+      ...moment,
+      reason: moment.reason.replaceAll(directory, '.sluice'),
+    })),
     ...(result ? { outcome: result.outcome } : {}),
     reason: result?.reason ?? stuck ?? '',
     ...(result?.version ? { version: result.version } : {}),
