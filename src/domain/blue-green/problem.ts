@@ -36,7 +36,7 @@ export function problemOf(
 /** The same problem has the same key, whatever numbers, times and commits its words have in them. */
 export function keyOf({ step, summary, failures = [], findings = [] }: Problem): string {
   const about = [
-    ...(findings.length > 0 ? [] : [summary.replace(/\b[0-9a-f]{7,64}\b|\d+/g, '#')]),
+    ...(findings.length > 0 ? [] : [summary.replace(/\bg?[0-9a-f]{7,64}\b|\d+/g, '#')]),
     ...[...failures].sort(),
     ...findings.map(({ title, file = '' }) => `${title} ${file}`).sort(),
   ];
