@@ -109,6 +109,7 @@ export function instantActivities(options: InstantOptions = {}): Activities {
     watchRollout: () => Promise.reject(new Error('nothing is rolled out in a benchmark')),
     monitor: () => Promise.resolve({ ...done, value: { samples: [] } }),
     whatRuns: () => Promise.resolve({ ...done, value: null }),
+    findReleased: () => Promise.reject(new Error('nothing is rolled out in a benchmark')),
     findWayBack: () => Promise.reject(new Error('nothing is rolled back in a benchmark')),
     runAgent: ok,
     mergeToMain: ok,

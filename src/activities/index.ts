@@ -12,6 +12,7 @@ import { monitorActivities } from './monitor.ts';
 import { prepareActivities } from './prepare.ts';
 import { readinessActivities } from './readiness.ts';
 import { recordActivities } from './records.ts';
+import { releasedVersionActivities } from './released-version.ts';
 import { rolloutActivities } from './rollout.ts';
 import { sourceActivities } from './source.ts';
 import { wayBackActivities } from './way-back.ts';
@@ -29,6 +30,7 @@ export function createActivities(deps: Deps) {
     ...databaseActivities(deps),
     ...monitorActivities(deps),
     ...rolloutActivities(deps),
+    ...releasedVersionActivities(deps),
     ...wayBackActivities(deps),
     ...agentActivities(deps),
     ...sourceActivities(deps),

@@ -122,6 +122,14 @@ export function planRelease(config: ProductConfig): PlannedStep[] {
   }
 }
 
+/** The steps of a rollout of a version that was released before: what a release does in production. */
+export function planRollout(config: ProductConfig): PlannedStep[] {
+  return [
+    { id: 'rollout.find', phase: 'pre-release-verification', title: 'Find the version that was released' },
+    ...planRelease(config).filter(({ id }) => /^(approval|production|post|finalize\.retire)\b/.test(id)),
+  ];
+}
+
 /** The steps of a rollback, added to a run's steps when one begins. */
 export function planRollback(options: {
   readonly restore: boolean;

@@ -37,7 +37,7 @@ export interface RunStatus {
   readonly links: readonly { readonly title: string; readonly url: string }[];
 }
 
-export const flowNames = ['release', 'rollback', 'blueGreen'] as const;
+export const flowNames = ['release', 'rollout', 'rollback', 'blueGreen'] as const;
 export type FlowName = (typeof flowNames)[number];
 
 export const outcomes = [

@@ -5,3 +5,4 @@ export { inquiry } from './inquiry.ts';
 export { notification } from './notification.ts';
 export { release } from './release.ts';
 export { rollback } from './rollback.ts';
+export { rollout } from './rollout.ts';

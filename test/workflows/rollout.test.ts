@@ -250,3 +250,37 @@ describe('a rollout', () => {
     expect(weights(world)).toEqual([100]);
   });
 });
+
+describe('a rollout of a version that was released before', () => {
+  it('[SI-5] asks for approval, goes by the steps of its plan, and makes neither branch nor tag', async () => {
+    const world = on.world(rolledOut());
+    const flow = await on.startRollout(world, { version: '1.1.0' });
+    expect((await flow.gate('production')).statement).toContain('which was released before');
+    await flow.say('approve', { by: 'alice' });
+    expect(await flow.result()).toMatchObject({ outcome: 'succeeded', version: '1.1.0', flow: 'rollout' });
+    expect(weights(world)).toEqual([1, 10, 50, 100]);
+    expect(world.log.filter((line) => /^(branch|tag|merge|delete)/.test(line))).toEqual([]);
+    expect(world.deployments).toMatchObject([{ type: 'Rollout', version: '1.1.0', status: 'Success' }]);
+  });
+
+  it('[SI-10] is taken back like any other', async () => {
+    const world = on.world(rolledOut());
+    worsens(world, 7);
+    const flow = await on.startRollout(world, { version: '1.1.0' });
+    await flow.approve();
+    expect(await flow.result()).toMatchObject({ outcome: 'rolled-back' });
+    expect(world.running['production']).toMatchObject({ version: '1.0.0' });
+  });
+
+  it.each([
+    [{ version: '0.9.0' }, 'blocked', 'sluice rollback'],
+    [{ version: '1.0.0' }, 'blocked', 'already'],
+    [{ version: 7 }, 'failed', '"version" must be a text'],
+  ])('%j is %s', async (input, outcome, reason) => {
+    const world = on.world(rolledOut());
+    const flow = await on.startRollout(world, input);
+    const result = await flow.result();
+    expect(result).toMatchObject({ outcome });
+    expect([result.reason, ...(result.blockers ?? [])].join()).toContain(reason);
+  });
+});

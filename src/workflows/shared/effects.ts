@@ -34,6 +34,7 @@ export const quick = proxyActivities<
     | 'updateState'
     | 'whatRuns'
     | 'findWayBack'
+    | 'findReleased'
     | 'writeDocument'
     | 'checkInputs'
     | 'describeGreen'

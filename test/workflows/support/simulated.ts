@@ -376,6 +376,24 @@ export function simulatedActivities(world: SimulatedWorld, clock: Clock): Activi
         const running = world.running[request.environment];
         return done(`runs ${running?.version ?? 'nothing'}`, running ?? null);
       }),
+    findReleased: (ref, request) =>
+      world.perform('findReleased', ref, request, () => {
+        const version = request.version ?? '1.1.0';
+        const commit = world.main.commit;
+        world.branches.set(`v${version}`, commit);
+        return done(`v${version}`, {
+          candidate: {
+            product: world.product,
+            version,
+            base: commit,
+            previousTag: 'v1.0.0',
+            date: request.date,
+          },
+          tag: `v${version}`,
+          commit,
+          changes: ['feat: a basket'],
+        });
+      }),
     findWayBack: (ref, request) =>
       world.perform('findWayBack', ref, request, () => {
         const current = world.running[request.environment];
