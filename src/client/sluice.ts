@@ -8,7 +8,9 @@ import {
   WorkflowNotFoundError,
 } from '@temporalio/client';
 import { digestOf } from '../domain/digest.ts';
-import type { ProductSummary, ReleaseInput, ReleasePreview } from '../domain/inquiry.ts';
+import type { BlueGreenInput } from '../domain/blue-green/input.ts';
+import { checkBlueGreenInput } from '../domain/blue-green/input.ts';
+import type { BlueGreenPreview, ProductSummary, ReleaseInput, ReleasePreview } from '../domain/inquiry.ts';
 import type { Message, MessageKind } from '../domain/messages.ts';
 import { didYouMean, nearest } from '../domain/nearest.ts';
 import { parseMessage } from '../domain/messages.ts';
@@ -150,6 +152,49 @@ export class Sluice {
           0,
           130,
         ),
+        workflowIdConflictPolicy: 'FAIL',
+        workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+      });
+      return { ...found, runId: handle.firstExecutionRunId, alreadyRunning: false };
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+      const { runId } = await this.client.workflow.getHandle(run).describe();
+      return { ...found, runId, alreadyRunning: true };
+    }
+  }
+
+  /**
+   * What a blue/green deployment would be, and what is missing for it (BG-1). Writes nothing.
+   * @throws InvalidInput with every problem at once.
+   */
+  async previewBlueGreen(input: BlueGreenInput): Promise<BlueGreenPreview> {
+    const checked = checkBlueGreenInput(input);
+    if (!checked.ok) throw new InvalidInput(checked.problems);
+    const answer = await inquire<'blue-green'>(this.client, { kind: 'blue-green', input: checked.value });
+    if (!answer.ok) throw new InvalidInput(answer.problems);
+    return answer.preview;
+  }
+
+  /**
+   * Starts a blue/green deployment of exactly the commit that the preview saw. That commit's run which is going on already is given back.
+   * @param seen the preview of the same input; without it, one is made.
+   * @throws InvalidInput before anything is started, also where inputs are missing.
+   */
+  async startBlueGreen(input: BlueGreenInput, seen?: BlueGreenPreview): Promise<Omit<Started, 'preview'>> {
+    const preview = seen ?? (await this.previewBlueGreen(input));
+    if (preview.missing.length > 0) throw new InvalidInput(preview.missing);
+    const { product, version, commit } = preview;
+    const run = workflowIds.blueGreen(product, version);
+    const url = this.url(run);
+    const found = { run, ...(url ? { url } : {}) };
+    try {
+      const handle = await this.client.workflow.start('blueGreen', {
+        taskQueue,
+        workflowId: run,
+        args: [{ ...input, ref: commit }],
+        staticSummary:
+          `Blue/green of ${product} ${version}${input.by ? `, started by ${input.by}` : ''}`.slice(0, 130),
+        memo: { product, version, commit },
         workflowIdConflictPolicy: 'FAIL',
         workflowIdReusePolicy: 'ALLOW_DUPLICATE',
       });

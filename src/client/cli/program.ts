@@ -92,7 +92,8 @@ export function createProgram(io: Io, onExit: (code: number) => void): Command {
     .addOption(
       new Option('--role <role>', 'what it takes on').choices(['all', 'flows', 'activities']).default('all'),
     )
-    .option('--metrics <host:port>', "serve this worker's metrics there, for Prometheus");
+    .option('--metrics <host:port>', "serve this worker's metrics there, for Prometheus")
+    .option('--alerts <host:port>', "take Alertmanager's webhook there; SLUICE_ALERTS_TOKEN is asked for");
   add(
     program,
     'init',
@@ -137,7 +138,7 @@ export function createProgram(io: Io, onExit: (code: number) => void): Command {
     'start a run, after showing what it would be',
     async () => (await import('./commands/start.ts')).start,
   )
-    .argument('[what...]', '"Ship shop to production", or: release --product shop')
+    .argument('[what...]', '"Ship shop to production", or: release --product shop, blue-green --product shop')
     .option('--product <name>')
     .addOption(
       new Option('--bump <level>', 'how far the version goes').choices([
@@ -150,6 +151,7 @@ export function createProgram(io: Io, onExit: (code: number) => void): Command {
     )
     .option('--version <version>', 'exactly this version')
     .option('--preid <id>', 'of a pre-release, such as rc')
+    .option('--ref <ref>', 'of blue-green: a branch, tag or commit (default: main)')
     .option('--input <json>', 'the whole input: a file, JSON, or - for stdin')
     .option('--by <name>', 'who asks for it')
     .option('--preview', 'only show what it would be')
@@ -234,6 +236,7 @@ export function createProgram(io: Io, onExit: (code: number) => void): Command {
       'config',
       'input',
       'rollback-input',
+      'blue-green-input',
       'rollout-strategy',
       'message',
       'status',

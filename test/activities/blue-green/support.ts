@@ -76,7 +76,7 @@ export async function greenWorld(): Promise<GreenWorld> {
       };
       return (await world.attempt((activities) =>
         activities.askAgent({ ...step, step: 'fix.driver', try: tries }, question),
-      ).outcome) as Outcome;
+      ).outcome);
     },
     async commitFix(more = {}) {
       return (await world.attempt((activities) =>
@@ -95,7 +95,7 @@ export async function greenWorld(): Promise<GreenWorld> {
             ...more,
           },
         ),
-      ).outcome) as Outcome;
+      ).outcome);
     },
     async end() {
       await stopAll(join(world.data, 'environments'));

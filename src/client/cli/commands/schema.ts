@@ -21,6 +21,7 @@ async function messageSchemaOf(what: string | undefined): Promise<unknown> {
   const schemaOf = {
     input: schemas.releaseInputSchema,
     'rollback-input': schemas.rollbackInputSchema,
+    'blue-green-input': schemas.blueGreenInputSchema,
     'rollout-strategy': rolloutStrategySchema,
     message: schemas.messageSchema,
     status: schemas.statusSchema,

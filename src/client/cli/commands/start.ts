@@ -2,7 +2,6 @@ import { readFile } from 'node:fs/promises';
 import { text as readStream } from 'node:stream/consumers';
 import type { ReleaseInput } from '../../../domain/inquiry.ts';
 import { didYouMean, nearest } from '../../../domain/nearest.ts';
-import { flowNames } from '../../../domain/status.ts';
 import { understand } from '../../../domain/words.ts';
 import { InvalidInput } from '../../errors.ts';
 import type { Sluice, Started } from '../../sluice.ts';
@@ -15,11 +14,16 @@ import { renderPreview } from '../render/preview.ts';
 import { withSluice } from '../session.ts';
 import { exitCodeOf, resultLine } from './wait.ts';
 
-interface StartOptions extends SharedOptions {
+/** As people call the flows that are started so. */
+const startable = ['release', 'blue-green'] as const;
+
+export interface StartOptions extends SharedOptions {
   readonly product?: string;
   readonly bump?: NonNullable<ReleaseInput['bump']>;
   readonly version?: string;
   readonly preid?: string;
+  /** Of `blue-green`. */
+  readonly ref?: string;
   readonly input?: string;
   readonly by?: string;
   readonly preview?: true;
@@ -37,6 +41,8 @@ export async function start(io: Io, what: string[], options: StartOptions): Prom
   }
   if (what.length === 1 && what[0] === 'rollback')
     throw new InvalidInput(['a rollback outside any run is started with sluice rollback --product NAME']);
+  if (what.length === 1 && (what[0] === 'blue-green' || what[0] === 'blueGreen'))
+    return (await import('./start-blue-green.ts')).startBlueGreen(io, options);
   const named = await namedInput(what, options);
   return withSluice(options, async (sluice) => {
     const input = { ...(named ?? (await wordsInput(io, sluice, what.join(' ')))), by: whoAmI(options.by) };
@@ -63,7 +69,7 @@ export async function start(io: Io, what: string[], options: StartOptions): Prom
   });
 }
 
-function startedText(io: Io, { run, alreadyRunning, url }: Started): string {
+export function startedText(io: Io, { run, alreadyRunning, url }: Omit<Started, 'preview'>): string {
   const lines = [
     alreadyRunning
       ? `${io.paint.attention('●')} ${run} is running already: this is that run`
@@ -89,9 +95,9 @@ async function namedInput(what: readonly string[], options: StartOptions): Promi
     throw new InvalidInput([
       'say what to start: sluice start "Ship PRODUCT to production", or sluice start release --product PRODUCT',
     ]);
-  if (!(flowNames as readonly string[]).includes(flow)) {
-    const near = didYouMean(nearest(flow, flowNames));
-    throw new InvalidInput([`"${flow}" is no flow${near || `; there is ${flowNames.join(', ')}`}`]);
+  if (flow !== 'release') {
+    const near = didYouMean(nearest(flow, startable));
+    throw new InvalidInput([`"${flow}" is no flow${near || `; there is ${startable.join(', ')}`}`]);
   }
   const input = { ...(options.input ? await readInput(options.input) : {}), ...flags };
   if (!('product' in input)) throw new InvalidInput(['say which product: --product NAME']);
