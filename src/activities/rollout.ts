@@ -30,6 +30,8 @@ export interface WatchRequest {
   /** Held for so long (ms) for want of evidence, people are asked. */
   readonly askAfter: number;
   readonly state: RolloutState;
+  /** What earlier watches of this step measured. */
+  readonly series?: Series;
   /** People have been asked and have not answered: it is watched on, and nobody is asked again. */
   readonly asking: boolean;
   /** What the version before measured at earlier steps, by rule: what counts once it takes no traffic any more. */
@@ -77,7 +79,13 @@ async function watch(
   const rules = limitsOf(metrics);
   let progress: Progress = isProgress(context.previous)
     ? context.previous
-    : { state: request.state, lastKnown: request.lastKnown, series: {}, lines: [], held: 0 };
+    : {
+        state: request.state,
+        lastKnown: request.lastKnown,
+        series: request.series ?? {},
+        lines: [],
+        held: 0,
+      };
   let before: number | undefined;
   try {
     for (;;) {

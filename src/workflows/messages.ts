@@ -14,6 +14,9 @@ export const statusQueryName = 'status';
  */
 export const lockSignalName = 'sluice:lock';
 
+/** Signal: `{ text, environment, key }`, an alert that fires and that a run should know of. The same `key` counts once. */
+export const alertSignalName = 'sluice:alert';
+
 /** What each message does, shown by the Temporal UI beside its form. */
 export const messageDescriptions: Readonly<Record<MessageKind, string>> = {
   approve: 'Approve the open gate: {"by":"alice"}. "gate", "digest", "comment" and "proof" are optional.',

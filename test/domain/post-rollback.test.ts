@@ -245,6 +245,7 @@ describe('how it was noticed, from the reason of a rollback', () => {
     'smoke-failed': [{ kind: 'smoke-failed', detail: '1 of 3 failed' }, 'smoke'],
     'error-rate': [{ kind: 'error-rate', detail: '7 %', errorRate: 0.07 }, 'errors'],
     latency: [{ kind: 'latency', detail: '900ms' }, 'latency'],
+    alert: [{ kind: 'alert', detail: 'CheckoutBroken' }, 'alert'],
     'agent-finding': [{ kind: 'agent-finding', detail: 'it looks wrong', severity: 'high' }, 'other'],
     reported: [{ kind: 'reported', detail: 'no basket', by: 'carol', severity: 'high' }, 'person'],
   };

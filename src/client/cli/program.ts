@@ -73,7 +73,8 @@ export function createProgram(io: Io, onExit: (code: number) => void): Command {
     .argument('[sluice.yaml...]', 'the products to serve (default: ./sluice.yaml)')
     .option('--directory <path>', 'where the state is kept', '.sluice')
     .option('--port <number>', "of Temporal's server", port)
-    .option('--ui-port <number>', 'of the web UI', port);
+    .option('--ui-port <number>', 'of the web UI', port)
+    .option('--alerts <host:port>', "take Alertmanager's webhook there; SLUICE_ALERTS_TOKEN is asked for");
   add(
     program,
     'down',

@@ -29,6 +29,16 @@ export function addPoint(
   return { ...series, [rule]: points.length > pointsKept ? thinned(points) : points };
 }
 
+/** What has come since an earlier look at the same series. */
+export function since(before: Series | undefined, series: Series): Series {
+  return Object.fromEntries(
+    Object.entries(series).map(([rule, points]) => {
+      const last = before?.[rule]?.at(-1)?.at ?? -Infinity;
+      return [rule, points.filter(({ at }) => at > last)];
+    }),
+  );
+}
+
 function thinned(points: readonly Point[]): Point[] {
   const half = Math.floor(points.length / 2);
   return points.filter((_, index) => index >= half || index % 2 === 0);

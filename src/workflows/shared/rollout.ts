@@ -11,6 +11,7 @@ import type { Decision } from '../../domain/rollout/decision.ts';
 import type { RolloutPlan } from '../../domain/rollout/plan.ts';
 import { firstState, nextStep } from '../../domain/rollout/state.ts';
 import type { RolloutState } from '../../domain/rollout/state.ts';
+import { since } from '../../domain/rollout/series.ts';
 import { effects, stepRef } from './effects.ts';
 import type { Deployment } from './environments.ts';
 import { targetOf } from './environments.ts';
@@ -71,7 +72,7 @@ export async function rollOut(run: Run, rollout: Rollout): Promise<void> {
   try {
     let known: Known = { state: firstState, lastKnown: {} };
     for (const [index, step] of plan.steps.entries()) {
-      if (index > 0) known = { ...known, state: nextStep(known.state) };
+      if (index > 0) known = { lastKnown: known.lastKnown, state: nextStep(known.state) };
       await shift(run, rollout, step.weight);
       run.weights = {
         ...(previous && step.weight < 100 ? { [previous.version]: 100 - step.weight } : {}),
@@ -129,7 +130,7 @@ interface Question {
   end: GateEnd | undefined;
 }
 
-type Known = Pick<WatchRequest, 'state' | 'lastKnown'>;
+type Known = Pick<WatchRequest, 'state' | 'lastKnown' | 'series'>;
 
 /** Watches one step until it may go on. */
 async function watchStep(
@@ -147,16 +148,22 @@ async function watchStep(
   try {
     for (;;) {
       const said = steering.changes;
-      const { state, lastKnown } = { ...known, state: heard(run, steering, known.state) };
-      const request = { ...requestOf(rollout, plan), state, lastKnown, asking: question !== undefined };
+      const state = heard(run, steering, known.state);
+      const request = {
+        ...requestOf(rollout, plan),
+        ...known,
+        state,
+        asking: question !== undefined,
+      };
       const outcome = await watchUntil(
         run,
         () => effects.watchRollout(stepRef(id, run.step(id).attempts), request),
         () => steering.changes !== said || question?.end !== undefined,
       );
-      known = outcome.value ?? { state, lastKnown };
+      const before = known.series;
+      known = outcome.value ? knownFrom(outcome.value) : { ...known, state };
       if (outcome.value) {
-        note(run, id, weight, outcome.value);
+        note(run, id, weight, { ...outcome.value, series: since(before, outcome.value.series) });
         flushBeside(run);
       }
       const decision =
@@ -191,6 +198,8 @@ async function watchStep(
     question?.scope.cancel();
   }
 }
+
+const knownFrom = ({ state, lastKnown, series }: Watched): Known => ({ state, lastKnown, series });
 
 /** Carries out the watch until it ends, or until there is something to tell it. */
 async function watchUntil(

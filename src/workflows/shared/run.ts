@@ -78,6 +78,8 @@ export class Run {
   interrupted: Interruption | undefined;
   /** Issues in production that people reported and nobody has looked at yet. */
   reported: Issue[] = [];
+  /** Alerts that were heard of, by their key. */
+  readonly alerts = new Set<string>();
   /** Questions about issues: so many were asked, so many are still open. */
   issuesAsked = 0;
   issuesOpen = 0;
