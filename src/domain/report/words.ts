@@ -1,3 +1,4 @@
+import { blueGreenPhases } from '../blue-green/plan.ts';
 import { releasePhases } from '../release-plan.ts';
 import type { StepState } from '../status.ts';
 import { formatDuration } from '../time.ts';
@@ -18,8 +19,10 @@ export function valueText({ unit }: Pick<MetricChart, 'unit'>, value: number | n
   return value === null ? '–' : `${Number((value * unit.factor).toPrecision(3))}${unit.suffix}`;
 }
 
+const phases: Readonly<Record<string, string>> = { ...releasePhases, ...blueGreenPhases };
+
 export function phaseTitle(phase: string): string {
-  return Object.hasOwn(releasePhases, phase) ? releasePhases[phase as keyof typeof releasePhases] : phase;
+  return (Object.hasOwn(phases, phase) ? phases[phase] : undefined) ?? phase;
 }
 
 export function tookText({ from, to }: Bar): string {
