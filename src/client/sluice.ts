@@ -18,6 +18,8 @@ import type { DeploymentHistoryRow, LedgerLine } from '../domain/records.ts';
 import { checkReleaseInput } from '../domain/release-input.ts';
 import type { RollbackInput } from '../domain/rollback-input.ts';
 import { checkRollbackInput } from '../domain/rollback-input.ts';
+import type { RolloutInput } from '../domain/rollout-input.ts';
+import { checkRolloutInput } from '../domain/rollout-input.ts';
 import type { FlowName, MessageReply, RunResult, RunStatus } from '../domain/status.ts';
 import { taskQueue, workflowIds } from '../workflows/messages.ts';
 import {
@@ -141,26 +143,23 @@ export class Sluice {
     if (!checked.ok) throw new InvalidInput(checked.problems);
     await requireProduct(this, input.product);
     const run = workflowIds.rollback(input.product, input.environment ?? 'production');
-    const url = this.url(run);
-    const found = { run, ...(url ? { url } : {}) };
-    try {
-      const handle = await this.client.workflow.start('rollback', {
-        taskQueue,
-        workflowId: run,
-        args: [input],
-        staticSummary: `Rollback of ${input.product}${input.by ? `, asked for by ${input.by}` : ''}`.slice(
-          0,
-          130,
-        ),
-        workflowIdConflictPolicy: 'FAIL',
-        workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-      });
-      return { ...found, runId: handle.firstExecutionRunId, alreadyRunning: false };
-    } catch (error) {
-      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-      const { runId } = await this.client.workflow.getHandle(run).describe();
-      return { ...found, runId, alreadyRunning: true };
-    }
+    return this.startOnce('rollback', run, input, {
+      summary: `Rollback of ${input.product}${input.by ? `, asked for by ${input.by}` : ''}`,
+    });
+  }
+
+  /**
+   * Starts a rollout of a version that was released before (SI-5). The same version's rollout that is going on already is given back.
+   * @throws InvalidInput before anything is started.
+   */
+  async startRollout(input: RolloutInput): Promise<Omit<Started, 'preview'>> {
+    const checked = checkRolloutInput(input);
+    if (!checked.ok) throw new InvalidInput(checked.problems);
+    await requireProduct(this, input.product);
+    const { product, version, by } = input;
+    return this.startOnce('rollout', workflowIds.rollout(product, version?.replace(/^v/, '')), input, {
+      summary: `Rollout of ${product} ${version ?? ''}${by ? `, started by ${by}` : ''}`,
+    });
   }
 
   /**
@@ -185,25 +184,15 @@ export class Sluice {
     if (preview.missing.length > 0) throw new InvalidInput(preview.missing);
     const { product, version, commit } = preview;
     const run = workflowIds.blueGreen(product, version);
-    const url = this.url(run);
-    const found = { run, ...(url ? { url } : {}) };
-    try {
-      const handle = await this.client.workflow.start('blueGreen', {
-        taskQueue,
-        workflowId: run,
-        args: [{ ...input, ref: commit }],
-        staticSummary:
-          `Blue/green of ${product} ${version}${input.by ? `, started by ${input.by}` : ''}`.slice(0, 130),
+    return this.startOnce(
+      'blueGreen',
+      run,
+      { ...input, ref: commit },
+      {
+        summary: `Blue/green of ${product} ${version}${input.by ? `, started by ${input.by}` : ''}`,
         memo: { product, version, commit },
-        workflowIdConflictPolicy: 'FAIL',
-        workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-      });
-      return { ...found, runId: handle.firstExecutionRunId, alreadyRunning: false };
-    } catch (error) {
-      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-      const { runId } = await this.client.workflow.getHandle(run).describe();
-      return { ...found, runId, alreadyRunning: true };
-    }
+      },
+    );
   }
 
   /** Runs, newest first. */
@@ -334,6 +323,34 @@ export class Sluice {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
+  }
+
+  /** The same run that is going on already is given back. */
+  private async startOnce(
+    flow: FlowName,
+    run: string,
+    input: object,
+    { summary, memo }: { readonly summary: string; readonly memo?: Record<string, string> },
+  ): Promise<Omit<Started, 'preview'>> {
+    const url = this.url(run);
+    const found = { run, ...(url ? { url } : {}) };
+    try {
+      const handle = await this.client.workflow.start(flow, {
+        taskQueue,
+        workflowId: run,
+        args: [input],
+        // The server takes 400 bytes.
+        staticSummary: summary.slice(0, 130),
+        ...(memo ? { memo } : {}),
+        workflowIdConflictPolicy: 'FAIL',
+        workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+      });
+      return { ...found, runId: handle.firstExecutionRunId, alreadyRunning: false };
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+      const { runId } = await this.client.workflow.getHandle(run).describe();
+      return { ...found, runId, alreadyRunning: true };
+    }
   }
 
   private started(run: string, runId: string, alreadyRunning: boolean, preview: ReleasePreview): Started {

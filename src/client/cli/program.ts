@@ -139,7 +139,7 @@ export function createProgram(io: Io, onExit: (code: number) => void): Command {
     'start a run, after showing what it would be',
     async () => (await import('./commands/start.ts')).start,
   )
-    .argument('[what...]', '"Ship shop to production", or: release --product shop, blue-green --product shop')
+    .argument('[what...]', '"Ship shop to production", or: release, rollout or blue-green --product shop')
     .option('--product <name>')
     .addOption(
       new Option('--bump <level>', 'how far the version goes').choices([

@@ -38,7 +38,8 @@ const steps = z
       when: ({ value }) =>
         Array.isArray(value) &&
         value.every(
-          (each) => isMapping(each) && 'weight' in each && 'for' in each && typeof each.for === 'number',
+          (each: unknown) =>
+            isMapping(each) && 'weight' in each && 'for' in each && typeof each.for === 'number',
         ),
     },
   );

@@ -5,9 +5,8 @@ import { exitCodes } from '../exit-codes.ts';
 import { whoAmI } from '../identity.ts';
 import type { Io } from '../io.ts';
 import { withSluice } from '../session.ts';
-import type { StartOptions } from './start.ts';
-import { startedText } from './start.ts';
-import { exitCodeOf, resultLine } from './wait.ts';
+import type { StartOptions } from './started.ts';
+import { afterStart } from './started.ts';
 
 /** `sluice start blue-green --product shop [--ref REF]`: shows what it would be and what is missing, and asks before it starts (BG-1). */
 export async function startBlueGreen(io: Io, options: StartOptions): Promise<number> {
@@ -34,15 +33,7 @@ export async function startBlueGreen(io: Io, options: StartOptions): Promise<num
       return exitCodes.interrupted;
     }
     const started = await sluice.startBlueGreen(input, preview);
-    if (!options.wait && !options.watch) {
-      io.result(started, startedText(io, started));
-      return exitCodes.done;
-    }
-    io.say(startedText(io, started));
-    if (options.watch) return (await import('./watch.ts')).watchRun(io, sluice, started.run);
-    const result = await sluice.wait(started.run);
-    io.result(result, resultLine(result, io));
-    return exitCodeOf(result);
+    return afterStart(io, sluice, started, options);
   });
 }
 
