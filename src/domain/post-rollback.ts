@@ -5,7 +5,6 @@ import { followUpTasks } from './post-rollback/tasks.ts';
 
 export type { RollbackFacts } from './post-rollback/facts.ts';
 export { noticedFrom } from './post-rollback/noticed.ts';
-export type { Noticed } from './post-rollback/noticed.ts';
 export type { FollowUpTask } from './post-rollback/tasks.ts';
 
 /**

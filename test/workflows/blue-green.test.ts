@@ -249,6 +249,16 @@ describe('the fix loop', () => {
     expect(await flow.result()).toMatchObject({ outcome: 'aborted' });
   });
 
+  it('[BG-3] the time that people take is not the agents’', async () => {
+    const world = on.world(withSection());
+    world.at('green.verify', fails('one'));
+    const flow = await on.startBlueGreen(world);
+    await flow.gate('green');
+    await on.env.sleep('9h');
+    await both(flow);
+    expect(await flow.result()).toMatchObject({ outcome: 'succeeded', measures: { fixes: 1 } });
+  });
+
   it('[BY-9] a fix that is none is not deployed: the attempt counts as in vain', async () => {
     const world = on.world(withSection());
     world.at('green.verify', fails('HTTP 404'));

@@ -125,6 +125,11 @@ export function alsoSpent(state: FixState, cost: number): FixState {
   return { ...state, cost: spent(state, cost) };
 }
 
+/** Time in which it was people's turn is not time that the agents have used. */
+export function alsoWaited(state: FixState, waited: number, now: number): FixState {
+  return { ...state, since: Math.min(now, state.since + waited) };
+}
+
 function spent(state: FixState, cost: number): number {
   return state.cost + (Number.isFinite(cost) && cost > 0 ? cost : 0);
 }

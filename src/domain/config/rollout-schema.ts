@@ -73,4 +73,3 @@ export const rolloutSchema = z
   }));
 
 export type RolloutConfig = z.output<typeof rolloutSchema>;
-export type RolloutStepConfig = RolloutConfig['steps'][number];

@@ -8,6 +8,7 @@ import { passGate } from '../shared/gates.ts';
 import type { Run } from '../shared/run.ts';
 import { runStep } from '../shared/steps.ts';
 import type { Green } from './green.ts';
+import { offTheClock } from './green.ts';
 
 export interface Task {
   /** The step's id. */
@@ -30,7 +31,7 @@ const none = (summary: string): AgentAnswer => ({
 /** Has an agent do something: a program in a checkout of its own, or a person by a task. What it costs counts. */
 export async function askAgent(run: Run, green: Green, task: Task): Promise<AgentAnswer> {
   const { id, role, phase, agent, inputs } = task;
-  if (!agent.command) return askPerson(run, green, task);
+  if (!agent.command) return offTheClock(green, () => askPerson(run, green, task));
   const outcome = await runStep(run, id, (ref) =>
     effects.askAgent(ref, {
       role,

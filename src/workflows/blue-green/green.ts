@@ -1,5 +1,6 @@
 import type { Approval } from '../../activities/deploy.ts';
 import type { FixState } from '../../domain/blue-green/escalation.ts';
+import { alsoWaited } from '../../domain/blue-green/escalation.ts';
 import type { ReviewVerdict } from '../../domain/blue-green/review.ts';
 import type { BlueGreenConfig } from '../../domain/config/blue-green-schema.ts';
 import type { EnvironmentConfig, ProductConfig } from '../../domain/config/schema.ts';
@@ -87,4 +88,15 @@ export function trailerOf(run: Run): string {
 /** What blue is called where there is none. */
 export function blueOf({ previous, name }: Green): string {
   return previous ? `v${previous.version}` : `nothing (${name} had no version yet)`;
+}
+
+/** Waits for people, or for a turn: `maxTime` is for the agents' work. */
+export async function offTheClock<T>(green: Green, waiting: () => Promise<T>): Promise<T> {
+  const from = Date.now();
+  try {
+    return await waiting();
+  } finally {
+    const now = Date.now();
+    green.state = alsoWaited(green.state, now - from, now);
+  }
 }

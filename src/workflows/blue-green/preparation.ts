@@ -15,7 +15,7 @@ import type { Run } from '../shared/run.ts';
 import { insist, orCancelled, runStep } from '../shared/steps.ts';
 import { blocked } from '../shared/verification.ts';
 import type { Green } from './green.ts';
-import { versionOf } from './green.ts';
+import { offTheClock, versionOf } from './green.ts';
 
 /** Phase 1, up to the deployment: every input is there, or the run ends with the list of what is missing. */
 export async function prepare(run: Run, config: ProductConfig, asked: BlueGreenInput): Promise<Green> {
@@ -149,30 +149,32 @@ export async function ask(
   await Promise.race([flush(run), run.interruption.promise]);
   stopIfInterrupted(run);
   if (!green.placed) await reserve(run, green.name);
-  const end = await orCancelled(run, step, () =>
-    passGate(run, {
-      id,
-      kind: 'approval',
-      statement,
-      details,
-      digest,
-      who: resolvePeople(policy?.from ?? [], green.config.people.groups),
-      quorum: policy?.quorum ?? 1,
-      ...(policy && !policy.allowStarter ? { excluded: run.startedBy } : {}),
-      choices: [
-        { id: 'approve', title: 'approve' },
-        { id: 'reject', title: 'reject' },
-      ],
-      ...(policy
-        ? {
-            remindAfter: policy.remindAfter,
-            escalateAfter: policy.escalateAfter,
-            escalateTo: policy.escalateTo,
-            expiresAfter: policy.expires,
-          }
-        : {}),
-      onExpiry: 'it is rejected, and blue serves as before',
-    }),
+  const end = await offTheClock(green, () =>
+    orCancelled(run, step, () =>
+      passGate(run, {
+        id,
+        kind: 'approval',
+        statement,
+        details,
+        digest,
+        who: resolvePeople(policy?.from ?? [], green.config.people.groups),
+        quorum: policy?.quorum ?? 1,
+        ...(policy && !policy.allowStarter ? { excluded: run.startedBy } : {}),
+        choices: [
+          { id: 'approve', title: 'approve' },
+          { id: 'reject', title: 'reject' },
+        ],
+        ...(policy
+          ? {
+              remindAfter: policy.remindAfter,
+              escalateAfter: policy.escalateAfter,
+              escalateTo: policy.escalateTo,
+              expiresAfter: policy.expires,
+            }
+          : {}),
+        onExpiry: 'it is rejected, and blue serves as before',
+      }),
+    ),
   );
   const approved = end.action === 'decided' && end.choice === 'approve';
   run.end(step, approved ? 'succeeded' : 'failed', end.reason);

@@ -12,7 +12,7 @@ import { notify } from '../shared/notify.ts';
 import type { Run } from '../shared/run.ts';
 import { runStep } from '../shared/steps.ts';
 import type { Green } from './green.ts';
-import { blueOf, deploymentOf, versionOf } from './green.ts';
+import { blueOf, deploymentOf, offTheClock, versionOf } from './green.ts';
 import { mayStandBeside } from './preparation.ts';
 
 /** Redeploy to green; running? Then the test loop. Gives what does not work, or nothing where all of it does. */
@@ -23,7 +23,7 @@ export async function tryOut(run: Run, green: Green): Promise<Problem | undefine
 
 /** Puts the commit beside blue. Where what was approved no longer covers that, people are asked again. */
 async function deployGreen(run: Run, green: Green): Promise<Problem | undefined> {
-  await enter(run, green.name);
+  await offTheClock(green, () => enter(run, green.name));
   for (;;) {
     await ready(run);
     run.stage = 'green';
@@ -129,25 +129,27 @@ async function testGreen(run: Run, green: Green): Promise<Problem | undefined> {
 async function validate(run: Run, green: Green): Promise<Problem | undefined> {
   const who = green.settings.manualValidation;
   if (!who) return undefined;
-  const outcome = await runStep(run, 'tests.manual', async (): Promise<EffectOutcome> => {
-    run.step('tests.manual').state = 'waiting';
-    const end = await passGate(run, {
-      id: 'manual-validation',
-      kind: 'task',
-      statement: `Try ${run.product} v${versionOf(green)} out in green: does it do what it should?`,
-      details: [
-        `Commit \`${green.commit.slice(0, 10)}\`. It takes no traffic yet.`,
-        bullets(green.tests.map(({ name, summary }) => `${name}: ${summary}`)),
-        'Say in a comment what is wrong: it is the problem that is worked on next.',
-      ].join('\n\n'),
-      who: resolvePeople(who, green.config.people.groups),
-      choices: [
-        { id: 'pass', title: 'it does' },
-        { id: 'fail', title: 'it does not' },
-      ],
-    });
-    return { ok: end.action === 'decided' && end.choice === 'pass', summary: end.reason };
-  });
+  const outcome = await offTheClock(green, () =>
+    runStep(run, 'tests.manual', async (): Promise<EffectOutcome> => {
+      run.step('tests.manual').state = 'waiting';
+      const end = await passGate(run, {
+        id: 'manual-validation',
+        kind: 'task',
+        statement: `Try ${run.product} v${versionOf(green)} out in green: does it do what it should?`,
+        details: [
+          `Commit \`${green.commit.slice(0, 10)}\`. It takes no traffic yet.`,
+          bullets(green.tests.map(({ name, summary }) => `${name}: ${summary}`)),
+          'Say in a comment what is wrong: it is the problem that is worked on next.',
+        ].join('\n\n'),
+        who: resolvePeople(who, green.config.people.groups),
+        choices: [
+          { id: 'pass', title: 'it does' },
+          { id: 'fail', title: 'it does not' },
+        ],
+      });
+      return { ok: end.action === 'decided' && end.choice === 'pass', summary: end.reason };
+    }),
+  );
   green.tests.push({ name: 'manual validation', ok: outcome.ok, summary: outcome.summary });
   return outcome.ok ? undefined : problemOf('tests.manual', outcome);
 }

@@ -74,12 +74,12 @@ export async function greenWorld(): Promise<GreenWorld> {
         place: 'fix.driver',
         ...more,
       };
-      return (await world.attempt((activities) =>
+      return await world.attempt((activities) =>
         activities.askAgent({ ...step, step: 'fix.driver', try: tries }, question),
-      ).outcome);
+      ).outcome;
     },
     async commitFix(more = {}) {
-      return (await world.attempt((activities) =>
+      return await world.attempt((activities) =>
         activities.commitFix(
           { ...step, step: 'fix.commit' },
           {
@@ -95,7 +95,7 @@ export async function greenWorld(): Promise<GreenWorld> {
             ...more,
           },
         ),
-      ).outcome);
+      ).outcome;
     },
     async end() {
       await stopAll(join(world.data, 'environments'));

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { FixState, FixStep, Helpers } from '../../../src/domain/blue-green/escalation.ts';
 import {
   alsoSpent,
+  alsoWaited,
   consulted,
   drove,
   firstFixState,
@@ -75,6 +76,12 @@ describe('who is asked next', () => {
       action: 'person',
       reason: expect.stringContaining(says) as string,
     });
+  });
+
+  it('[BG-3] the time that people take does not count, and never gives more than was there', () => {
+    expect(next(alsoWaited(fresh, 900, 1_500), all, 1_500)).toBe('driver');
+    expect(next(alsoWaited(fresh, 400, 1_500), all, 1_500)).toBe('person');
+    expect(alsoWaited(fresh, 9_000, 1_500).since).toBe(1_500);
   });
 
   it('costs that are no numbers do not count backwards', () => {
