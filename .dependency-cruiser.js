@@ -43,7 +43,8 @@ export default {
       severity: 'error',
       from: {
         path: '^src/client',
-        pathNot: '^src/client/cli/commands/(up|down|worker|doctor|init|demo|history)\\.ts$',
+        pathNot:
+          '^src/client/cli/commands/(up|down|worker|doctor|init|demo|history|rehearse)\\.ts$|^src/client/cli/demo/',
       },
       to: {
         path: '^src/(activities|adapters|workers)|^src/workflows/(?!messages\\.ts|payload-converter\\.ts)',

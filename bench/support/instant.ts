@@ -27,6 +27,17 @@ const ok = (): Promise<EffectOutcome<never>> => Promise.resolve(done);
 const commit = 'c'.repeat(40);
 const subject: BundleSubject = { commit, artifacts: [], migrations: [], configurationDigest: digest };
 
+const never = (): Promise<never> => Promise.reject(new Error('nothing is put beside another in a benchmark'));
+const blueGreen = {
+  checkInputs: never,
+  describeGreen: never,
+  askAgent: never,
+  removeCheckouts: never,
+  commitFix: never,
+  checkGreen: never,
+  mergeGreen: never,
+};
+
 /** All activities, with effects that return at once: what is left is what the flow and the server cost. */
 export function instantActivities(options: InstantOptions = {}): Activities {
   const recorded = new Set<string>();
@@ -85,6 +96,7 @@ export function instantActivities(options: InstantOptions = {}): Activities {
     releaseEnvironment: () => Promise.resolve(),
     isRunning: () => Promise.resolve(true),
     deploy: ok,
+    shift: ok,
     activate: ok,
     rollBack: ok,
     retire: ok,
@@ -95,7 +107,11 @@ export function instantActivities(options: InstantOptions = {}): Activities {
       if (options.holdAtProduction) throw new CompleteAsyncError();
       return Promise.resolve(done);
     },
+    watchRollout: () => Promise.reject(new Error('nothing is rolled out in a benchmark')),
     monitor: () => Promise.resolve({ ...done, value: { samples: [] } }),
+    whatRuns: () => Promise.resolve({ ...done, value: null }),
+    findReleased: () => Promise.reject(new Error('nothing is rolled out in a benchmark')),
+    findWayBack: () => Promise.reject(new Error('nothing is rolled back in a benchmark')),
     runAgent: ok,
     mergeToMain: ok,
     tagRelease: ok,
@@ -109,6 +125,9 @@ export function instantActivities(options: InstantOptions = {}): Activities {
       return Promise.resolve();
     },
     updateState: ok,
+    writeDocument: (_ref, { name }) =>
+      Promise.resolve({ ...done, value: { file: `/${name}.md`, url: `file:///${name}.md` } }),
+    ...blueGreen,
     deliver: () => Promise.resolve(),
   };
 }

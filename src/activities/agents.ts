@@ -40,6 +40,8 @@ export function agentActivities(deps: Deps) {
 }
 
 const instructions: Readonly<Record<AgentRole, string>> = {
+  driver: 'Find the cause, change files so that it is gone, and say which.',
+  senior: 'Advise from the evidence; set verdict to approve or reject where you review.',
   'qa-engineer':
     'Judge from the evidence whether this version may go on. Report what you found; set verdict to approve or reject.',
   'technical-writer': 'Improve the prose, keep the facts, and give the whole document back in "text".',

@@ -19,6 +19,9 @@ export interface Approval {
   readonly startedBy: string;
 }
 
+/** The gate of an approval that puts a version beside the one that serves, and no more (ADR 0009). */
+export const greenGate = 'green';
+
 interface Approvable {
   readonly environment: EnvironmentConfig;
   readonly target: Target;
@@ -48,9 +51,99 @@ export async function objectionsTo(
       : [];
   }
   const objections = [
+    ...(approval.gate === greenGate
+      ? ['what was approved takes no traffic: it may stand beside, and no more']
+      : []),
     ...(await subjectObjections(deps, target, approval, context)),
     ...(policy ? voteObjections(config, policy, approval) : []),
+    ...(await unproved(deps, approval, context)),
   ];
+  const running = await deps
+    .driver(asked.environment)
+    .current({ target, environment: asked.environment, source }, lookOf(context));
+  return [...objections, ...wayBackObjections(target, running)];
+}
+
+/**
+ * The same for a version that is put beside the one that serves and takes no traffic yet: the approval names a commit, and covers what
+ * its run committed on top of it. Migrations and configuration have to be those that people saw.
+ */
+export async function objectionsToGreen(
+  deps: Deps,
+  asked: Approvable,
+  context: EffectContext,
+): Promise<readonly string[]> {
+  const { target, approval } = asked;
+  const entry = await trusted(deps, target.product);
+  if (!('config' in entry)) return entry;
+  const { config, source } = entry;
+  const environment = config.environments[target.environment];
+  if (!environment || !hasSlots(environment) || !hasSlots(asked.environment))
+    return [
+      `${target.environment} has no place beside the version that serves: deploying there moves its traffic`,
+    ];
+  const policy = environment.approval;
+  if (!approval) {
+    return policy
+      ? [`${target.environment} of ${target.product} needs an approval, and none was brought`]
+      : [];
+  }
+  const objections = [
+    ...(approval.gate === greenGate ? [] : [`the approval is of gate ${approval.gate}, not of ${greenGate}`]),
+    ...(await fixObjections(deps, target, approval, context)),
+    ...(policy ? voteObjections(config, policy, approval) : []),
+    ...(await unproved(deps, approval, context)),
+  ];
+  const running = await deps
+    .driver(asked.environment)
+    .current({ target, environment: asked.environment, source }, lookOf(context));
+  return [...objections, ...wayBackObjections(target, running)];
+}
+
+/** Whether a version can stand there without taking traffic. */
+export function hasSlots({ process, slots }: Pick<EnvironmentConfig, 'process' | 'slots'>): boolean {
+  return process !== undefined || slots !== undefined;
+}
+
+/** Whatever lies between the approved commit and the deployed one has to be this run's own. */
+async function fixObjections(
+  deps: Deps,
+  target: Target,
+  { subject, branch }: Approval,
+  context: EffectContext,
+): Promise<readonly string[]> {
+  try {
+    const now = await currentSubject(deps, target.product, target.environment, target.commit);
+    const objections = changedSince({ ...subject, commit: now.commit }, now);
+    if (now.commit === subject.commit) return objections;
+    const { source } = await deps.catalog.load(target.product);
+    const short = (commit: string): string => commit.slice(0, 10);
+    const below = await deps.source.commits(source, { since: now.commit, until: subject.commit });
+    if (below.length > 0)
+      return [
+        ...objections,
+        `${short(now.commit)} is not made from ${short(subject.commit)}, which was approved`,
+      ];
+    const beyond = await deps.source.commits(source, { since: branch, until: now.commit });
+    if (beyond.length > 0) objections.push(`${short(now.commit)} is not on the branch ${branch}`);
+    const fixes = await deps.source.commits(source, { since: subject.commit, until: now.commit });
+    const foreign = fixes.filter(
+      ({ body }) => !body.split('\n').some((line) => line.startsWith(`Sluice-Run: ${context.run} `)),
+    );
+    if (foreign.length > 0)
+      objections.push(
+        `${foreign.map(({ sha }) => short(sha)).join(', ')} was not made by this run, and nobody approved it`,
+      );
+    return objections;
+  } catch (error) {
+    if (!(error instanceof SourceProblem) || (error.kind === 'unreachable' && context.attempt < looks))
+      throw error;
+    return [`what would be deployed can't be compared with what was approved: ${error.message}`];
+  }
+}
+
+async function unproved(deps: Deps, approval: Approval, context: EffectContext): Promise<readonly string[]> {
+  const objections: string[] = [];
   for (const vote of approval.votes) {
     const proof = await deps.verifier.verify(vote, {
       run: context.run,
@@ -59,10 +152,7 @@ export async function objectionsTo(
     });
     if (!proof.ok) objections.push(`the approval by ${vote.by} is not proved: ${proof.reason}`);
   }
-  const running = await deps
-    .driver(asked.environment)
-    .current({ target, environment: asked.environment, source }, lookOf(context));
-  return [...objections, ...wayBackObjections(target, running)];
+  return objections;
 }
 
 /** The product as it is configured now; where that can't be read, nobody knows what is asked for, and that is an objection. */

@@ -1,8 +1,10 @@
+import { checkBlueGreenInput } from '../domain/blue-green/input.ts';
 import type { ProductConfig } from '../domain/config/schema.ts';
 import { compareWithExpected } from '../domain/expected-release.ts';
 import { resolvePeople } from '../domain/gate.ts';
 import type { Inquiry, InquiryAnswer, ReleasePreview } from '../domain/inquiry.ts';
 import { checkReleaseInput } from '../domain/release-input.ts';
+import { lookAtInputs } from './blue-green/inputs.ts';
 import type { Deps } from './deps.ts';
 import { CatalogProblem, SourceProblem } from './ports/index.ts';
 import { productTitle, readReleaseFacts } from './release-facts.ts';
@@ -31,6 +33,8 @@ export function catalogActivities(deps: Deps) {
           return { kind: 'products', products: await products(deps) };
         case 'preview':
           return preview(deps, inquiry.input);
+        case 'blue-green':
+          return previewBlueGreen(deps, inquiry.input);
         case 'history':
           return {
             kind: 'history',
@@ -92,6 +96,40 @@ async function preview(deps: Deps, input: unknown): Promise<InquiryAnswer> {
       approvers: resolvePeople(config.environments['production']?.approval?.from ?? [], config.people.groups),
     };
     return { kind: 'preview', ok: true, preview: result };
+  } catch (error) {
+    if (error instanceof CatalogProblem) return refuse(error.problems);
+    if (error instanceof SourceProblem) return refuse([error.message]);
+    throw error;
+  }
+}
+
+async function previewBlueGreen(deps: Deps, input: unknown): Promise<InquiryAnswer> {
+  const refuse = (problems: readonly string[]): InquiryAnswer => ({
+    kind: 'blue-green',
+    ok: false,
+    problems,
+  });
+  const checked = checkBlueGreenInput(input);
+  if (!checked.ok) return refuse(checked.problems);
+  try {
+    const { config } = await deps.catalog.load(checked.value.product);
+    const { commit, version, missing } = await lookAtInputs(deps, checked.value);
+    const environment = config.blueGreen?.environment ?? 'production';
+    const { url = '', approval } = config.environments[environment] ?? {};
+    return {
+      kind: 'blue-green',
+      ok: true,
+      preview: {
+        product: config.product,
+        title: productTitle(config),
+        environment,
+        url,
+        commit,
+        version,
+        missing,
+        approvers: resolvePeople(approval?.from ?? [], config.people.groups),
+      },
+    };
   } catch (error) {
     if (error instanceof CatalogProblem) return refuse(error.problems);
     if (error instanceof SourceProblem) return refuse([error.message]);

@@ -31,7 +31,7 @@ export function databaseActivities(deps: Deps) {
           return { ok: true, summary: `nothing to do: ${target.environment} has no ${action} command` };
         const file = backupFile(deps, target.product, target.environment, request.backupKey);
         await makePrivate(deps, path.dirname(file));
-        if (action !== 'backup' && action !== 'migrate' && !existsSync(file)) {
+        if (needsBackup(action) && !existsSync(file)) {
           return { ok: false, summary: `the backup ${file} is not there` };
         }
         const result = await runCommand(deps, command, target, context, { SLUICE_BACKUP: file });
@@ -41,6 +41,10 @@ export function databaseActivities(deps: Deps) {
       });
     },
   };
+}
+
+function needsBackup(action: DatabaseAction): boolean {
+  return action === 'verifyBackup' || action === 'restore';
 }
 
 /** A backup holds the customers' data: nobody but the worker's user may read it, whatever the backup command's umask. */

@@ -2,12 +2,11 @@ import type { EnvironmentConfig } from '../domain/config/schema.ts';
 import type { EffectOutcome, StepRef } from '../domain/effect-outcome.ts';
 import { formatDuration } from '../domain/time.ts';
 import type { Approval } from './approval.ts';
-import { objectionsTo } from './approval.ts';
+import { objectionsTo, objectionsToGreen } from './approval.ts';
 import { beating, effectContext } from './context.ts';
 import type { Deps } from './deps.ts';
 import { asOutcome } from './errors.ts';
 import type { DriverResult, EffectContext, HealthProbe, Target } from './ports/index.ts';
-import { wait } from './wait.ts';
 
 export type { Approval } from './approval.ts';
 
@@ -16,6 +15,8 @@ export interface DeployRequest {
   readonly target: Target;
   /** Needed where the worker's own catalog asks for it. */
   readonly approval?: Approval;
+  /** It is put beside the version that serves, and takes no traffic before a second approval (ADR 0009). */
+  readonly green?: boolean;
 }
 
 /** With `void`, what was approved is not what would be deployed: people have to be asked again. */
@@ -31,36 +32,52 @@ export function deployActivities(deps: Deps) {
     source: (await deps.catalog.load(target.product)).source,
   });
 
+  /** Has the driver do it where nothing speaks against it. What an earlier attempt had begun was checked by that one, and is gone on with. */
+  const asApproved = async (
+    ref: StepRef,
+    asked: DeployRequest,
+    objectionsOf: typeof objectionsTo,
+    act: (context: EffectContext) => Promise<DriverResult>,
+  ): Promise<EffectOutcome<Deploying>> => {
+    const context = effectContext(ref);
+    const checks = objectionsOf !== unchecked;
+    const resumed = checks && hasBegun(context.previous);
+    if (checks && !resumed) {
+      const objections = await quietly(context, () => objectionsOf(deps, asked, context));
+      if (objections.length > 0)
+        return {
+          ok: false,
+          summary: `not approved as it is now: ${objections.join('; ')}`,
+          value: { void: objections },
+        };
+    }
+    const outcome = fromDriver(await beating(checks ? beginning(context) : context, act));
+    return resumed ? { ...outcome, summary: `${outcome.summary}${goneOnWith}` } : outcome;
+  };
+
   return {
     async deploy(ref: StepRef, asked: DeployRequest): Promise<EffectOutcome<Deploying>> {
-      const context = effectContext(ref);
-      return asOutcome(async () => {
-        const resumed = hasBegun(context.previous);
-        if (!resumed) {
-          const objections = await quietly(context, () => objectionsTo(deps, asked, context));
-          if (objections.length > 0)
-            return {
-              ok: false,
-              summary: `not approved as it is now: ${objections.join('; ')}`,
-              value: { void: objections },
-            };
-        }
-        const outcome = fromDriver(
-          await beating(beginning(context), async (inner) =>
-            deps.driver(asked.environment).deploy(await request(asked), inner),
-          ),
-        );
-        return resumed ? { ...outcome, summary: `${outcome.summary}${goneOnWith}` } : outcome;
-      });
+      return asOutcome(() =>
+        asApproved(ref, asked, asked.green ? objectionsToGreen : objectionsTo, async (inner) =>
+          deps.driver(asked.environment).deploy(await request(asked), inner),
+        ),
+      );
     },
 
-    async activate(ref: StepRef, asked: DeployRequest): Promise<EffectOutcome> {
-      const context = effectContext(ref);
-      return asOutcome(async () =>
-        fromDriver(
-          await beating(context, async (inner) =>
-            deps.driver(asked.environment).activate(await request(asked), inner),
-          ),
+    /** An approval that is brought is checked as `deploy` checks it. */
+    async shift(ref: StepRef, asked: DeployRequest & { weight: number }): Promise<EffectOutcome<Deploying>> {
+      return asOutcome(() =>
+        asApproved(ref, asked, asked.approval ? objectionsTo : unchecked, async (inner) =>
+          deps.driver(asked.environment).shift({ ...(await request(asked)), weight: asked.weight }, inner),
+        ),
+      );
+    },
+
+    /** An approval that is brought is checked as `deploy` checks it. */
+    async activate(ref: StepRef, asked: DeployRequest): Promise<EffectOutcome<Deploying>> {
+      return asOutcome(() =>
+        asApproved(ref, asked, asked.approval ? objectionsTo : unchecked, async (inner) =>
+          deps.driver(asked.environment).activate(await request(asked), inner),
         ),
       );
     },
@@ -118,6 +135,8 @@ export function deployActivities(deps: Deps) {
   };
 }
 
+const unchecked: typeof objectionsTo = () => Promise.resolve([]);
+
 const goneOnWith = ' (begun by an earlier attempt, which had checked the approval, and gone on with)';
 
 /** Beats while it is checked, but not at once: a beat just before would hold back the one that says that it begins. */
@@ -159,7 +178,7 @@ async function untilHealthy(
   context: EffectContext,
 ): Promise<EffectOutcome> {
   const { timeout, interval, healthyAfter, within } = environment.health;
-  const started = Date.now();
+  const started = deps.clock.now();
   let good = 0;
   let last: HealthProbe | undefined;
   for (;;) {
@@ -171,13 +190,13 @@ async function untilHealthy(
         ok: true,
         summary: `healthy: ${good} good answers in a row from ${url}, the last in ${Math.round(last.latency)} ms`,
       };
-    if (Date.now() - started >= within) {
+    if (deps.clock.now() - started >= within) {
       return {
         ok: false,
         summary: `not healthy within ${formatDuration(within)}: ${url} says ${last.reason ?? 'nothing'}`,
       };
     }
-    await wait(interval, context.signal);
+    await deps.clock.wait(interval, context.signal);
   }
 }
 

@@ -1,7 +1,9 @@
 import type { AgentConfig, EnvironmentConfig, ProductConfig } from '../domain/config/schema.ts';
 import type { Agent } from './ports/agents.ts';
 import type {
+  AlertSource,
   Catalog,
+  Clock,
   CodeHost,
   CommandRunner,
   DecisionVerifier,
@@ -10,22 +12,28 @@ import type {
   HealthProber,
   Ledger,
   MetricsProvider,
+  MetricSource,
   Notifier,
   SourceRepository,
   StateFile,
   TestRunner,
+  WorkTrees,
 } from './ports/index.ts';
 
 /** Everything that the activities act through; wired by the composition root (src/workers). */
 export interface Deps {
   readonly catalog: Catalog;
   readonly source: SourceRepository;
+  readonly worktrees: WorkTrees;
   codeHost(config: ProductConfig): Promise<CodeHost>;
   readonly commands: CommandRunner;
   readonly tests: TestRunner;
   driver(environment: EnvironmentConfig): Driver;
+  readonly clock: Clock;
   readonly health: HealthProber;
   readonly metrics: MetricsProvider;
+  readonly metricSource: MetricSource;
+  readonly alerts: AlertSource;
   readonly notifier: Notifier;
   readonly ledger: Ledger;
   readonly state: StateFile;

@@ -14,7 +14,6 @@ import { beating, effectContext } from './context.ts';
 import type { Deps } from './deps.ts';
 import { asOutcome } from './errors.ts';
 import type { EffectContext, MetricsReading, Target, TrafficCounters } from './ports/index.ts';
-import { wait } from './wait.ts';
 
 export interface Monitored {
   /** A line a sample, the last ones, for people. */
@@ -67,7 +66,7 @@ async function watch(
   let before: TrafficCounters | undefined;
   const window = Math.max(kept, environment.health.unhealthyAfter + 1, monitor.breachesInARow * 3);
   for (;;) {
-    const started = Date.now();
+    const started = deps.clock.now();
     const { reading, health } = await look.look();
     context.signal.throwIfAborted();
     progress = noted(progress, observe({ at: started, reading, before, health, monitor }), window);
@@ -86,8 +85,11 @@ async function watch(
       };
     }
     if (progress.watched >= monitor.for) return concluded(progress, judgement.reason, look.metrics);
-    await wait(Math.max(1, Math.min(monitor.every, monitor.for - progress.watched)), context.signal);
-    progress = { ...progress, watched: progress.watched + (Date.now() - started) };
+    await deps.clock.wait(
+      Math.max(1, Math.min(monitor.every, monitor.for - progress.watched)),
+      context.signal,
+    );
+    progress = { ...progress, watched: progress.watched + (deps.clock.now() - started) };
   }
 }
 

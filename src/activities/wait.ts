@@ -1,3 +1,5 @@
+import type { Clock } from './ports/index.ts';
+
 /** Waits, but not after the effect was told to stop. */
 export function wait(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -13,3 +15,6 @@ export function wait(ms: number, signal: AbortSignal): Promise<void> {
     else signal.addEventListener('abort', stop, { once: true });
   });
 }
+
+/** The time of the machine. */
+export const systemClock: Clock = { now: () => Date.now(), wait };

@@ -3,6 +3,9 @@ import path from 'node:path';
 import type { Catalog, CatalogEntry } from '../activities/ports/index.ts';
 import { CatalogProblem } from '../activities/ports/index.ts';
 import { parseProductConfig } from '../domain/config/parse.ts';
+import { rolloutStrategySchema } from '../domain/config/rollout-schema.ts';
+import type { ProductConfig } from '../domain/config/schema.ts';
+import { digestOf } from '../domain/digest.ts';
 import { formatProblem } from '../domain/config/problem.ts';
 import { nearest } from '../domain/nearest.ts';
 
@@ -96,7 +99,9 @@ async function readProduct(file: string): Promise<Read> {
     const said = /^product:\s*["']?([a-z][a-z0-9-]*)/m.exec(text)?.[1];
     return { ok: false, file, product: said ?? named, problems: parsed.problems.map(formatProblem) };
   }
-  const { config, digest } = parsed;
+  const withSteps = await readStrategy(parsed, path.dirname(file));
+  if (!withSteps.ok) return { ok: false, file, product: parsed.config.product, problems: withSteps.problems };
+  const { config, digest } = withSteps;
   const { path: repository, remote, main } = config.repository;
   const directory = path.dirname(file);
   return {
@@ -115,6 +120,35 @@ async function readProduct(file: string): Promise<Read> {
       },
     },
   };
+}
+
+/** The steps of a rollout may be in a file of their own, which other programs write or check (SI-5). */
+async function readStrategy(
+  { config, digest }: { readonly config: ProductConfig; readonly digest: string },
+  directory: string,
+): Promise<
+  | { readonly ok: true; readonly config: ProductConfig; readonly digest: string }
+  | { readonly ok: false; readonly problems: readonly string[] }
+> {
+  const strategy = config.rollout?.strategy;
+  if (!config.rollout || strategy === undefined) return { ok: true, config, digest };
+  const file = path.join(directory, strategy);
+  const problem = (message: string) => ({ ok: false as const, problems: [`${file}: ${message}`] });
+  let value: unknown;
+  try {
+    value = JSON.parse(await readFile(file, 'utf8'));
+  } catch (error) {
+    const said = error instanceof Error ? error.message : String(error);
+    return problem(error instanceof SyntaxError ? `is not JSON: ${said}` : `can't be read: ${said}`);
+  }
+  const parsed = rolloutStrategySchema.safeParse(value);
+  if (!parsed.success)
+    return {
+      ok: false,
+      problems: parsed.error.issues.map(({ path: at, message }) => `${file}: ${at.join('.')}: ${message}`),
+    };
+  const whole = { ...config, rollout: { ...config.rollout, steps: parsed.data.steps } };
+  return { ok: true, config: whole, digest: digestOf(whole) };
 }
 
 /** `./shop.git` is meant from where `sluice.yaml` is; names of remotes and URLs are left as they are. */

@@ -24,7 +24,10 @@ export {
   UnknownRun,
   UnknownSchedule,
 } from './errors.ts';
-export type { ProductSummary, ReleaseInput, ReleasePreview } from '../domain/inquiry.ts';
+export type { BlueGreenInput } from '../domain/blue-green/input.ts';
+export type { BlueGreenPreview, ProductSummary, ReleaseInput, ReleasePreview } from '../domain/inquiry.ts';
+export type { RollbackInput } from '../domain/rollback-input.ts';
+export type { RolloutInput } from '../domain/rollout-input.ts';
 export type { Message, MessageKind, Severity } from '../domain/messages.ts';
 export type { DeploymentHistoryRow, LedgerLine } from '../domain/records.ts';
 export type {

@@ -97,7 +97,7 @@ export function unknownRun(wanted: string, runs: readonly RunSummary[]): Unknown
 
 /** Ids that a name may stand for without asking for a list. */
 export function candidateIds(name: string): string[] {
-  if (name.startsWith('release/')) return [name];
+  if (/^(release|rollback|blue-green|rollout)\//.test(name)) return [name];
   const match = /^([a-z][a-z0-9-]*)\/v?(\d[\w.+-]*)$/.exec(name);
   return match ? [`release/${match[1]}/v${match[2]}`] : [];
 }

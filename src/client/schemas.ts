@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import type { BlueGreenInput } from '../domain/blue-green/input.ts';
 import type { ReleaseInput } from '../domain/inquiry.ts';
 import { commentLimit, messageKinds, severities, type Message } from '../domain/messages.ts';
+import type { RollbackInput } from '../domain/rollback-input.ts';
 import { flowNames, outcomes, type RunResult, type RunStatus } from '../domain/status.ts';
 
 /** The public shapes for other languages (design §5). The types of the domain are the truth: the last lines hold these to them. */
@@ -28,6 +30,24 @@ export const releaseInputSchema = z
   })
   .meta({ title: 'Input of the workflow type release' });
 
+export const rollbackInputSchema = z
+  .strictObject({
+    product: name.describe('what to roll back'),
+    environment: name.exactOptional().describe('production where it is left out'),
+    version: name.exactOptional().describe('previous, the default, or a version that was released'),
+    reason: z.string().min(1).max(8_000).exactOptional().describe('what is wrong, for the record'),
+    by: name.exactOptional().describe('who asks for it'),
+  })
+  .meta({ title: 'Input of the workflow type rollback' });
+
+export const blueGreenInputSchema = z
+  .strictObject({
+    product: name.describe('what to deploy'),
+    ref: name.exactOptional().describe('a branch, tag or commit; main where it is left out'),
+    by: name.exactOptional().describe('who asks for it'),
+  })
+  .meta({ title: 'Input of the workflow type blueGreen' });
+
 export const messageSchema = z
   .strictObject({
     by: name.describe('who you are'),
@@ -39,6 +59,10 @@ export const messageSchema = z
       .enum(severities)
       .exactOptional()
       .describe('for comment and rollback: how bad the issue in production is'),
+    full: z
+      .boolean()
+      .exactOptional()
+      .describe('for promote: through all steps that are left, without waiting'),
     proof: z.record(z.string(), z.string()).exactOptional().describe("what the gate's policy asks for"),
   })
   .meta({ title: `Argument of the signals and updates ${messageKinds.join(', ')}` });
@@ -87,7 +111,7 @@ export const statusSchema = z
     outcome: z.enum(outcomes).exactOptional(),
     reason: z.string().describe('why it ended so, or what it does now'),
     phase: z.string(),
-    stage: z.enum(['preparing', 'production', 'rolling-back', 'finalizing', 'ended']),
+    stage: z.enum(['preparing', 'green', 'production', 'rolling-back', 'finalizing', 'ended']),
     paused: z.strictObject({ by: z.string(), at: time, comment: z.string().exactOptional() }).exactOptional(),
     steps: z.array(step),
     gates: z.array(gate).describe('those that are open'),
@@ -130,12 +154,18 @@ export const resultSchema = z
     commit: z.string().exactOptional(),
     blockers: z.array(z.string()).exactOptional(),
     links: z.array(link).exactOptional(),
+    measures: z
+      .record(z.string(), z.union([z.number(), z.string()]))
+      .exactOptional()
+      .describe('what the process is measured by, such as durationMs; of blueGreen'),
   })
   .meta({ title: 'Result of a run' });
 
 type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonly<T[K]> } : T;
 type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : never) : never;
 true satisfies Same<DeepReadonly<z.output<typeof releaseInputSchema>>, ReleaseInput>;
+true satisfies Same<DeepReadonly<z.output<typeof rollbackInputSchema>>, RollbackInput>;
+true satisfies Same<DeepReadonly<z.output<typeof blueGreenInputSchema>>, BlueGreenInput>;
 true satisfies Same<DeepReadonly<z.output<typeof messageSchema>>, Omit<Message, 'kind'>>;
 true satisfies Same<DeepReadonly<z.output<typeof statusSchema>>, RunStatus>;
 true satisfies Same<DeepReadonly<z.output<typeof resultSchema>>, RunResult>;

@@ -8,11 +8,18 @@ import {
   WorkflowNotFoundError,
 } from '@temporalio/client';
 import { digestOf } from '../domain/digest.ts';
-import type { ProductSummary, ReleaseInput, ReleasePreview } from '../domain/inquiry.ts';
+import type { BlueGreenInput } from '../domain/blue-green/input.ts';
+import { checkBlueGreenInput } from '../domain/blue-green/input.ts';
+import type { BlueGreenPreview, ProductSummary, ReleaseInput, ReleasePreview } from '../domain/inquiry.ts';
 import type { Message, MessageKind } from '../domain/messages.ts';
+import { didYouMean, nearest } from '../domain/nearest.ts';
 import { parseMessage } from '../domain/messages.ts';
 import type { DeploymentHistoryRow, LedgerLine } from '../domain/records.ts';
 import { checkReleaseInput } from '../domain/release-input.ts';
+import type { RollbackInput } from '../domain/rollback-input.ts';
+import { checkRollbackInput } from '../domain/rollback-input.ts';
+import type { RolloutInput } from '../domain/rollout-input.ts';
+import { checkRolloutInput } from '../domain/rollout-input.ts';
 import type { FlowName, MessageReply, RunResult, RunStatus } from '../domain/status.ts';
 import { taskQueue, workflowIds } from '../workflows/messages.ts';
 import {
@@ -27,6 +34,7 @@ import { inquire, workerPolls } from './inquire.ts';
 import { listRuns, resolveRun, unknownRun, type RunFilter, type RunSummary } from './runs.ts';
 import { Schedules } from './schedules.ts';
 import { sendMessage } from './send.ts';
+import { withLiveSamples } from './live-samples.ts';
 import { readStatus } from './status.ts';
 
 export interface Started {
@@ -125,6 +133,68 @@ export class Sluice {
     }
   }
 
+  /**
+   * Starts a rollback outside any run (SI-11); whether it is carried out is a question to the approvers. The same environment's
+   * rollback that is going on already is given back.
+   * @throws InvalidInput before anything is started.
+   */
+  async rollBack(input: RollbackInput): Promise<Omit<Started, 'preview'>> {
+    const checked = checkRollbackInput(input);
+    if (!checked.ok) throw new InvalidInput(checked.problems);
+    await requireProduct(this, input.product);
+    const run = workflowIds.rollback(input.product, input.environment ?? 'production');
+    return this.startOnce('rollback', run, input, {
+      summary: `Rollback of ${input.product}${input.by ? `, asked for by ${input.by}` : ''}`,
+    });
+  }
+
+  /**
+   * Starts a rollout of a version that was released before (SI-5). The same version's rollout that is going on already is given back.
+   * @throws InvalidInput before anything is started.
+   */
+  async startRollout(input: RolloutInput): Promise<Omit<Started, 'preview'>> {
+    const checked = checkRolloutInput(input);
+    if (!checked.ok) throw new InvalidInput(checked.problems);
+    await requireProduct(this, input.product);
+    const { product, version, by } = input;
+    return this.startOnce('rollout', workflowIds.rollout(product, version?.replace(/^v/, '')), input, {
+      summary: `Rollout of ${product} ${version ?? ''}${by ? `, started by ${by}` : ''}`,
+    });
+  }
+
+  /**
+   * What a blue/green deployment would be, and what is missing for it (BG-1). Writes nothing.
+   * @throws InvalidInput with every problem at once.
+   */
+  async previewBlueGreen(input: BlueGreenInput): Promise<BlueGreenPreview> {
+    const checked = checkBlueGreenInput(input);
+    if (!checked.ok) throw new InvalidInput(checked.problems);
+    const answer = await inquire<'blue-green'>(this.client, { kind: 'blue-green', input: checked.value });
+    if (!answer.ok) throw new InvalidInput(answer.problems);
+    return answer.preview;
+  }
+
+  /**
+   * Starts a blue/green deployment of exactly the commit that the preview saw. That commit's run which is going on already is given back.
+   * @param seen the preview of the same input; without it, one is made.
+   * @throws InvalidInput before anything is started, also where inputs are missing.
+   */
+  async startBlueGreen(input: BlueGreenInput, seen?: BlueGreenPreview): Promise<Omit<Started, 'preview'>> {
+    const preview = seen ?? (await this.previewBlueGreen(input));
+    if (preview.missing.length > 0) throw new InvalidInput(preview.missing);
+    const { product, version, commit } = preview;
+    const run = workflowIds.blueGreen(product, version);
+    return this.startOnce(
+      'blueGreen',
+      run,
+      { ...input, ref: commit },
+      {
+        summary: `Blue/green of ${product} ${version}${input.by ? `, started by ${input.by}` : ''}`,
+        memo: { product, version, commit },
+      },
+    );
+  }
+
   /** Runs, newest first. */
   list(filter: RunFilter = {}): Promise<RunSummary[]> {
     return listRuns(this.client, filter);
@@ -142,7 +212,13 @@ export class Sluice {
   async status(name: string): Promise<RunStatus> {
     const run = await this.resolve(name);
     try {
-      return await readStatus(this.client, this.connection, run, `${run} was not asked for its state`);
+      const status = await readStatus(
+        this.client,
+        this.connection,
+        run,
+        `${run} was not asked for its state`,
+      );
+      return await withLiveSamples(this.client, status);
     } catch (error) {
       if (error instanceof WorkflowNotFoundError) throw unknownRun(run, await this.list());
       throw error;
@@ -249,6 +325,34 @@ export class Sluice {
     await this.close();
   }
 
+  /** The same run that is going on already is given back. */
+  private async startOnce(
+    flow: FlowName,
+    run: string,
+    input: object,
+    { summary, memo }: { readonly summary: string; readonly memo?: Record<string, string> },
+  ): Promise<Omit<Started, 'preview'>> {
+    const url = this.url(run);
+    const found = { run, ...(url ? { url } : {}) };
+    try {
+      const handle = await this.client.workflow.start(flow, {
+        taskQueue,
+        workflowId: run,
+        args: [input],
+        // The server takes 400 bytes.
+        staticSummary: summary.slice(0, 130),
+        ...(memo ? { memo } : {}),
+        workflowIdConflictPolicy: 'FAIL',
+        workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+      });
+      return { ...found, runId: handle.firstExecutionRunId, alreadyRunning: false };
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+      const { runId } = await this.client.workflow.getHandle(run).describe();
+      return { ...found, runId, alreadyRunning: true };
+    }
+  }
+
   private started(run: string, runId: string, alreadyRunning: boolean, preview: ReleasePreview): Started {
     const url = this.url(run);
     return { run, runId, alreadyRunning, preview, ...(url ? { url } : {}) };
@@ -284,6 +388,15 @@ export class Sluice {
       throw new RunFailed(run, error.cause?.message ?? error.message, { cause: error });
     }
   }
+}
+
+/** An unknown product is said before anything is started. */
+async function requireProduct(sluice: Sluice, product: string): Promise<void> {
+  const known = (await sluice.products()).map((each) => each.product);
+  if (known.includes(product)) return;
+  const near = nearest(product, known);
+  const hint = near.length > 0 ? didYouMean(near) : ` Known are: ${known.join(', ') || 'none'}`;
+  throw new InvalidInput([`there is no product "${product}"${hint}`]);
 }
 
 /** What the Temporal UI shows of a run from its first moment on. */

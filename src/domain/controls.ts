@@ -22,6 +22,12 @@ export const controlMeanings: Readonly<Record<Stage, Readonly<Record<Control, Co
     abort: yes('stops what runs, removes the release branch, ends as aborted; production is untouched'),
     rollback: no('nothing is in production yet; abort the run instead'),
   },
+  green: {
+    pause: yes('holds before the next step; what runs now finishes'),
+    resume,
+    abort: yes('stops what runs, stops green, ends as aborted; blue is untouched'),
+    rollback: yes('stops what runs, stops green, ends as rolled-back; blue is untouched'),
+  },
   production: {
     pause: yes('holds before the next step; what runs now, monitoring included, finishes'),
     resume,

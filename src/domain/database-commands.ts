@@ -2,14 +2,14 @@ import type { CommandConfig, DatabaseConfig } from './config/schema.ts';
 import { postgresCommand } from './postgres-preset.ts';
 
 /** What can be done with an environment's database; undefined where it is not configured. */
-export type DatabaseAction = 'backup' | 'verifyBackup' | 'restore' | 'migrate';
+export type DatabaseAction = 'backup' | 'verifyBackup' | 'restore' | 'migrate' | 'undo';
 
 /** The command of an action: the configured one, or the preset's. */
 export function databaseCommand(database: DatabaseConfig, action: DatabaseAction): CommandConfig | undefined {
   const own = database[action];
   if (own)
     return database.postgres ? { ...own, env: { SLUICE_DATABASE_URL: database.postgres, ...own.env } } : own;
-  if (!database.postgres || action === 'migrate') return undefined;
+  if (!database.postgres || action === 'migrate' || action === 'undo') return undefined;
   const restorable = database.restore === undefined && database.restoreOnRollback !== 'never';
   return {
     run: postgresCommand(action, restorable),

@@ -75,7 +75,7 @@ function renderGate(gate: GateStatus): string {
 export function exactSignal(gate: GateStatus, choice: string): string {
   const by = gate.who[0] ?? 'your name';
   const payload: Record<string, string> = { by, gate: gate.id };
-  const own = ['approve', 'reject', 'retry', 'rollback', 'abort', 'execute'];
+  const own = ['approve', 'reject', 'retry', 'rollback', 'abort', 'execute', 'promote'];
   if (gate.digest && choice === 'approve') payload['digest'] = shortDigest(gate.digest);
   if (!own.includes(choice)) payload['choice'] = choice;
   if (choice === 'reject') payload['comment'] = 'why';

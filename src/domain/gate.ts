@@ -61,6 +61,7 @@ function choiceOf(message: Message): string | undefined {
     case 'rollback':
     case 'abort':
     case 'execute':
+    case 'promote':
       return message.kind;
     case 'answer':
       return message.choice;

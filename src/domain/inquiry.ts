@@ -1,3 +1,4 @@
+import type { BlueGreenInput } from './blue-green/input.ts';
 import type { DeploymentHistoryRow, LedgerLine } from './records.ts';
 
 /** What starts a release. A person can type it into the UI's start form: `{"product":"shop","bump":"auto"}`. */
@@ -19,6 +20,7 @@ export interface ReleaseInput {
 export type Inquiry =
   | { readonly kind: 'products' }
   | { readonly kind: 'preview'; readonly input: ReleaseInput }
+  | { readonly kind: 'blue-green'; readonly input: BlueGreenInput }
   | {
       readonly kind: 'history';
       readonly product?: string;
@@ -33,6 +35,8 @@ export type InquiryAnswer =
   | { readonly kind: 'products'; readonly products: readonly ProductSummary[] }
   | { readonly kind: 'preview'; readonly ok: true; readonly preview: ReleasePreview }
   | { readonly kind: 'preview'; readonly ok: false; readonly problems: readonly string[] }
+  | { readonly kind: 'blue-green'; readonly ok: true; readonly preview: BlueGreenPreview }
+  | { readonly kind: 'blue-green'; readonly ok: false; readonly problems: readonly string[] }
   | { readonly kind: 'history'; readonly rows: readonly DeploymentHistoryRow[] }
   | { readonly kind: 'account'; readonly lines: readonly LedgerLine[] };
 
@@ -60,5 +64,19 @@ export interface ReleasePreview {
   readonly changes: readonly string[];
   /** Addresses: `staging` → URL, … */
   readonly environments: Readonly<Record<string, string>>;
+  readonly approvers: readonly string[];
+}
+
+/** What a blue/green deployment would be, before anything is begun (BG-1). */
+export interface BlueGreenPreview {
+  readonly product: string;
+  readonly title: string;
+  readonly environment: string;
+  readonly url: string;
+  readonly commit: string;
+  /** Says which commit it is: `1.2.0-g3f2abc12`. */
+  readonly version: string;
+  /** Inputs that are not there, one sentence each: with any, the run would be blocked. */
+  readonly missing: readonly string[];
   readonly approvers: readonly string[];
 }

@@ -6,9 +6,13 @@ import { fencedLines } from './changelog-text.ts';
 export function inline(text: string, limit = 300): string {
   const line = text.replace(/\s+/g, ' ').trim();
   const short = line.length > limit ? `${line.slice(0, limit - 1)}…` : line;
-  return short
-    .replace(/[\\<>`*_[\]|~]/g, (character) => `\\${character}`)
-    .replace(/^([#+=-]|\d+[.)])/, '\\$1');
+  return (
+    short
+      .replace(/[\\<>`*_[\]|~]/g, (character) => `\\${character}`)
+      .replace(/^[#+=-]/, '\\$&')
+      // Of `1. first` it is the point that is escaped: a backslash before a digit would be shown.
+      .replace(/^(\d+)(?=[.)](?:\s|$))/, '$1\\')
+  );
 }
 
 /** A list of lines; the ones past the limit are counted. */

@@ -11,6 +11,7 @@ export const messageKinds = [
   'resume',
   'abort',
   'rollback',
+  'promote',
   'retry',
   'answer',
   'comment',
@@ -31,6 +32,8 @@ export interface Message {
   readonly choice?: string;
   /** For `comment` and `rollback`: an issue seen in production, and how bad it is. */
   readonly severity?: Severity;
+  /** For `promote`: through all steps that are left, without waiting. */
+  readonly full?: boolean;
   /** What the gate's policy asks for. */
   readonly proof?: Readonly<Record<string, string>>;
 }
@@ -48,7 +51,7 @@ export const commentLimit = 8_000;
 export type Parsed<T> =
   { readonly ok: true; readonly value: T } | { readonly ok: false; readonly reason: string };
 
-const fields = ['by', 'gate', 'comment', 'digest', 'choice', 'severity', 'proof'] as const;
+const fields = ['by', 'gate', 'comment', 'digest', 'choice', 'severity', 'full', 'proof'] as const;
 
 /** Reads a signal's or update's arguments. */
 export function parseMessage(kind: MessageKind, args: readonly unknown[]): Parsed<Message> {
@@ -85,6 +88,9 @@ export function parseMessage(kind: MessageKind, args: readonly unknown[]): Parse
   if (severity !== undefined && !isSeverity(severity)) {
     return refuse(`"severity" is ${quote(severity)}; it must be one of ${severities.join(', ')}`);
   }
+  const full = record['full'] ?? undefined;
+  if (full !== undefined && typeof full !== 'boolean') return refuse('"full" must be true or false');
+  if (full !== undefined && kind !== 'promote') return refuse('"full" only goes with promote');
   const proof = parseProof(record['proof']);
   if (!proof.ok) return proof;
   const gate = text(record['gate']);
@@ -101,6 +107,7 @@ export function parseMessage(kind: MessageKind, args: readonly unknown[]): Parse
       ...(digest ? { digest } : {}),
       ...(choice ? { choice } : {}),
       ...(severity ? { severity } : {}),
+      ...(full ? { full } : {}),
       ...(proof.value ? { proof: proof.value } : {}),
     },
   };

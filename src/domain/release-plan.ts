@@ -1,4 +1,5 @@
 import type { ProductConfig } from './config/schema.ts';
+import { stepIds, stepTitles } from './rollout/steps.ts';
 
 /** The phases and steps of a release, in the order and under the names of its process document. */
 export const releasePhases = {
@@ -46,7 +47,11 @@ export function planRelease(config: ProductConfig): PlannedStep[] {
   const staging = environments['staging'];
   const stage = 'staging-deployment';
   add(stage, 'branch.create', 'Create the release branch');
+  const rehearsed = config.policies?.rehearseRollback !== false;
+  add(stage, 'staging.look', 'Look at what staging runs', rehearsed);
   addDeployment(stage, 'staging', 'staging');
+  add(stage, 'staging.rehearse-back', 'Rehearse the rollback on staging', rehearsed);
+  add(stage, 'staging.rehearse-verify', 'Verify that staging was back, and deploy again', rehearsed);
   add(
     stage,
     'staging.devops',
@@ -81,7 +86,7 @@ export function planRelease(config: ProductConfig): PlannedStep[] {
     live,
     'finalize.retire',
     'Stop the previous version',
-    environments['production']?.process !== undefined,
+    (environments['production']?.process ?? environments['production']?.router) !== undefined,
   );
   add('post-release', 'post.state', 'Update state and clear release tasks');
   add('post-release', 'post.notify', 'Notify: release complete');
@@ -95,29 +100,71 @@ export function planRelease(config: ProductConfig): PlannedStep[] {
     add(phase, `${name}.migrate`, `Run ${title} database migrations`, migrates && first);
     add(phase, `${name}.deploy`, `Deploy to ${title}`);
     add(phase, `${name}.migrate`, `Run ${title} database migrations`, migrates && !first);
-    const twoStep = environment.process !== undefined || environment.script?.activate !== undefined;
+    const twoStep =
+      environment.process !== undefined ||
+      environment.router !== undefined ||
+      environment.script?.activate !== undefined;
     add(
       phase,
       `${name}.verify`,
       `Verify the new version in ${title} before it takes traffic`,
-      environment.process !== undefined,
+      (environment.process ?? environment.slots) !== undefined,
     );
+    if (name === 'production')
+      for (const each of config.rollout?.steps ?? []) {
+        const [ids, titles] = [stepIds(each.weight), stepTitles(each)];
+        add(phase, ids.shift, titles.shift);
+        add(phase, ids.watch, titles.watch);
+      }
     add(phase, `${name}.activate`, `Move ${title} traffic to the new version`, twoStep);
     add(phase, `${name}.health`, `Health checks of ${title} pass`);
     add(phase, `${name}.smoke`, `Smoke test ${title}`, environment.smoke !== undefined);
   }
 }
 
+/** The steps of a rollout of a version that was released before: what a release does in production. */
+export function planRollout(config: ProductConfig): PlannedStep[] {
+  return [
+    { id: 'rollout.find', phase: 'pre-release-verification', title: 'Find the version that was released' },
+    ...planRelease(config).filter(({ id }) => /^(approval|production|post|finalize\.retire)\b/.test(id)),
+  ];
+}
+
 /** The steps of a rollback, added to a run's steps when one begins. */
-export function planRollback(options: { readonly restore: boolean }): PlannedStep[] {
+export function planRollback(options: {
+  readonly restore: boolean;
+  /** What happened is documented, and tasks are opened (DW-10). */
+  readonly followUp?: boolean;
+  /** Migrations are undone by the user's command. */
+  readonly undo?: boolean;
+  /** Verified also by its error rate, and by a user transaction where one is configured (SI-11). */
+  readonly users?: { readonly smoke: boolean };
+}): PlannedStep[] {
   const phase = 'rollback';
   return [
     { id: 'rollback.execute', phase, title: 'Roll production back to the previous version' },
     ...(options.restore
       ? [{ id: 'rollback.restore', phase, title: 'Restore the production database' } as const]
       : []),
+    ...(options.undo ? [{ id: 'rollback.undo', phase, title: 'Undo the migrations' } as const] : []),
     { id: 'rollback.verify', phase, title: 'Verify that the previous version runs and is healthy' },
+    ...(options.users?.smoke
+      ? [{ id: 'rollback.smoke', phase, title: 'Verify that a user transaction succeeds' } as const]
+      : []),
+    ...(options.users
+      ? [{ id: 'rollback.watch', phase, title: 'Verify that its error rate is normal' } as const]
+      : []),
     { id: 'rollback.notify', phase, title: 'Notify: rolled back' },
+    ...(options.followUp
+      ? [{ id: 'rollback.document', phase, title: 'Document what happened' } as const]
+      : []),
     { id: 'rollback.issue', phase, title: 'Create an issue for the fix' },
+    ...(options.followUp
+      ? ([
+          { id: 'rollback.task-root-cause', phase, title: 'Open the task for the root cause' },
+          { id: 'rollback.task-checklist', phase, title: 'Open the task for the checklist' },
+          { id: 'rollback.task-process-review', phase, title: 'Open the task for the process review' },
+        ] as const)
+      : []),
   ];
 }

@@ -12,6 +12,8 @@ export interface Reception {
   readonly closed: readonly ClosedGate[];
   /** Everybody whom the configuration names, and the one who started the run. */
   readonly known: readonly string[];
+  /** Those who may promote a rollout that is under way; undefined where there is none. */
+  readonly promoters?: readonly string[] | undefined;
   /** Epoch milliseconds. */
   readonly now: number;
 }
@@ -21,7 +23,7 @@ export type Routing =
   | { readonly to: 'gate'; readonly gate: Gate; readonly reason: string }
   | {
       readonly to: 'control';
-      readonly control: 'pause' | 'resume' | 'abort' | 'rollback';
+      readonly control: 'pause' | 'resume' | 'abort' | 'rollback' | 'promote';
       readonly reason: string;
     }
   | { readonly to: 'issue'; readonly reason: string }
@@ -55,6 +57,8 @@ export function routeMessage(message: Message, run: Reception): Routing {
       const [gate] = gatesThatTake(message.kind, run.gates);
       return gate ? vote(gate, message, run) : toControl(message.kind, run.stage);
     }
+    case 'promote':
+      return promote(message, run);
     case 'approve':
     case 'reject':
     case 'execute':
@@ -62,6 +66,22 @@ export function routeMessage(message: Message, run: Reception): Routing {
     case 'answer':
       return toGate(message, run);
   }
+}
+
+/** A gate that asks for it takes it; otherwise it goes to the rollout that is under way. Only those who may approve production may. */
+function promote(message: Message, run: Reception): Routing {
+  const [gate] = gatesThatTake('promote', run.gates);
+  if (message.gate !== undefined || (gate && !message.full)) return toGate(message, run);
+  if (!run.promoters) return refuse('no rollout is under way, so there is nothing to promote');
+  if (!run.promoters.includes(message.by))
+    return refuse(`${message.by} may not promote; ${run.promoters.join(', ') || 'nobody'} may`);
+  return {
+    to: 'control',
+    control: 'promote',
+    reason: message.full
+      ? 'goes through all steps that are left without waiting, as long as nothing speaks against it'
+      : 'goes to the next step without waiting, as long as nothing speaks against it',
+  };
 }
 
 function reportIssue(severity: Severity, stage: Stage): Routing {
@@ -72,6 +92,7 @@ function reportIssue(severity: Severity, stage: Stage): Routing {
     case 'rolling-back':
       return refuse('it is being rolled back already; leave "severity" out to comment');
     case 'preparing':
+    case 'green':
     case 'ended':
       return refuse(
         'nothing of this run is in production, so no issue of its can be there; leave "severity" out to comment',

@@ -9,6 +9,7 @@ export type Issue =
   | { readonly kind: 'smoke-failed'; readonly detail: string }
   | { readonly kind: 'error-rate'; readonly detail: string; readonly errorRate: number }
   | { readonly kind: 'latency'; readonly detail: string }
+  | { readonly kind: 'alert'; readonly detail: string }
   | { readonly kind: 'agent-finding'; readonly detail: string; readonly severity: Severity }
   | { readonly kind: 'reported'; readonly detail: string; readonly by: string; readonly severity: Severity };
 
@@ -24,6 +25,8 @@ export function assessSeverity(issue: Issue): { readonly severity: Severity; rea
       return { severity: 'critical', reason: `data is at stake, a migration failed: ${issue.detail}` };
     case 'deploy-failed':
       return { severity: 'critical', reason: `the deployment failed: ${issue.detail}` };
+    case 'alert':
+      return { severity: 'critical', reason: `critical alert: ${issue.detail}` };
     case 'error-rate':
       return issue.errorRate >= criticalErrorRate
         ? { severity: 'critical', reason: `most requests fail: ${issue.detail}` }
@@ -96,6 +99,7 @@ export function watchOnWith(monitor: MonitorConfig, issue: Issue): MonitorConfig
     case 'deploy-failed':
     case 'migration-failed':
     case 'smoke-failed':
+    case 'alert':
     case 'agent-finding':
     case 'reported':
       return monitor;

@@ -37,7 +37,7 @@ export interface RunStatus {
   readonly links: readonly { readonly title: string; readonly url: string }[];
 }
 
-export const flowNames = ['release'] as const;
+export const flowNames = ['release', 'rollout', 'rollback', 'blueGreen'] as const;
 export type FlowName = (typeof flowNames)[number];
 
 export const outcomes = [
@@ -53,7 +53,7 @@ export const outcomes = [
 export type Outcome = (typeof outcomes)[number];
 
 /** How far a run has gone, as far as steering it is concerned (docs/steering.md). */
-export type Stage = 'preparing' | 'production' | 'rolling-back' | 'finalizing' | 'ended';
+export type Stage = 'preparing' | 'green' | 'production' | 'rolling-back' | 'finalizing' | 'ended';
 
 export type StepState = 'pending' | 'running' | 'waiting' | 'succeeded' | 'failed' | 'skipped' | 'cancelled';
 
@@ -120,6 +120,8 @@ export interface RunResult {
   readonly commit?: string;
   readonly blockers?: readonly string[];
   readonly links?: readonly { readonly title: string; readonly url: string }[];
+  /** What the process is measured by, such as `durationMs`; only of flows that do (BG-10). */
+  readonly measures?: Readonly<Record<string, number | string>>;
 }
 
 /** What an update says back, and what is recorded of a signal. */

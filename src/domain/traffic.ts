@@ -32,7 +32,7 @@ export function trafficBetween(
   minRequests: number,
 ): TrafficSample {
   const { at } = after;
-  const from = wasReset(before, after) ? { requests: 0, errors: 0, buckets: [] } : before;
+  const from = wasReset(before, after) ? { at: before.at, requests: 0, errors: 0, buckets: [] } : before;
   const requests = after.requests - from.requests;
   const errors = after.errors - from.errors;
   if (!Number.isFinite(requests) || !Number.isFinite(errors) || requests <= 0)
@@ -43,18 +43,32 @@ export function trafficBetween(
       at,
       reason: `only ${requests === 1 ? '1 request' : `${requests} requests`}; it takes ${minRequests} to judge by`,
     };
-  const earlier = new Map(from.buckets.map(({ le, count }) => [le, count]));
-  const buckets = after.buckets.map(({ le, count }) => ({ le, count: count - (earlier.get(le) ?? 0) }));
   return {
     kind: 'data',
     at,
     requests,
     errorRate: Math.min(1, Math.max(0, errors / requests)),
-    p95: percentile(buckets, 0.95),
+    p95: percentileBetween(from, after, 0.95),
   };
 }
 
-const wasReset = (before: TrafficCounters, after: TrafficCounters): boolean =>
+/**
+ * A percentile of what came between two readings, in milliseconds; undefined without a histogram.
+ * @param share 0 to 1
+ */
+export function percentileBetween(
+  before: TrafficCounters,
+  after: TrafficCounters,
+  share: number,
+): number | undefined {
+  const from = wasReset(before, after) ? [] : before.buckets;
+  const earlier = new Map(from.map(({ le, count }) => [le, count]));
+  const added = after.buckets.map(({ le, count }) => ({ le, count: count - (earlier.get(le) ?? 0) }));
+  return percentile(added, share);
+}
+
+/** Whether the service was started again between two readings. */
+export const wasReset = (before: TrafficCounters, after: TrafficCounters): boolean =>
   after.requests < before.requests ||
   after.errors < before.errors ||
   before.buckets.some(

@@ -1,6 +1,10 @@
 /** Readable workflow ids (design §5). */
 export const workflowIds = {
   release: (product: string, version: string): string => `release/${product}/v${version.replace(/^v/, '')}`,
+  rollout: (product: string, version = 'latest'): string =>
+    `rollout/${product}/${/^\d/.test(version) ? 'v' : ''}${version}`,
+  rollback: (product: string, environment: string): string => `rollback/${product}/${environment}`,
+  blueGreen: (product: string, version: string): string => `blue-green/${product}/${version}`,
   lock: (product: string, environment: string): string => `lock/${product}/${environment}`,
 };
 

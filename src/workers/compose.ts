@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { Client } from '@temporalio/client';
 import { createActivities } from '../activities/index.ts';
 import type { Activities } from '../activities/index.ts';
+import { systemClock } from '../activities/wait.ts';
 import type { Log } from '../activities/ports/index.ts';
 import { createCommandAgent } from '../adapters/agents/command-agent.ts';
 import { createGitHubCodeHost } from '../adapters/code-host-github/github-code-host.ts';
@@ -10,8 +11,11 @@ import { createCommandRunner, createStarter } from '../adapters/commands/index.t
 import { createDriver } from '../adapters/drivers/index.ts';
 import { createFileCatalog } from '../adapters/file-catalog.ts';
 import { createGitRepository } from '../adapters/git/repository.ts';
+import { createWorkTrees } from '../adapters/git/worktrees.ts';
 import { createHealthProber } from '../adapters/health.ts';
 import { openSqliteLedger } from '../adapters/ledger-sqlite/sqlite-ledger.ts';
+import { createAlertmanager } from '../adapters/alerts/alertmanager.ts';
+import { createMetricSource } from '../adapters/metrics/metric-source.ts';
 import { createScrapeMetrics } from '../adapters/metrics-scrape/index.ts';
 import { createNotifier } from '../adapters/notify/notifier.ts';
 import { createSecretResolver } from '../adapters/secrets.ts';
@@ -53,6 +57,7 @@ export function compose({ catalog: places, directory, env, soleHost, client, log
   const activities = createActivities({
     catalog,
     source,
+    worktrees: createWorkTrees({ directory: within('git') }),
     codeHost: async (config) => {
       const host = config.repository.codeHost;
       if (host !== 'local')
@@ -69,8 +74,11 @@ export function compose({ catalog: places, directory, env, soleHost, client, log
     tests: createTestRunner({ commands, redact: secrets.redact }),
     driver: (environment) =>
       createDriver(environment, { directory: within('environments'), git: source, commands, secrets, log }),
+    clock: systemClock,
     health: createHealthProber(),
     metrics: createScrapeMetrics(),
+    metricSource: createMetricSource({ secrets }),
+    alerts: createAlertmanager({ secrets }),
     notifier: createNotifier({ secrets }),
     ledger,
     state: createStateFile(within('state.yml')),

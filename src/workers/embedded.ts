@@ -7,6 +7,8 @@ import { createSecretResolver } from '../adapters/secrets.ts';
 import { findTemporal, startDevServer } from '../adapters/temporal-server/index.ts';
 import type { Catalog } from '../activities/ports/index.ts';
 import { searchAttributes } from '../domain/search-attributes.ts';
+import type { AlertsOptions } from './alerts.ts';
+import { receiveAlerts } from './alerts.ts';
 import { compose } from './compose.ts';
 import { connectWorker } from './connect.ts';
 import { keepHouse } from './housekeeping.ts';
@@ -20,6 +22,8 @@ export interface EmbeddedOptions {
   readonly port?: number;
   readonly uiPort?: number;
   readonly onProgress: (line: string) => void;
+  /** Takes Alertmanager's webhook there. */
+  readonly alerts?: Pick<AlertsOptions, 'listen' | 'token'>;
 }
 
 export interface Embedded {
@@ -59,6 +63,14 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
       activities: composed.activities,
     });
     const house = keepHouse(directory, log);
+    const alerts = options.alerts
+      ? await receiveAlerts({
+          ...options.alerts,
+          catalog: catalog,
+          client: () => connected.client,
+          log,
+        })
+      : undefined;
     return {
       address: temporal.address,
       namespace,
@@ -67,6 +79,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
       failed: worker.failed,
       stop: async () => {
         house.stop();
+        await alerts?.close();
         await worker.stop();
         await connected.close();
         composed.close();

@@ -1,5 +1,8 @@
 import path from 'node:path';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
+import type { AlertsOptions } from './alerts.ts';
+import { receiveAlerts } from './alerts.ts';
+import { createFileCatalog } from '../adapters/file-catalog.ts';
 import { compose } from './compose.ts';
 import { connectWorker, patiently } from './connect.ts';
 import { keepHouse } from './housekeeping.ts';
@@ -16,6 +19,8 @@ export interface FleetOptions {
   /** Where this host keeps clones, logs, backups and the ledger. */
   readonly directory: string;
   readonly onProgress: (line: string) => void;
+  /** Takes Alertmanager's webhook there. */
+  readonly alerts?: Pick<AlertsOptions, 'listen' | 'token'>;
 }
 
 /** One worker of a fleet. It waits for its server, and reaches it as Temporal's own tools do (environment variables, profiles). */
@@ -44,11 +49,20 @@ export async function startFleetWorker(options: FleetOptions): Promise<RunningWo
     ...(options.role ? { role: options.role } : {}),
   });
   const house = keepHouse(directory, log);
+  const alerts = options.alerts
+    ? await receiveAlerts({
+        ...options.alerts,
+        catalog: createFileCatalog([options.catalog]),
+        client: () => connected.client,
+        log,
+      })
+    : undefined;
   options.onProgress(`working on ${connectionOptions.address ?? 'the server'}, namespace ${namespace}`);
   return {
     failed: worker.failed,
     stop: async () => {
       house.stop();
+      await alerts?.close();
       await worker.stop();
       await connected.close();
       composed.close();

@@ -31,7 +31,10 @@ export async function housekeeping(directory: string, now = Date.now()): Promise
     trees += await pruneTrees(purpose, now - keptFor.trees);
   for (const home of await below(within('environments'), 2)) {
     // What a script deployed may run from its checkout.
-    const deployed = await readFile(path.join(home, 'script.json'), 'utf8').catch(() => '');
+    const records = ['script.json', 'slots.json'].map((name) =>
+      readFile(path.join(home, name), 'utf8').catch(() => ''),
+    );
+    const deployed = (await Promise.all(records)).join('\n');
     trees += await pruneTrees(path.join(home, 'checkouts'), now - keptFor.trees, deployed);
   }
   let backups = 0;

@@ -1,5 +1,8 @@
 /** All workflow types, by their public names (design §5). */
+export { blueGreen } from './blue-green.ts';
 export { environmentLock } from './environment-lock.ts';
 export { inquiry } from './inquiry.ts';
 export { notification } from './notification.ts';
 export { release } from './release.ts';
+export { rollback } from './rollback.ts';
+export { rollout } from './rollout.ts';

@@ -14,6 +14,9 @@ export const statusQueryName = 'status';
  */
 export const lockSignalName = 'sluice:lock';
 
+/** Signal: `{ text, environment, key }`, an alert that fires and that a run should know of. The same `key` counts once. */
+export const alertSignalName = 'sluice:alert';
+
 /** What each message does, shown by the Temporal UI beside its form. */
 export const messageDescriptions: Readonly<Record<MessageKind, string>> = {
   approve: 'Approve the open gate: {"by":"alice"}. "gate", "digest", "comment" and "proof" are optional.',
@@ -23,6 +26,8 @@ export const messageDescriptions: Readonly<Record<MessageKind, string>> = {
   resume: 'Go on after a pause: {"by":"alice"}',
   abort: 'Stop the run; in production it rolls back: {"by":"alice","comment":"…"}',
   rollback: 'Roll production back to the previous version: {"by":"alice","comment":"…"}',
+  promote:
+    'Take a rollout to its next step without waiting, or with "full" through all of them: {"by":"alice","full":true}',
   retry: 'Try the failed step again: {"by":"alice"}',
   answer: 'Answer an open question: {"by":"alice","choice":"…","comment":"…"}',
   comment:

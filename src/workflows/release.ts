@@ -1,3 +1,4 @@
+import { checkReleaseInput } from '../domain/release-input.ts';
 import { planRelease } from '../domain/release-plan.ts';
 import type { RunResult } from '../domain/status.ts';
 import { isLower } from '../domain/version.ts';
@@ -15,7 +16,7 @@ import { blocked, regression, verify } from './shared/verification.ts';
 
 /** Releases a product version to production (processes/release.md), phase by phase. */
 export async function release(input: unknown): Promise<RunResult> {
-  return conduct('release', input, async (run, config, asked) => {
+  return conduct('release', input, checkReleaseInput, async (run, config, asked) => {
     run.plan(planRelease(config));
     let staged = await stageUntilGood(run, asked, await prepare(run, config, asked));
     let objections: readonly string[] = [];

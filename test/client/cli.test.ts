@@ -218,7 +218,7 @@ describe('[PL-4] sluice schema', () => {
   it('refuses others', async () => {
     expect(await sluice(['schema', 'cofig'])).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining('Allowed choices are config, input, message, status, result') as string,
+      stderr: expect.stringContaining('Allowed choices are config, input, rollback-input') as string,
     });
   });
 });

@@ -41,7 +41,9 @@ it('[PL-2] docs/errors.md shows a broken configuration with what is really said 
 });
 
 it('docs/errors.md has every problem that the schema and the parser of a configuration know', async () => {
-  const schema = await read('src/domain/config/schema.ts');
+  const sections = ['schema', 'parts', 'rollout-schema', 'metrics-schema', 'router-schema'];
+  const files = await Promise.all(sections.map((name) => read(`src/domain/config/${name}.ts`)));
+  const schema = files.join('\n');
   const parser = await read('src/domain/config/parse.ts');
   const messages = [
     ...[...schema.matchAll(/(?:error|message): ['`]([^'`]+)['`]/g)].map(([, text = '']) => text),

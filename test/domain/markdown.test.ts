@@ -7,6 +7,9 @@ describe('text of others as one line', () => {
     ['two\nlines', 'two lines'],
     ['# no heading', '\\# no heading'],
     ['a | b', 'a \\| b'],
+    ['1. no list', '1\\. no list'],
+    ['2) no list', '2\\) no list'],
+    ['0.5 % of all', '0.5 % of all'],
   ])('%j', (text, line) => expect(inline(text)).toBe(line));
 });
 

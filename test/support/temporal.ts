@@ -2,7 +2,7 @@ import { Client, Connection } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { NativeConnection } from '@temporalio/worker';
 import { inject } from 'vitest';
-import { findTestServer } from './time-skipping-server.ts';
+import { findTestServer } from '../../src/adapters/temporal-server/index.ts';
 // Brings the type of what the global set-up provides.
 import type {} from './global-setup.ts';
 
@@ -38,8 +38,8 @@ export async function testServer(): Promise<TestServer> {
  * after the other); it has no visibility lists and no schedules.
  */
 export async function timeSkippingEnvironment(): Promise<TestWorkflowEnvironment> {
-  const path = await findTestServer();
+  const found = await findTestServer({ env: process.env, onProgress: () => undefined });
   return TestWorkflowEnvironment.createTimeSkipping(
-    path === undefined ? {} : { server: { executable: { type: 'existing-path', path } } },
+    found.kind === 'download' ? {} : { server: { executable: { type: 'existing-path', path: found.path } } },
   );
 }

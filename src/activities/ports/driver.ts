@@ -1,5 +1,6 @@
 import type { EnvironmentConfig } from '../../domain/config/schema.ts';
 import type { EffectContext, Target } from './effect.ts';
+import type { Usage } from './metrics.ts';
 import type { SourceRef } from './source.ts';
 
 /** What runs in an environment, as its driver knows it. */
@@ -46,6 +47,11 @@ export interface Driver {
   ): Promise<Deployed | undefined>;
   /** Starts the version beside the one that serves; moves no traffic (process driver). A script does what it does. */
   deploy(request: DeployRequest, context: EffectContext): Promise<DriverResult>;
+  /**
+   * Gives the version `weight` percent of the traffic and the version that served before the rest, and reads it back. Not one
+   * request fails for it. `activate` takes it to the end.
+   */
+  shift(request: DeployRequest & { readonly weight: number }, context: EffectContext): Promise<DriverResult>;
   /** Moves all traffic to the version, without one failed request. */
   activate(request: DeployRequest, context: EffectContext): Promise<DriverResult>;
   /** Back to `to`: traffic first; starts it again where it no longer runs; then stops the failed version. */
@@ -59,4 +65,6 @@ export interface Driver {
   addresses(
     request: Pick<DeployRequest, 'target' | 'environment'>,
   ): Promise<{ readonly public: string; readonly candidate: string; readonly metrics: string | undefined }>;
+  /** What the version's own processes use; undefined where this driver can't see them. */
+  usage(request: Pick<DeployRequest, 'target' | 'environment'>): Promise<Usage | undefined>;
 }

@@ -1,11 +1,15 @@
 export type * from './agents.ts';
+export type * from './clock.ts';
 export type * from './commands.ts';
 export * from './driver.ts';
 export type * from './effect.ts';
 export type * from './locks.ts';
+export type * from './metrics.ts';
 export type * from './observe.ts';
 export type * from './records.ts';
 export * from './catalog.ts';
 export * from './code-host.ts';
 export * from './secrets.ts';
 export * from './source.ts';
+export * from './traffic-router.ts';
+export type * from './worktrees.ts';

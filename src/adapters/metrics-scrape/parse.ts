@@ -65,7 +65,8 @@ function take(
   return match ? { groups: match.slice(1), end: pattern.lastIndex } : undefined;
 }
 
-function parseValue(text: string): number | undefined {
+/** A number as Prometheus writes it, also `NaN` and `+Inf`; undefined where it is none. */
+export function parseValue(text: string): number | undefined {
   if (/^nan$/i.test(text)) return Number.NaN;
   const infinite = /^([-+]?)inf(?:inity)?$/i.exec(text);
   if (infinite) return infinite[1] === '-' ? -Infinity : Infinity;

@@ -1,6 +1,7 @@
 import type { Notifier } from '../../activities/ports/records.ts';
 import type { SecretResolver } from '../../activities/ports/secrets.ts';
 import { emailMessage } from './email.ts';
+import { page, pagerDutyEvent } from './pagerduty.ts';
 import { post } from './post.ts';
 import { sendMail } from './send-mail.ts';
 import { slackMessage } from './slack.ts';
@@ -13,7 +14,7 @@ export interface NotifierOptions {
 }
 
 /**
- * Delivers by Slack-compatible webhook, generic webhook or e-mail (RW-13; docs/notifications.md). One call is one
+ * Delivers by Slack-compatible webhook, generic webhook, e-mail or PagerDuty (RW-13, SI-10; docs/notifications.md). One call is one
  * attempt: whoever calls tries again, except after a NotificationProblem that is `permanent`.
  */
 export function createNotifier({ secrets, timeout = 10_000 }: NotifierOptions): Notifier {
@@ -39,8 +40,12 @@ export function createNotifier({ secrets, timeout = 10_000 }: NotifierOptions): 
         const { smtp, from, to } = channel.email;
         return sendMail(emailMessage(notification, from, to), await secrets.resolve(smtp), options);
       }
+      if (channel.pagerduty !== undefined) {
+        const routingKey = await secrets.resolve(channel.pagerduty.routingKey);
+        return page(channel.pagerduty.url, pagerDutyEvent(notification, routingKey), options);
+      }
       throw new TypeError(
-        'a notification channel without slack, webhook or email: the configuration was not checked',
+        'a notification channel without slack, webhook, email or pagerduty: the configuration was not checked',
       );
     },
   };

@@ -9,6 +9,20 @@ export interface PostOptions {
 
 /** What may go better next time although the status begins with a 4. */
 const passing = new Set([408, 425, 429]);
+/** Characters of an answer that are read, and of those the ones that an error shows. */
+const read = 4_000;
+const shown = 200;
+
+export interface PostRequest {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+export interface Answer {
+  readonly status: number;
+  /** The first characters of what came back, on one line, without secrets. */
+  readonly said: string;
+}
 
 /**
  * Posts, and is done only with a 2xx. `what` names the receiver in errors, because the address itself may be a secret.
@@ -17,14 +31,23 @@ const passing = new Set([408, 425, 429]);
 export async function post(
   what: string,
   address: string,
-  { headers, body }: { headers: Record<string, string>; body: string },
-  { signal, timeout, redact }: PostOptions,
+  request: PostRequest,
+  options: PostOptions,
 ): Promise<void> {
+  const answer = await exchange(what, address, request, options);
+  if (answer.status < 200 || answer.status >= 300) throw refusal(what, answer);
+}
+
+/** Posts, and gives what came back, whatever it is. Throws as `post` does where nothing came. */
+export async function exchange(
+  what: string,
+  address: string,
+  { headers, body }: PostRequest,
+  { signal, timeout, redact }: PostOptions,
+): Promise<Answer> {
   const { url, authorization } = readAddress(what, address);
   signal.throwIfAborted();
   const limit = AbortSignal.timeout(timeout);
-  let status: number;
-  let said: string;
   try {
     const response = await fetch(url, {
       method: 'POST',
@@ -33,22 +56,26 @@ export async function post(
       body,
       signal: AbortSignal.any([signal, limit]),
     });
-    status = response.status;
-    said = await beginning(response);
+    return { status: response.status, said: redact(await beginning(response)) };
   } catch (error) {
     signal.throwIfAborted();
     const why = limit.aborted ? `no answer within ${timeout / 1_000} s` : reasonOf(error);
     throw new NotificationProblem(`${what} was not reached: ${why}`, false);
   }
-  if (status >= 200 && status < 300) return;
-  if (status >= 300 && status < 400) {
-    throw new NotificationProblem(
+}
+
+/** Why an answer that is no success ends the attempt: for good, or until a later one. */
+export function refusal(what: string, { status, said }: Answer): NotificationProblem {
+  if (status >= 300 && status < 400)
+    return new NotificationProblem(
       `${what} redirects (${status}): configure the address that it leads to`,
       true,
     );
-  }
-  const permanent = status < 500 && !passing.has(status);
-  throw new NotificationProblem(`${what} answered ${status}${said ? `: ${redact(said)}` : ''}`, permanent);
+  const permanent = status >= 400 && status < 500 && !passing.has(status);
+  return new NotificationProblem(
+    `${what} answered ${status}${said ? `: ${said.slice(0, shown)}` : ''}`,
+    permanent,
+  );
 }
 
 /** A user and password in the address become a header, which fetch would refuse otherwise. */
@@ -70,13 +97,13 @@ async function beginning(response: Response): Promise<string> {
   const reader = response.body.getReader();
   let text = '';
   const decoder = new TextDecoder();
-  while (text.length < 200) {
+  while (text.length < read) {
     const part = (await reader.read()) as { done: boolean; value?: Uint8Array };
     if (part.done) break;
     text += decoder.decode(part.value, { stream: true });
   }
   await reader.cancel();
-  return text.replace(/\s+/g, ' ').trim().slice(0, 200);
+  return text.replace(/\s+/g, ' ').trim().slice(0, read);
 }
 
 /** Never fetch's own message, which may quote the address. */

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ProcessStat } from './stat.ts';
+import type { ProcessUsage } from './stat.ts';
 import { parseStat } from './stat.ts';
 
 /** A process that can't be mistaken for a later one with the same number. */
@@ -23,7 +23,7 @@ export function isRunning(identity: ProcessIdentity | undefined): boolean {
 }
 
 /** What Linux says of the process with this number; undefined where there is none, and on other systems. */
-export function processStat(pid: number): ProcessStat | undefined {
+export function processStat(pid: number): ProcessUsage | undefined {
   try {
     return parseStat(readFileSync(`/proc/${pid}/stat`, 'utf8'));
   } catch {

@@ -9,8 +9,16 @@ export interface ProcessStat {
   readonly started: string;
 }
 
+/** And what it uses. */
+export interface ProcessUsage extends ProcessStat {
+  /** User and system time, in clock ticks. */
+  readonly cpu: number;
+  /** Resident memory, in pages. */
+  readonly resident: number;
+}
+
 /** The name in brackets may hold anything, so fields are counted from the last bracket (proc(5)). */
-export function parseStat(line: string): ProcessStat | undefined {
+export function parseStat(line: string): ProcessUsage | undefined {
   const fields = line.slice(line.lastIndexOf(')') + 2).split(' ');
   const started = fields[19];
   if (!line.includes(')') || started === undefined) return undefined;
@@ -20,5 +28,7 @@ export function parseStat(line: string): ProcessStat | undefined {
     session: Number(fields[3]),
     ended: fields[0] === 'Z' || fields[0] === 'X',
     started,
+    cpu: Number(fields[11]) + Number(fields[12]),
+    resident: Number(fields[21]),
   };
 }

@@ -22,6 +22,24 @@ export class NoTemporalServer extends Error {
   }
 }
 
+/** Temporal's time-skipping test server can't be had here. */
+export class NoTestServer extends Error {
+  override readonly name = 'NoTestServer';
+  readonly attempts: readonly Attempt[];
+
+  constructor(attempts: readonly Attempt[]) {
+    super(
+      [
+        "Temporal's time-skipping test server, which a rehearsal runs on, can't be had here. Tried, in this order:",
+        ...attempts.map(({ way, why }) => `  - ${way}: ${why}`),
+        'Do one of these: let this machine reach temporal.download; install Java and Maven, with which Sluice fetches it;',
+        'or name the program in SLUICE_TEST_SERVER.',
+      ].join('\n'),
+    );
+    this.attempts = attempts;
+  }
+}
+
 /** What is wrong with an address: nobody there, somebody else there, or the server refuses us. */
 export type Unreachable = 'dead' | 'foreign' | 'refused';
 

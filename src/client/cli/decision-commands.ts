@@ -33,8 +33,20 @@ export const decisionCommands: readonly DecisionCommand[] = [
   { kind: 'abort', description: 'stop the run; in production it rolls back', options: [gate], asks: true },
   {
     kind: 'rollback',
-    description: 'roll production back to the version before',
-    options: [gate, severity],
+    description: 'roll production back to the version before: in a run, or by product outside any',
+    options: [
+      gate,
+      severity,
+      ['--product <name>', 'outside any run: of this product'],
+      ['--environment <name>', 'outside any run: there (default: production)'],
+      ['--version <version>', 'outside any run: to this version (default: previous)'],
+    ],
+    asks: true,
+  },
+  {
+    kind: 'promote',
+    description: 'take a rollout to its next step without waiting',
+    options: [gate, ['--full', 'through all steps that are left']],
     asks: true,
   },
   { kind: 'retry', description: 'try the failed step again', options: [gate], asks: false },

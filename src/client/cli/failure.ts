@@ -62,6 +62,7 @@ export function failureOf(error: unknown): Failure {
 
 const noServerErrors: ReadonlySet<string> = new Set([
   'NoTemporalServer',
+  'NoTestServer',
   'TemporalUnreachable',
   'PortInUse',
   'DevServerFailed',

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
+import { rehearsedFlows } from '../../domain/rehearsal/flows.ts';
+import { outcomes } from '../../domain/status.ts';
 import { parseDuration } from '../../domain/time.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { Io } from './io.ts';
@@ -71,7 +73,8 @@ export function createProgram(io: Io, onExit: (code: number) => void): Command {
     .argument('[sluice.yaml...]', 'the products to serve (default: ./sluice.yaml)')
     .option('--directory <path>', 'where the state is kept', '.sluice')
     .option('--port <number>', "of Temporal's server", port)
-    .option('--ui-port <number>', 'of the web UI', port);
+    .option('--ui-port <number>', 'of the web UI', port)
+    .option('--alerts <host:port>', "take Alertmanager's webhook there; SLUICE_ALERTS_TOKEN is asked for");
   add(
     program,
     'down',
@@ -90,7 +93,8 @@ export function createProgram(io: Io, onExit: (code: number) => void): Command {
     .addOption(
       new Option('--role <role>', 'what it takes on').choices(['all', 'flows', 'activities']).default('all'),
     )
-    .option('--metrics <host:port>', "serve this worker's metrics there, for Prometheus");
+    .option('--metrics <host:port>', "serve this worker's metrics there, for Prometheus")
+    .option('--alerts <host:port>', "take Alertmanager's webhook there; SLUICE_ALERTS_TOKEN is asked for");
   add(
     program,
     'init',
@@ -107,11 +111,26 @@ export function createProgram(io: Io, onExit: (code: number) => void): Command {
   add(
     program,
     'demo',
-    'the guided example: two real releases of a small shop',
+    'the guided examples: real releases of a small shop',
     async () => (await import('./commands/demo.ts')).demo,
   )
+    .addArgument(new Argument('[what]', 'which example').choices(['release', 'rollout']).default('release'))
     .option('-y, --yes', 'approve by itself')
     .option('--keep', 'leave the scratch directory behind');
+
+  add(
+    program,
+    'rehearse',
+    'what would happen with this configuration, and with these faults: days of it in seconds',
+    async () => (await import('./commands/rehearse.ts')).rehearse,
+  )
+    .addArgument(new Argument('<flow>').choices([...rehearsedFlows]))
+    .option('--config <path>', 'a sluice.yaml, or a directory with such files', 'sluice.yaml')
+    .option('--product <name>', 'where there are several')
+    .option('--fault <fault>', 'such as at=10%,health=fails; may be given several times', several, [])
+    .option('--scenario <file>', 'faults and people from a YAML or JSON file')
+    .option('--approve-after <duration>', 'how long people take to approve, or never (default: 10m)')
+    .addOption(new Option('--expect <outcome>', 'exit code 1 if it ends otherwise').choices([...outcomes]));
 
   program.commandsGroup('Start and see:');
   add(
@@ -120,7 +139,7 @@ export function createProgram(io: Io, onExit: (code: number) => void): Command {
     'start a run, after showing what it would be',
     async () => (await import('./commands/start.ts')).start,
   )
-    .argument('[what...]', '"Ship shop to production", or: release --product shop')
+    .argument('[what...]', '"Ship shop to production", or: release, rollout or blue-green --product shop')
     .option('--product <name>')
     .addOption(
       new Option('--bump <level>', 'how far the version goes').choices([
@@ -133,6 +152,7 @@ export function createProgram(io: Io, onExit: (code: number) => void): Command {
     )
     .option('--version <version>', 'exactly this version')
     .option('--preid <id>', 'of a pre-release, such as rc')
+    .option('--ref <ref>', 'of blue-green: a branch, tag or commit (default: main)')
     .option('--input <json>', 'the whole input: a file, JSON, or - for stdin')
     .option('--by <name>', 'who asks for it')
     .option('--preview', 'only show what it would be')
@@ -176,9 +196,21 @@ export function createProgram(io: Io, onExit: (code: number) => void): Command {
         .default('table'),
     );
 
+  add(
+    program,
+    'report <run>',
+    'what happened in a run, as one HTML file and as Markdown',
+    async () => (await import('./commands/report.ts')).report,
+  )
+    .addOption(
+      new Option('--format <format>', 'only this one, printed').choices(['html', 'markdown', 'json']),
+    )
+    .option('--output <file>', 'write it there; the format follows from .html, .md or .json');
+
   program.commandsGroup('Decide:');
   for (const decision of decisionCommands) {
-    const command = add(program, `${decision.kind} <run>`, decision.description, async () => {
+    const run = decision.kind === 'rollback' ? '[run]' : '<run>';
+    const command = add(program, `${decision.kind} ${run}`, decision.description, async () => {
       const { decide } = await import('./commands/decide.ts');
       return ((io_, args, options) => decide(decision, io_, args, options)) satisfies Run;
     });
@@ -204,6 +236,9 @@ export function createProgram(io: Io, onExit: (code: number) => void): Command {
     new Argument('<what>').choices([
       'config',
       'input',
+      'rollback-input',
+      'blue-green-input',
+      'rollout-strategy',
       'message',
       'status',
       'result',
@@ -274,6 +309,10 @@ Exit codes: 0 done, 1 the run ended in anything but success, 2 invalid input, 3 
 function packageVersion(): string {
   const file = new URL('../../../package.json', import.meta.url);
   return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+}
+
+function several(text: string, before: readonly string[]): readonly string[] {
+  return [...before, text];
 }
 
 function count(text: string): number {

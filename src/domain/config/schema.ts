@@ -1,78 +1,24 @@
 import { z } from 'zod';
-import { parseDuration } from '../time.ts';
+import {
+  alsoBesideOtherProblems,
+  command,
+  duration,
+  envMap,
+  expand,
+  isMapping,
+  percent,
+  relativePath,
+  secretRef,
+} from './parts.ts';
+import { blueGreenSchema } from './blue-green-schema.ts';
+import { metricsSchema } from './metrics-schema.ts';
+import { rolloutSchema } from './rollout-schema.ts';
+import { routerProblems, routerSchema, slotsSchema } from './router-schema.ts';
 
 /**
  * The shape of `sluice.yaml` (design §3; for people: docs/configuration.md).
  * What comes out is normalised: durations in milliseconds, rates as fractions, shorthands expanded.
  */
-
-/**
- * All problems are said at once: a rule across keys is checked although another key has the wrong type, so it
- * may not trust the types of what it reads.
- */
-const alsoBesideOtherProblems = { when: ({ value }: { value: unknown }) => isMapping(value) };
-
-function isMapping<T>(value: T): value is T & object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-const duration = (example: string) =>
-  z
-    .string()
-    .refine((text) => parseDuration(text) !== undefined, {
-      error: `not a duration: write it like ${example} (ms, s, m, h, d)`,
-    })
-    .transform((text) => parseDuration(text) ?? 0)
-    .meta({ description: `a duration such as ${example}` });
-
-const percent = z
-  .union([z.number(), z.string()], { error: 'not a percentage: write it like 5%' })
-  .transform((value, context) => {
-    const number = typeof value === 'number' ? value : Number(value.replace(/%$/, '').trim());
-    if (Number.isFinite(number) && number >= 0 && number <= 100) return number / 100;
-    context.addIssue({ code: 'custom', message: 'not a percentage from 0% to 100%: write it like 5%' });
-    return z.NEVER;
-  });
-
-/** A reference to a secret: where it is, never what it is. */
-const secretRef = z.string().regex(/^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$/, {
-  error: 'a secret is referred to, never written down: env:NAME or file:PATH',
-});
-
-const envMap = z.record(
-  z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, { error: 'not a name of an environment variable' }),
-  z.string(),
-);
-
-const expand = (key: string) => (value: unknown) => (typeof value === 'string' ? { [key]: value } : value);
-
-const relativePath = z
-  .string()
-  .min(1)
-  .refine((path) => !path.startsWith('/') && !path.split(/[\\/]/).includes('..'), {
-    error: 'must be a path inside the repository: relative and without ..',
-  });
-
-/** A command of the user's (design §6). A bare string is its shell line. */
-const command = (timeout: string) =>
-  z
-    .preprocess(
-      expand('run'),
-      z.strictObject({
-        run: z.string().trim().min(1, { error: 'the command is empty' }),
-        timeout: duration('10m').prefault(timeout),
-        /** Safe to run twice: a run whose outcome is unknown is simply run again. */
-        idempotent: z.boolean().default(false),
-        /** Further attempts after a failure. None unless asked for. */
-        retries: z.int().min(0).max(10).default(0),
-        /** Variables of the worker's own environment that the command may see, by name. */
-        pass: z.array(z.string()).default([]),
-        /** Further variables; a value may be a secret reference. */
-        env: envMap.default({}),
-        directory: relativePath.optional(),
-      }),
-    )
-    .meta({ shorthand: 'string' });
 
 const report = z
   .preprocess(
@@ -146,6 +92,10 @@ const database = z.strictObject({
   verifyBackup: command('30m').optional(),
   restore: command('30m').optional(),
   migrate: command('30m').optional(),
+  /** Undoes the migrations that `$SLUICE_PREVIOUS_VERSION` does not have; run in the tree of the newer version. */
+  undo: command('30m').optional(),
+  /** Globs of migrations that are declared safe to undo. Without a match a migration stays. */
+  undoSafe: z.array(relativePath).optional(),
   /** Where the migrations are, for the bundle: a glob inside the repository. */
   migrations: relativePath.optional(),
   /** Document order is deploy, then migrate. */
@@ -194,6 +144,9 @@ const environment = z
   .strictObject({
     process: processDriver.optional(),
     script: scriptDriver.optional(),
+    /** Where the script driver puts versions side by side; needs a router. */
+    slots: slotsSchema.optional(),
+    router: routerSchema.optional(),
     url: z.url({ error: 'not a URL' }).optional(),
     health: health.prefault({}),
     smoke: z
@@ -221,6 +174,8 @@ const environment = z
         message: 'the script driver needs the url to check health at',
       });
     }
+    for (const { path, message } of routerProblems(value))
+      context.addIssue({ code: 'custom', path: [...path], message });
   }, alsoBesideOtherProblems)
   .transform((value) => ({ ...value, url: value.url ?? `http://127.0.0.1:${value.process?.port ?? 0}` }));
 
@@ -247,6 +202,9 @@ const event = z.enum([
   'issue',
 ]);
 
+/** What a channel that wakes people is for where it doesn't say: what can't wait until somebody looks. */
+const onCallEvents: readonly z.output<typeof event>[] = ['escalation', 'rolled-back', 'failed', 'issue'];
+
 const notification = z
   .strictObject({
     on: z.array(event).optional(),
@@ -255,10 +213,22 @@ const notification = z
       .preprocess(expand('url'), z.strictObject({ url: z.string().min(1), secret: secretRef.optional() }))
       .optional(),
     email: z.strictObject({ smtp: secretRef, from: z.string(), to: z.array(z.string()).min(1) }).optional(),
+    /** Whoever is on call: PagerDuty, or what takes its Events API v2. */
+    pagerduty: z
+      .strictObject({
+        /** The integration key. */
+        routingKey: secretRef,
+        url: z.url({ error: 'not a URL' }).default('https://events.pagerduty.com/v2/enqueue'),
+      })
+      .optional(),
   })
-  .refine((value) => [value.slack, value.webhook, value.email].filter(Boolean).length === 1, {
-    error: 'say where it goes: exactly one of slack, webhook or email',
-  });
+  .refine(
+    ({ slack, webhook, email, pagerduty }) => [slack, webhook, email, pagerduty].filter(Boolean).length === 1,
+    { error: 'say where it goes: exactly one of slack, webhook, email or pagerduty' },
+  )
+  .transform((value): typeof value =>
+    value.pagerduty && !value.on ? { ...value, on: [...onCallEvents] } : value,
+  );
 
 const codeHost = z.union(
   [
@@ -319,9 +289,27 @@ export const productSchema = z
         'technical-writer': agent.optional(),
         'devops-engineer': agent.optional(),
         'support-engineer': agent.optional(),
+        /** Of blue/green: mends what keeps green from running. */
+        driver: agent.optional(),
+        /** Advises the driver, and makes one review of many. */
+        senior: agent.optional(),
+        /** They review at the same time, and advise when the senior could not. */
+        trio: z.record(name, agent).optional(),
+        /** They review after the senior. */
+        juniors: z.record(name, agent).optional(),
       })
       .prefault({}),
     environments: z.record(name, environment),
+    /** Production takes the new version on step by step, judged by evidence. */
+    rollout: rolloutSchema.optional(),
+    metrics: metricsSchema.optional(),
+    blueGreen: blueGreenSchema.optional(),
+    policies: z
+      .strictObject({
+        /** The way back is tried on staging before production is asked for (BY-3). */
+        rehearseRollback: z.boolean().default(true),
+      })
+      .optional(),
     people: z
       .strictObject({ groups: z.record(z.string(), z.array(z.string().min(1)).min(1)).default({}) })
       .prefault({}),
@@ -382,6 +370,7 @@ export type HealthConfig = EnvironmentConfig['health'];
 export type MonitorConfig = EnvironmentConfig['monitor'];
 export type DatabaseConfig = NonNullable<EnvironmentConfig['database']>;
 export type AgentConfig = NonNullable<ProductConfig['agents']['qa-engineer']>;
-export type AgentRole = keyof ProductConfig['agents'];
+/** Of one agent each. */
+export type AgentRole = Exclude<keyof ProductConfig['agents'], 'trio' | 'juniors'>;
 export type NotificationConfig = ProductConfig['notifications'][number];
 export type NotificationEvent = z.output<typeof event>;

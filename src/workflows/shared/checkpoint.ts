@@ -25,6 +25,7 @@ export async function checkpoint(
   staged: Staged,
   described: DescribedBundle,
   voided: readonly string[],
+  statement = `Staged and verified. Is ${run.product} v${described.bundle.version} ready for production?`,
 ): Promise<Approved> {
   const { bundle, digest, config } = described;
   const production = config.environments['production'];
@@ -42,7 +43,7 @@ export async function checkpoint(
   const asking = passGate(run, {
     id: 'production',
     kind: 'approval',
-    statement: `Staged and verified. Is ${run.product} v${bundle.version} ready for production?`,
+    statement,
     details: renderApproval({
       title: run.product,
       bundle,

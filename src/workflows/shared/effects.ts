@@ -32,6 +32,15 @@ export const quick = proxyActivities<
     | 'publishRelease'
     | 'openIssue'
     | 'updateState'
+    | 'whatRuns'
+    | 'findWayBack'
+    | 'findReleased'
+    | 'writeDocument'
+    | 'checkInputs'
+    | 'describeGreen'
+    | 'commitFix'
+    | 'mergeGreen'
+    | 'removeCheckouts'
   >
 >({
   startToCloseTimeout: '5 minutes',
@@ -58,7 +67,17 @@ const attached = {
 
 /** What looks and judges: nothing is hurt while it is tried again. */
 const looks = proxyActivities<
-  Pick<Activities, 'runCheck' | 'verifyHealth' | 'runAgent' | 'prepareRelease' | 'monitor'>
+  Pick<
+    Activities,
+    | 'runCheck'
+    | 'verifyHealth'
+    | 'runAgent'
+    | 'prepareRelease'
+    | 'monitor'
+    | 'watchRollout'
+    | 'askAgent'
+    | 'checkGreen'
+  >
 >({
   ...attached,
   retry: {
@@ -74,17 +93,17 @@ const looks = proxyActivities<
  * an hour. Twelve attempts are two minutes of failures that come at once; the death of a worker counts as one attempt, so eleven of them
  * within one step are survived.
  */
-const changes = proxyActivities<Pick<Activities, 'database' | 'deploy' | 'activate' | 'rollBack' | 'retire'>>(
-  {
-    ...attached,
-    retry: {
-      initialInterval: '1 second',
-      backoffCoefficient: 2,
-      maximumInterval: '15 seconds',
-      maximumAttempts: 12,
-    },
+const changes = proxyActivities<
+  Pick<Activities, 'database' | 'deploy' | 'shift' | 'activate' | 'rollBack' | 'retire'>
+>({
+  ...attached,
+  retry: {
+    initialInterval: '1 second',
+    backoffCoefficient: 2,
+    maximumInterval: '15 seconds',
+    maximumAttempts: 12,
   },
-);
+});
 
 /** Both, for those who carry out steps. (What proxies have can't be spread.) */
 export const effects = {
@@ -93,8 +112,12 @@ export const effects = {
   runAgent: looks.runAgent,
   prepareRelease: looks.prepareRelease,
   monitor: looks.monitor,
+  watchRollout: looks.watchRollout,
+  askAgent: looks.askAgent,
+  checkGreen: looks.checkGreen,
   database: changes.database,
   deploy: changes.deploy,
+  shift: changes.shift,
   activate: changes.activate,
   rollBack: changes.rollBack,
   retire: changes.retire,

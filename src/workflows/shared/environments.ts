@@ -11,9 +11,13 @@ import { runStep } from './steps.ts';
  * Waits for its turn in an environment (PL-8). The place in the queue is shown while it waits.
  * @returns whether it waited: others may have changed what it was about to do
  */
-export async function enter(run: Run, environment: string): Promise<boolean> {
+export async function enter(
+  run: Run,
+  environment: string,
+  { emergency = false }: { readonly emergency?: boolean } = {},
+): Promise<boolean> {
   run.environment = environment;
-  await run.turns.take(environment);
+  await run.turns.take(environment, emergency);
   const { waiting } = run.turns;
   if (!waiting) return false;
   run.reason = `waiting for ${environment}, behind ${waiting.behind}`;
@@ -45,7 +49,7 @@ export function leaveAll(run: Run): Promise<void> {
 
 /** A version on its way into one environment. */
 export interface Deployment {
-  readonly name: 'staging' | 'production';
+  readonly name: string;
   readonly environment: EnvironmentConfig;
   readonly product: string;
   readonly version: string;
@@ -56,7 +60,8 @@ export interface Deployment {
 }
 
 export interface DeploymentFailure {
-  readonly step: 'deploy' | 'migrate' | 'verify' | 'activate' | 'health' | 'smoke';
+  readonly step:
+    'deploy' | 'migrate' | 'verify' | 'activate' | 'health' | 'smoke' | 'rehearse-back' | 'rehearse-verify';
   readonly outcome: EffectOutcome;
   /** The approval no longer covers what would be deployed. */
   readonly void?: readonly string[];
@@ -67,12 +72,19 @@ export function targetOf(deployment: Deployment) {
   return { product, environment: deployment.name, version, commit, previousVersion };
 }
 
+/** Whether moving the traffic is an effect of its own, after the version was put beside the one that serves. */
+function movesTraffic({ process, script, router }: EnvironmentConfig): boolean {
+  return process !== undefined || router !== undefined || script?.activate !== undefined;
+}
+
 /** Deploy, migrate, verify, move the traffic, health, smoke: in this order, up to the first failure (steps 2.2 and 3.1). */
 export async function deployTo(
   run: Run,
   deployment: Deployment,
   /** Told when migrations begin to run: from then on the database may differ from the backup. */
   migrating: () => void = () => undefined,
+  /** Lets it take traffic step by step, before it takes all of it. */
+  rollOut: () => Promise<void> = () => Promise.resolve(),
 ): Promise<DeploymentFailure | undefined> {
   const { name, environment, approval } = deployment;
   const target = targetOf(deployment);
@@ -103,14 +115,15 @@ export async function deployTo(
   };
 
   const migrateFirst = environment.database?.migrateWhen === 'before-deploy';
-  const twoStep = environment.process !== undefined || environment.script?.activate !== undefined;
+  const twoStep = movesTraffic(environment);
   return (
     (migrateFirst ? await migrate() : undefined) ??
     (await deploy()) ??
     (migrateFirst ? undefined : await migrate()) ??
-    (await step('verify', environment.process !== undefined, (ref) =>
+    (await step('verify', (environment.process ?? environment.slots) !== undefined, (ref) =>
       effects.verifyHealth(ref, { ...request, at: 'candidate' }),
     )) ??
+    (await rollOut()) ??
     (await step('activate', twoStep, (ref) => effects.activate(ref, request))) ??
     (await step('health', true, (ref) => effects.verifyHealth(ref, { ...request, at: 'public' }))) ??
     (await step('smoke', environment.smoke !== undefined, (ref) =>

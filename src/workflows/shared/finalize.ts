@@ -42,16 +42,32 @@ export async function finalize(run: Run, approved: Approved): Promise<void> {
     if (url) run.links.push({ title: 'Release notes', url });
     await insist(run, 'finalize.branch', (ref) => quick.deleteReleaseBranch(ref, released), { consequence });
     run.undo = undefined;
-    if (environment.process) {
-      await insist(
-        run,
-        'finalize.retire',
-        (ref) => effects.retire(ref, { environment, target: targetOf(deployment) }),
-        { consequence },
-      );
-    }
+    await retire(run, deployment);
     await settled(run);
   });
+}
+
+/** A version that was released before has its merge and its tag: all that is left is the version that it replaced. */
+export async function finalizeRollout(run: Run, approved: Approved): Promise<void> {
+  const environment = approved.staged.config.environments['production'];
+  if (!environment) return;
+  run.stage = 'finalizing';
+  const deployment = productionDeployment(run, approved, environment);
+  await holding(run, approved, deployment, async () => {
+    await retire(run, deployment);
+    await settled(run);
+  });
+}
+
+async function retire(run: Run, deployment: Deployment): Promise<void> {
+  const { environment } = deployment;
+  if (!(environment.process ?? environment.router)) return;
+  await insist(
+    run,
+    'finalize.retire',
+    (ref) => effects.retire(ref, { environment, target: targetOf(deployment) }),
+    { consequence },
+  );
 }
 
 /** Up to its very end a release can be taken back. */
@@ -66,7 +82,11 @@ function holding(
 }
 
 /** Phase 4: state, history, and telling people (RW-12, RW-13). */
-export async function postRelease(run: Run, approved: Approved): Promise<string> {
+export async function postRelease(
+  run: Run,
+  approved: Approved,
+  type: 'Release' | 'Rollout' = 'Release',
+): Promise<string> {
   const { staged } = approved;
   const now = new Date().toISOString();
   const { version } = staged.candidate;
@@ -96,7 +116,7 @@ export async function postRelease(run: Run, approved: Approved): Promise<string>
   notify(
     run,
     'released',
-    `Release complete: ${run.product} v${version}`,
+    `${type} complete: ${run.product} v${version}`,
     `Monitoring: ${monitoring}\n\n${links}`,
   );
   await runStep(run, 'post.notify', () => Promise.resolve({ ok: true, summary: told(run) }), {
@@ -109,7 +129,7 @@ export async function postRelease(run: Run, approved: Approved): Promise<string>
     environment: 'production',
     at: now,
     version,
-    type: 'Release',
+    type,
     status: 'Success',
     rollback: 'N/A',
     notes: staged.readiness.changes[0] ?? '',

@@ -5,12 +5,10 @@ import {
   condition,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { ProductConfig } from '../../domain/config/schema.ts';
+import type { AgentConfig, ProductConfig } from '../../domain/config/schema.ts';
 import { controlMeanings } from '../../domain/controls.ts';
 import { resolvePeople } from '../../domain/gate.ts';
-import type { ReleaseInput } from '../../domain/inquiry.ts';
 import type { DeploymentHistoryRow, LedgerLine } from '../../domain/records.ts';
-import { checkReleaseInput } from '../../domain/release-input.ts';
 import type { FlowName, Outcome, RunResult } from '../../domain/status.ts';
 import { lasting, quick } from './effects.ts';
 import { leaveAll } from './environments.ts';
@@ -22,16 +20,26 @@ import { Run } from './run.ts';
 /** Who started a run that does not say it; no person, so nobody may speak as it. */
 const nobody = 'unknown';
 
+/** What every flow is asked at least. */
+interface Asked {
+  readonly product: string;
+  readonly by?: string;
+}
+
+type Checked<I> =
+  { readonly ok: true; readonly value: I } | { readonly ok: false; readonly problems: readonly string[] };
+
 /**
  * The frame of every flow: listens, reads the product's configuration, lets the flow run, and ends it properly: environments
  * given back, the record written, people told. A cancel request of Temporal's counts as an abort.
  */
-export async function conduct(
+export async function conduct<I extends Asked>(
   flow: FlowName,
   input: unknown,
-  body: (run: Run, config: ProductConfig, asked: ReleaseInput) => Promise<string>,
+  check: (input: unknown) => Checked<I>,
+  body: (run: Run, config: ProductConfig, asked: I) => Promise<string>,
 ): Promise<RunResult> {
-  const checked = checkReleaseInput(input);
+  const checked = check(input);
   const run = new Run(
     flow,
     checked.ok ? checked.value.product : 'unknown',
@@ -54,7 +62,7 @@ export async function conduct(
   });
 }
 
-async function openProduct(run: Run, asked: ReleaseInput): Promise<ProductConfig> {
+async function openProduct(run: Run, asked: Asked): Promise<ProductConfig> {
   const loaded = await quick.loadProduct(asked.product);
   if (!loaded.ok) throw new RunEnded('failed', `invalid input: ${loaded.problems.join('; ')}`);
   const { config } = loaded;
@@ -85,11 +93,16 @@ function knownPeople(config: ProductConfig, starter: string): string[] {
     ...Object.values(config.environments).flatMap((environment) =>
       resolvePeople(environment.approval?.from ?? [], config.people.groups),
     ),
-    ...Object.values(config.agents).flatMap((agent) =>
-      resolvePeople(agent?.person ?? [], config.people.groups),
-    ),
+    ...agentsOf(config).flatMap((agent) => resolvePeople(agent.person ?? [], config.people.groups)),
+    ...resolvePeople(config.blueGreen?.manualValidation ?? [], config.people.groups),
   ];
   return [...new Set(starter === nobody ? named : [...named, starter])];
+}
+
+function agentsOf({ agents: { trio = {}, juniors = {}, ...roles } }: ProductConfig): AgentConfig[] {
+  return [...Object.values(roles), ...Object.values(trio), ...Object.values(juniors)].filter(
+    (agent) => agent !== undefined,
+  );
 }
 
 async function ending(flow: () => Promise<string>): Promise<{ outcome: Outcome; reason: string }> {
@@ -112,7 +125,7 @@ async function finish(run: Run, outcome: Outcome, reason: string): Promise<RunRe
   run.reason = reason;
   run.stage = 'ended';
   run.endedAt = Date.now();
-  run.write('ended', `${outcome}: ${reason}`, { outcome });
+  run.write('ended', `${outcome}: ${reason}`, { outcome, ...run.account() });
   run.publish();
   run.label();
   // Others get their turn also where the record can't be written for now.
@@ -126,7 +139,7 @@ async function finish(run: Run, outcome: Outcome, reason: string): Promise<RunRe
     );
   if (outcome === 'failed' || outcome === 'aborted' || outcome === 'rejected')
     notify(run, 'failed', `${run.flow} of ${run.product}: ${outcome}`, reason);
-  await Promise.all(run.notifications);
+  await Promise.all([...run.notifications, ...run.writing]);
   await condition(allHandlersFinished);
   return {
     run: run.id,
@@ -139,6 +152,7 @@ async function finish(run: Run, outcome: Outcome, reason: string): Promise<RunRe
     ...(run.commit ? { commit: run.commit } : {}),
     ...(run.blockers.length > 0 ? { blockers: run.blockers } : {}),
     ...(run.links.length > 0 ? { links: run.links } : {}),
+    ...(run.measures ? { measures: run.measures } : {}),
   };
 }
 
@@ -148,6 +162,11 @@ export async function flush(run: Run, deployment?: DeploymentHistoryRow): Promis
   for (const lines of parts.slice(0, -1)) await lasting.record(lines);
   const last = parts.at(-1);
   if (last || deployment) await lasting.record(last ?? [], deployment);
+}
+
+/** The same beside what the run does: nothing that hurts users waits for the record. The run does not end before it is written. */
+export function flushBeside(run: Run): void {
+  run.writing.push(flush(run));
 }
 
 /** Characters. A payload may have 2 MB: what people wrote in a thousand long comments takes several. */

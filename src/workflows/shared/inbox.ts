@@ -3,7 +3,7 @@ import type { Message, MessageKind } from '../../domain/messages.ts';
 import { messageKinds, parseMessage } from '../../domain/messages.ts';
 import { routeMessage } from '../../domain/route.ts';
 import type { MessageReply, RunStatus } from '../../domain/status.ts';
-import { lockSignalName, messageDescriptions, statusQueryName } from '../messages.ts';
+import { alertSignalName, lockSignalName, messageDescriptions, statusQueryName } from '../messages.ts';
 import { interrupt } from './interrupt.ts';
 import type { Run } from './run.ts';
 
@@ -35,6 +35,24 @@ export function listen(run: Run): void {
     },
     { description: 'Internal: an environment was granted, or the place in its queue changed' },
   );
+  setHandler(
+    defineSignal<unknown[]>(alertSignalName),
+    (...args) => {
+      hearAlert(run, args[0]);
+      run.publish();
+    },
+    { description: 'Internal: a critical alert fires' },
+  );
+}
+
+/** From the alert receiver, and checked by hand like everything that arrives. Only what is in production can be blamed for an alert there. */
+function hearAlert(run: Run, payload: unknown): void {
+  if (typeof payload !== 'object' || payload === null) return;
+  const { text, environment, key } = payload as Record<string, unknown>;
+  if (typeof text !== 'string' || typeof key !== 'string' || environment !== run.environment) return;
+  if ((run.stage !== 'production' && run.stage !== 'finalizing') || run.alerts.has(key)) return;
+  run.alerts.add(key);
+  run.reported.push({ kind: 'alert', detail: text.slice(0, 1_000) });
 }
 
 function receive(run: Run, kind: MessageKind, args: readonly unknown[]): MessageReply {
@@ -61,6 +79,7 @@ function take(run: Run, kind: MessageKind, args: readonly unknown[]): MessageRep
     gates: run.gates,
     closed: run.closed,
     known: run.known,
+    promoters: run.steering?.promoters,
     now: Date.now(),
   });
   const { by, comment } = message;
@@ -97,15 +116,20 @@ function take(run: Run, kind: MessageKind, args: readonly unknown[]): MessageRep
 
 function control(
   run: Run,
-  what: 'pause' | 'resume' | 'abort' | 'rollback',
-  { by, comment, severity }: Message,
+  what: 'pause' | 'resume' | 'abort' | 'rollback' | 'promote',
+  { by, comment, severity, full }: Message,
 ): void {
   switch (what) {
     case 'pause':
       run.paused = { by, at: Date.now(), ...(comment ? { comment } : {}) };
+      run.steering?.changed();
       return;
     case 'resume':
       run.paused = undefined;
+      run.steering?.changed();
+      return;
+    case 'promote':
+      run.steering?.promote(by, full === true);
       return;
     case 'abort':
     case 'rollback':

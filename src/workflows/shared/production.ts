@@ -13,6 +13,7 @@ import { passGate } from './gates.ts';
 import { Interrupted, ready, RunEnded } from './interrupt.ts';
 import { besideReports, judgeIssue, RollbackWanted, settled } from './issues.ts';
 import { rollBack } from './rollback.ts';
+import { rollOut } from './rollout.ts';
 import type { Run } from './run.ts';
 import { deploymentOf } from './staged.ts';
 import { runStep } from './steps.ts';
@@ -43,7 +44,12 @@ export async function toProduction(
     await ready(run);
     run.stage = 'production';
     progress.touched = true;
-    const failure = await deployTo(run, deployment, () => (progress.migrated = true));
+    const failure = await deployTo(
+      run,
+      deployment,
+      () => (progress.migrated = true),
+      () => rollOut(run, { deployment, config: approved.staged.config, previous: approved.previous }),
+    );
     if (failure?.void && progress.migrated) {
       throw new RollbackWanted(
         `the approval became void after migrations ran: ${failure.void.join('; ')}`,
@@ -141,6 +147,8 @@ function issueOf(step: DeploymentFailure['step'], { summary }: EffectOutcome): I
   switch (step) {
     case 'deploy':
     case 'activate':
+    case 'rehearse-back':
+    case 'rehearse-verify':
       return { kind: 'deploy-failed', detail: summary };
     case 'migrate':
       return { kind: 'migration-failed', detail: summary };

@@ -1,8 +1,10 @@
+import { patched } from '@temporalio/workflow';
 import type { EnvironmentConfig, ProductConfig } from '../../domain/config/schema.ts';
 import { planRollback } from '../../domain/release-plan.ts';
 import { effects, quick, stepRef } from './effects.ts';
 import type { Deployment } from './environments.ts';
 import { targetOf } from './environments.ts';
+import { followUp } from './follow-up.ts';
 import { flush } from './frame.ts';
 import { passGate } from './gates.ts';
 import { RunEnded } from './interrupt.ts';
@@ -18,29 +20,55 @@ export interface RollbackRequest {
   /** Migrations ran, or began to. */
   readonly migrated: boolean;
   readonly config: ProductConfig;
+  /** Undo the migrations, which are declared safe. */
+  readonly undo?: boolean;
+  /** How the deployment history calls it. */
+  readonly type?: 'Release' | 'Rollback';
+}
+
+/** Rolls back, and ends the run with what came of it. */
+export async function rollBack(run: Run, request: RollbackRequest): Promise<never> {
+  const { outcome, summary } = await goBack(run, request);
+  throw new RunEnded(outcome, summary);
 }
 
 /**
  * The rollback procedure (processes/release.md): back to the previous version, the database if needed, verified, people told,
  * an issue for the fix. It ends as `rolled-back` only when the previous version was seen healthy.
  */
-export async function rollBack(run: Run, request: RollbackRequest): Promise<never> {
+export async function goBack(
+  run: Run,
+  request: RollbackRequest,
+): Promise<{ readonly outcome: 'rolled-back' | 'rollback-failed'; readonly summary: string }> {
   const { deployment, previous, reason, severity } = request;
+  const { name, environment } = deployment;
   run.stage = 'rolling-back';
   run.paused = undefined;
   run.reason = `rolling back: ${reason}`;
-  const policy = deployment.environment.database?.restoreOnRollback ?? 'never';
+  const policy = environment.database?.restoreOnRollback ?? 'never';
   const restorable = request.migrated && policy !== 'never' && canRestore(deployment);
-  run.plan(planRollback({ restore: restorable }));
+  // Runs that began before verified by health alone.
+  const byUsers = patched('verify-way-back') && previous !== null;
+  const followedUp = patched('follow-up');
+  const began = Date.now();
+  run.plan(
+    planRollback({
+      restore: restorable,
+      undo: request.undo === true,
+      followUp: followedUp,
+      ...(byUsers ? { users: { smoke: environment.smoke !== undefined } } : {}),
+    }),
+  );
   run.write('rollback', run.reason, { severity, from: deployment.version, to: previous?.version ?? null });
   run.publish();
 
-  const verified = await restorePrevious(run, request, restorable);
+  const verified =
+    (await restorePrevious(run, request, restorable)) && (!byUsers || (await serveUsers(run, request)));
   const outcome = verified ? 'rolled-back' : 'rollback-failed';
   const to = previous ? `v${previous.version}` : 'nothing (there was no earlier version)';
   const summary = verified
-    ? `${reason}; production runs ${to} again`
-    : `${reason}; the rollback to ${to} FAILED, production needs a person now`;
+    ? `${reason}; ${name} runs ${to} again`
+    : `${reason}; the rollback to ${to} FAILED, ${name} needs a person now`;
   if (verified && previous) run.weights = { [previous.version]: 100 };
   notify(
     run,
@@ -51,7 +79,8 @@ export async function rollBack(run: Run, request: RollbackRequest): Promise<neve
   await runStep(run, 'rollback.notify', () => Promise.resolve({ ok: true, summary: told(run) }), {
     uninterruptible: true,
   });
-  await openIssue(run, request, outcome);
+  if (followedUp) await followUp(run, request, outcome, began);
+  else await openIssue(run, request, outcome);
   await updateState(run, request, verified);
   await flush(run, {
     key: `${run.id}/${outcome}/${run.startedAt}`,
@@ -60,12 +89,12 @@ export async function rollBack(run: Run, request: RollbackRequest): Promise<neve
     environment: deployment.name,
     at: new Date().toISOString(),
     version: deployment.version,
-    type: 'Release',
+    type: request.type ?? 'Release',
     status: verified ? 'Rolled back' : 'Rollback failed',
     rollback: verified ? 'Yes' : 'Failed',
     notes: reason,
   });
-  throw new RunEnded(outcome, summary);
+  return { outcome, summary };
 }
 
 function canRestore({ environment }: Deployment): boolean {
@@ -75,17 +104,21 @@ function canRestore({ environment }: Deployment): boolean {
 /** Executes, restores and verifies; a failure is a question, whose answers are to try again or to give up loudly. */
 async function restorePrevious(
   run: Run,
-  { deployment, previous }: RollbackRequest,
+  { deployment, previous, undo }: RollbackRequest,
   restorable: boolean,
 ): Promise<boolean> {
   const { environment } = deployment;
   const target = targetOf(deployment);
-  const back = previous
-    ? { ...target, version: previous.version, commit: previous.commit, previousVersion: deployment.version }
-    : target;
+  const back = targetBack(deployment, previous);
   const execute: Step = (ref) => effects.rollBack(ref, { environment, target, to: previous });
   const restore: Step = (ref) =>
     effects.database(ref, 'restore', { environment, target, backupKey: deployment.backupKey });
+  const undoing: Step = (ref) =>
+    effects.database(ref, 'undo', {
+      environment,
+      target: { ...target, previousVersion: previous?.version },
+      backupKey: deployment.backupKey,
+    });
   const verify: Step = previous
     ? (ref) => effects.verifyHealth(ref, { environment, target: back, at: 'public' })
     : () => Promise.resolve({ ok: true, summary: 'nothing runs, as before the first deployment' });
@@ -98,7 +131,46 @@ async function restorePrevious(
     !(await untilDone(run, 'rollback.restore', restore))
   )
     return false;
+  if (undo && !(await untilDone(run, 'rollback.undo', undoing))) return false;
   return untilDone(run, 'rollback.verify', verify);
+}
+
+function targetBack(deployment: Deployment, previous: RollbackRequest['previous']) {
+  const target = targetOf(deployment);
+  return previous
+    ? { ...target, version: previous.version, commit: previous.commit, previousVersion: deployment.version }
+    : target;
+}
+
+/** Watched for so long (ms) at the most, with a look every few seconds: the answer is wanted now. */
+const shortly = { for: 60_000, every: 5_000 } as const;
+
+/** SI-11: a user transaction succeeds, and the error rate is normal. What can't be seen does not make a rollback fail. */
+async function serveUsers(run: Run, { deployment, previous }: RollbackRequest): Promise<boolean> {
+  const { environment } = deployment;
+  const target = targetBack(deployment, previous);
+  const { smoke, url, monitor } = environment;
+  if (
+    smoke &&
+    !(await untilDone(run, 'rollback.smoke', (ref) =>
+      effects.runCheck(ref, { name: 'rollback smoke', checks: smoke, target, url }),
+    ))
+  )
+    return false;
+  const short = {
+    ...environment,
+    monitor: {
+      ...monitor,
+      for: Math.min(monitor.for, shortly.for),
+      every: Math.min(monitor.every, shortly.every),
+    },
+  };
+  return untilDone(run, 'rollback.watch', async (ref) => {
+    const outcome = await effects.monitor(ref, { environment: short, target });
+    if (outcome.ok || outcome.value?.issue) return outcome;
+    run.concern(`the error rate after the rollback could not be seen: ${outcome.summary}`);
+    return { ...outcome, ok: true };
+  });
 }
 
 type Step = Parameters<typeof runStep>[2];

@@ -7,6 +7,7 @@ import { eligible, stillNeeded } from '../../domain/gate.ts';
 import type { LedgerLine } from '../../domain/records.ts';
 import type { Issue } from '../../domain/severity.ts';
 import type { Interruption } from './interrupt.ts';
+import type { Steering } from './steering.ts';
 import { Turns } from './turns.ts';
 import type { SearchAttributeName } from '../../domain/search-attributes.ts';
 import type {
@@ -66,6 +67,8 @@ export class Run {
   samples: string[] = [];
   weights: Record<string, number> = {};
   links: { title: string; url: string }[] = [];
+  /** What the process itself is measured by, where its flow does that. */
+  measures: Readonly<Record<string, number | string>> | undefined;
 
   /**
    * Somebody wants it stopped: set by the inbox, acted on by the main loop. A plain promise, for a `Trigger` rejects by
@@ -75,6 +78,8 @@ export class Run {
   interrupted: Interruption | undefined;
   /** Issues in production that people reported and nobody has looked at yet. */
   reported: Issue[] = [];
+  /** Alerts that were heard of, by their key. */
+  readonly alerts = new Set<string>();
   /** Questions about issues: so many were asked, so many are still open. */
   issuesAsked = 0;
   issuesOpen = 0;
@@ -84,7 +89,11 @@ export class Run {
   channels: readonly NotificationConfig[] = [];
   /** Notifications that are being started; awaited before the run ends. */
   readonly notifications: Promise<unknown>[] = [];
+  /** Parts of the record that are being written; awaited before the run ends. */
+  readonly writing: Promise<void>[] = [];
   readonly turns: Turns;
+  /** A rollout that is under way. */
+  steering: Steering | undefined;
 
   private readonly steps: Draft<StepStatus>[] = [];
   private decisions: DecisionRecord[] = [];
@@ -163,6 +172,9 @@ export class Run {
     if (log) step.log = log;
     this.write('step', `${step.title}: ${state}`, {
       step: id,
+      title: step.title,
+      phase: step.phase,
+      ...(step.started ? { started: step.started } : {}),
       state,
       summary,
       attempts: step.attempts,
@@ -181,7 +193,7 @@ export class Run {
     this.refusedCount += 1;
     this.refused.push({ kind, at: iso(Date.now()), reason, ...(by ? { by } : {}) });
     if (this.refused.length > refusedKept) this.refused = this.refused.slice(-refusedKept);
-    if (this.refusedCount <= refusedKept) this.write('refused', `${kind} refused`, { reason, by });
+    if (this.refusedCount <= refusedKept) this.write('refused', `${kind} refused`, { kind, reason, by });
     this.publish();
   }
 
@@ -238,6 +250,12 @@ export class Run {
         value,
       })),
     );
+  }
+
+  /** What the record says of a run that has ended, beside its lines. */
+  account(): Record<string, unknown> {
+    const { version, previousVersion, commit, refusedCount, blockers, concerns, links } = this;
+    return { version, previousVersion, commit, refusedCount, blockers, concerns, links };
   }
 
   waitingFor(): string | undefined {

@@ -9,6 +9,7 @@ import { adopt } from './frame.ts';
 import { passGate } from './gates.ts';
 import { RunEnded } from './interrupt.ts';
 import { prepareAgain } from './preparation.ts';
+import { beforeStaging, rehearseRollback } from './rehearsal.ts';
 import type { Run } from './run.ts';
 import type { Staged } from './staged.ts';
 import { deploymentOf, ownBranchOf } from './staged.ts';
@@ -52,7 +53,10 @@ async function stage(run: Run, staged: Staged): Promise<string | undefined> {
   await enter(run, 'staging');
   if (!run.links.some((link) => link.title === 'Staging'))
     run.links.push({ title: 'Staging', url: environment.url });
-  const failure = await deployTo(run, deploymentOf(run, staged, 'staging', environment));
+  const deployment = deploymentOf(run, staged, 'staging', environment);
+  const before = await beforeStaging(run, staged);
+  const failure =
+    (await deployTo(run, deployment)) ?? (await rehearseRollback(run, deployment, environment, before));
   if (failure) return `"${run.step(`staging.${failure.step}`).title}" failed: ${failure.outcome.summary}`;
   const deployed = await deploymentVerdict(run, staged, environment);
   if (!deployed.ok) return deployed.summary;

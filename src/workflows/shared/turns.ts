@@ -34,10 +34,10 @@ export class Turns {
   }
 
   /** Asks for an environment that this run needs now: where it isn't free, `waiting` is set until it is granted. */
-  async take(environment: string): Promise<void> {
+  async take(environment: string, emergency = false): Promise<void> {
     this.yielding.delete(environment);
     if (this.has(environment)) return;
-    const { granted, position, behind } = await this.ask(environment, false);
+    const { granted, position, behind } = await this.ask(environment, false, emergency);
     if (granted) this.granted.add(environment);
     // The lock's signal may have come before its answer.
     else if (!this.has(environment)) this.waiting = { environment, position, behind };
@@ -97,7 +97,11 @@ export class Turns {
     if (this.waiting?.environment === environment) this.waiting = undefined;
   }
 
-  private async ask(environment: string, yields: boolean): Promise<LockPlace & { granted: boolean }> {
+  private async ask(
+    environment: string,
+    yields: boolean,
+    emergency = false,
+  ): Promise<LockPlace & { granted: boolean }> {
     this.asked.add(environment);
     // Asked before the lock has heard that it was given back, it would say yes and then take it away again.
     await this.givingBack.get(environment);
@@ -105,7 +109,7 @@ export class Turns {
       product: this.product,
       environment,
       runId: this.self.runId,
-      emergency: false,
+      emergency,
       ...(yields ? { yields } : {}),
     });
   }

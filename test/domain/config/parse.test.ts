@@ -176,14 +176,14 @@ notifications:
       'a key of every object',
       `${minimal}constructor: 1\n`,
       [
-        'sluice.yaml:9:1 constructor: unknown key; known here are product, title, repository, checks, agents, environments, people, notifications',
+        'sluice.yaml:9:1 constructor: unknown key; known here are product, title, repository, checks, agents, environments, rollout, metrics, blueGreen, policies, people, notifications',
       ],
     ],
     [
       'a prototype',
       `${minimal}__proto__: { x: 1 }\n`,
       [
-        'sluice.yaml:9:1 __proto__: unknown key; known here are product, title, repository, checks, agents, environments, people, notifications',
+        'sluice.yaml:9:1 __proto__: unknown key; known here are product, title, repository, checks, agents, environments, rollout, metrics, blueGreen, policies, people, notifications',
       ],
     ],
   ];

@@ -14,7 +14,8 @@ import type { MessageReply, RunResult, RunStatus } from '../../../src/domain/sta
 import { searchAttributes } from '../../../src/domain/search-attributes.ts';
 import { taskQueue } from '../../../src/domain/workflow-ids.ts';
 import { payloadConverterPath, workflowBundle } from '../../../src/workers/workflow-code.ts';
-import type { release } from '../../../src/workflows/index.ts';
+import type { BlueGreenInput } from '../../../src/domain/blue-green/input.ts';
+import type { blueGreen, release, rollback, rollout } from '../../../src/workflows/index.ts';
 import { testServer, timeSkippingEnvironment } from '../../support/temporal.ts';
 import { productYaml } from './product.ts';
 import { simulatedActivities, SimulatedWorld } from './simulated.ts';
@@ -29,6 +30,9 @@ export interface Flows {
   /** Has runs of a product that nobody knows be served. */
   accept(product: string): void;
   start(world: SimulatedWorld, input?: Partial<ReleaseInput>, id?: string): Promise<Flow>;
+  startRollback(world: SimulatedWorld, input?: Record<string, unknown>): Promise<Flow>;
+  startRollout(world: SimulatedWorld, input?: Record<string, unknown>): Promise<Flow>;
+  startBlueGreen(world: SimulatedWorld, input?: Partial<BlueGreenInput>): Promise<Flow>;
   /** Does something while there is no worker: runs learn of all of it in one and the same moment. On the real server, which lets a worker go at once. */
   away(work: () => Promise<void>): Promise<void>;
   close(): Promise<void>;
@@ -163,6 +167,36 @@ export async function flows({
       started.push(handle);
       return new Flow(handle, env);
     },
+    async startRollback(world, input = {}) {
+      if (env) started = await freeClock(env, started);
+      const handle = await client.workflow.start<typeof rollback>('rollback', {
+        taskQueue,
+        workflowId: `rollback/${world.product}/production`,
+        args: [{ product: world.product, by: 'carol', ...input }],
+      });
+      started.push(handle);
+      return new Flow(handle, env);
+    },
+    async startBlueGreen(world, input = {}) {
+      if (env) started = await freeClock(env, started);
+      const handle = await client.workflow.start<typeof blueGreen>('blueGreen', {
+        taskQueue,
+        workflowId: `blue-green/${world.product}/1`,
+        args: [{ product: world.product, by: 'carol', ...input }],
+      });
+      started.push(handle);
+      return new Flow(handle, env);
+    },
+    async startRollout(world, input = {}) {
+      if (env) started = await freeClock(env, started);
+      const handle = await client.workflow.start<typeof rollout>('rollout', {
+        taskQueue,
+        workflowId: `rollout/${world.product}/latest`,
+        args: [{ product: world.product, by: 'carol', ...input }],
+      });
+      started.push(handle);
+      return new Flow(handle, env);
+    },
     async away(meanwhile) {
       await stopWorker();
       try {
@@ -248,7 +282,7 @@ function dispatch(
       name,
       (...args: unknown[]) => {
         const id = activityInfo().workflowExecution?.workflowId ?? '';
-        const product = /(?:release|lock)\/([^/]+)\//.exec(id)?.[1] ?? '';
+        const product = /(?:release|rollback|rollout|blue-green|lock)\/([^/]+)\//.exec(id)?.[1] ?? '';
         const activities = worlds.get(product) as
           Record<string, (...args: unknown[]) => Promise<unknown>> | undefined;
         const effect = activities?.[name];

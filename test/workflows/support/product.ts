@@ -22,6 +22,7 @@ environments:
     database: { backup: dump, verifyBackup: prove, restore: restore, migrate: migrate, migrations: 'migrations/*.sql', restoreOnRollback: if-migrated }
     approval: { from: [leads] }
     monitor: { for: 1m, every: 10s }
+policies: { rehearseRollback: false }
 notifications:
   - webhook: http://127.0.0.1:9/hook
 `);

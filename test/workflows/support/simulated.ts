@@ -2,13 +2,17 @@ import { CancelledFailure } from '@temporalio/common';
 import { Context } from '@temporalio/activity';
 import type { Activities } from '../../../src/activities/index.ts';
 import type { Readiness } from '../../../src/activities/readiness.ts';
+import { rolloutActivities } from '../../../src/activities/rollout.ts';
+import type { WayBack } from '../../../src/domain/way-back.ts';
+import type { Reading } from '../../../src/domain/metrics/reading.ts';
 import { lockActivities } from '../../../src/activities/locks.ts';
 import type { Deps } from '../../../src/activities/deps.ts';
-import type { EnvironmentLocks, ProductState } from '../../../src/activities/ports/index.ts';
+import type { Driver, EnvironmentLocks, ProductState } from '../../../src/activities/ports/index.ts';
 import type { BundleSubject } from '../../../src/domain/bundle.ts';
 import { assessRisk, bundleDigest, changedSince } from '../../../src/domain/bundle.ts';
 import type { EffectOutcome, StepRef } from '../../../src/domain/effect-outcome.ts';
 import type { DeploymentHistoryRow, LedgerLine, NotificationMessage } from '../../../src/domain/records.ts';
+import { simulatedBlueGreen } from './simulated-blue-green.ts';
 import { parseProductConfig } from '../../../src/domain/config/parse.ts';
 import type { ProductConfig } from '../../../src/domain/config/schema.ts';
 
@@ -51,6 +55,11 @@ export class SimulatedWorld {
     production: { version: '1.0.0', commit: '0'.repeat(40) },
     staging: { version: '1.0.0', commit: '0'.repeat(40) },
   };
+  /** What a rollout's rules measure of a version; without it nothing is wrong with any. */
+  measure: (rule: string, version: string) => Reading = () => ({ kind: 'value', value: 0 });
+  /** Whether a new version answers as healthy. */
+  healthy = true;
+  alerts: string[] = [];
   /** Whether monitoring takes its time; else it is over at once. */
   timePasses = false;
   readiness: Partial<Readiness> = {};
@@ -59,8 +68,13 @@ export class SimulatedWorld {
   readonly notifications: NotificationMessage[] = [];
   readonly states: ProductState[] = [];
   readonly issues: string[] = [];
+  /** Markdown, by name. */
+  readonly documents = new Map<string, string>();
   config: ProductConfig;
   configDigest: string;
+  requests = 0;
+  /** Migrations between what runs and what a rollback goes back to. */
+  between: Pick<WayBack, 'migrations' | 'unsafe'> = { migrations: [], unsafe: [] };
   private readonly script = new Map<string, Behaviour[]>();
   private commits = 0;
 
@@ -159,9 +173,56 @@ async function watchFor(ms: number, clock: Clock): Promise<void> {
   }
 }
 
+/** What the real watch looks at: everything that it decides is the real thing. */
+function evidenceOf(world: SimulatedWorld): Deps {
+  const looks: Pick<Deps, 'clock' | 'driver' | 'health' | 'metricSource' | 'alerts' | 'metrics'> = {
+    clock: { now: () => Date.now() + leapt(world), wait: (ms) => passes(world, ms) },
+    driver: () =>
+      ({
+        addresses: () =>
+          Promise.resolve({
+            public: 'http://public',
+            candidate: 'http://candidate',
+            metrics: 'http://router',
+          }),
+      }) as unknown as Driver,
+    health: {
+      probe: () =>
+        Promise.resolve({
+          ok: world.healthy,
+          status: world.healthy ? 200 : 503,
+          latency: 1,
+          reason: world.healthy ? undefined : 'HTTP 503',
+        }),
+    },
+    metricSource: {
+      open: () => ({ read: (rule, { version }) => Promise.resolve(world.measure(rule.name, version)) }),
+    },
+    alerts: { firing: () => Promise.resolve({ kind: 'alerts', firing: world.alerts }) },
+    metrics: {
+      read: () =>
+        Promise.resolve({
+          kind: 'counters',
+          counters: { at: 0, requests: (world.requests += 100), errors: 0, buckets: [] },
+        }),
+    },
+  };
+  return looks as Deps;
+}
+
+const leaps = new WeakMap<SimulatedWorld, number>();
+const leapt = (world: SimulatedWorld): number => leaps.get(world) ?? 0;
+
+/** The watch has a clock of its own, which leaps: the run does not look at the time while it waits for it. */
+async function passes(world: SimulatedWorld, ms: number): Promise<void> {
+  leaps.set(world, leapt(world) + ms);
+  await Promise.race([new Promise((resolve) => setTimeout(resolve, 3)), Context.current().cancelled]);
+}
+
 /** The activities of a simulated world. */
 export function simulatedActivities(world: SimulatedWorld, clock: Clock): Activities {
   const locks = lockActivities({ locks: clock.locks } as Deps);
+  const rollouts = rolloutActivities(evidenceOf(world));
   return {
     loadProduct: (product) =>
       Promise.resolve(
@@ -253,17 +314,31 @@ export function simulatedActivities(world: SimulatedWorld, clock: Clock): Activi
     deploy: (ref, request) =>
       world.perform('deploy', ref, request, () => {
         const { approval, target } = request;
-        const objections = approval
-          ? changedSince(approval.subject, world.subject(approval.branch, approval.subject.commit))
-          : [];
+        // Green may be another commit than the approved one, where the run made it.
+        const { commit = '' } = approval?.subject ?? {};
+        const now = world.subject(request.green ? commit : (approval?.branch ?? ''), commit);
+        const objections = approval ? changedSince(approval.subject, now) : [];
         if (objections.length > 0)
           return { ok: false, summary: 'not approved as it is now', value: { void: objections } };
         world.log.push(`deploy ${target.environment} v${target.version} ${target.commit.slice(-3)}`);
         return done('deployed', {});
       }),
+    shift: (ref, request) =>
+      world.perform('shift', ref, request, () => {
+        world.log.push(`${request.target.environment} gives v${request.target.version} ${request.weight} %`);
+        return done(`${request.weight} %`);
+      }),
+    watchRollout: (ref, request) =>
+      world.perform('watchRollout', ref, request, () => rollouts.watchRollout(ref, request)),
     activate: (ref, request) =>
       world.perform('activate', ref, request, () => {
         const { environment, version, commit } = request.target;
+        const { approval } = request;
+        const objections = approval
+          ? changedSince(approval.subject, world.subject(approval.branch, approval.subject.commit))
+          : [];
+        if (objections.length > 0)
+          return { ok: false, summary: 'not approved as it is now', value: { void: objections } };
         world.running[environment] = { version, commit };
         world.log.push(`activate ${environment} v${version}`);
         return done('traffic moved');
@@ -295,6 +370,39 @@ export function simulatedActivities(world: SimulatedWorld, clock: Clock): Activi
         return done('watched for 1m, last: 120 requests, 0% errors', {
           samples: ['12:00:00 120 requests, 0% errors'],
         });
+      }),
+    whatRuns: (ref, request) =>
+      world.perform('whatRuns', ref, request, () => {
+        const running = world.running[request.environment];
+        return done(`runs ${running?.version ?? 'nothing'}`, running ?? null);
+      }),
+    findReleased: (ref, request) =>
+      world.perform('findReleased', ref, request, () => {
+        const version = request.version ?? '1.1.0';
+        const commit = world.main.commit;
+        world.branches.set(`v${version}`, commit);
+        return done(`v${version}`, {
+          candidate: {
+            product: world.product,
+            version,
+            base: commit,
+            previousTag: 'v1.0.0',
+            date: request.date,
+          },
+          tag: `v${version}`,
+          commit,
+          changes: ['feat: a basket'],
+        });
+      }),
+    findWayBack: (ref, request) =>
+      world.perform('findWayBack', ref, request, () => {
+        const current = world.running[request.environment];
+        if (!current) return { ok: false, summary: `${request.environment} runs nothing` };
+        const to = {
+          version: request.version === 'previous' ? '0.9.0' : request.version,
+          commit: '9'.repeat(40),
+        };
+        return done('found', { current, to, ...world.between });
       }),
     runAgent: (ref, request) =>
       world.perform('runAgent', ref, request, () => done(`${request.role}: all is well`)),
@@ -336,6 +444,16 @@ export function simulatedActivities(world: SimulatedWorld, clock: Clock): Activi
       world.perform('updateState', ref, { product, state }, () => {
         world.states.push(state);
         return done('state.yml updated');
+      }),
+    ...simulatedBlueGreen(world),
+    writeDocument: (ref, request) =>
+      world.perform('writeDocument', ref, request, () => {
+        world.documents.set(request.name, request.text);
+        world.log.push(`document ${request.name}`);
+        return done('written', {
+          file: `/data/documents/${request.name}.md`,
+          url: `file:///data/documents/${request.name}.md`,
+        });
       }),
     deliver: async (ref, channel, notification) => {
       const outcome = await world.perform('deliver', ref, { channel, notification }, () => {

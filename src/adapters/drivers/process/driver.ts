@@ -9,7 +9,7 @@ import type {
   SourceRepository,
 } from '../../../activities/ports/index.ts';
 import { SecretProblem } from '../../../activities/ports/index.ts';
-import { leavesRunning } from '../../commands/abort.ts';
+import { leavesRunning } from '../../../domain/attempt-ends.ts';
 import { createRouterClient, RouterProblem } from '../../router/client.ts';
 import type { RouterClient } from '../../router/client.ts';
 import { withExclusive } from '../../router/exclusive.ts';
@@ -20,7 +20,8 @@ import { prepareTree, pruneTrees } from './prepare.ts';
 import { reconcile } from './reconcile.ts';
 import { environmentPaths, otherSlot, readEnvironment, slotNames } from './state.ts';
 import type { Service, SlotName } from './state.ts';
-import { routerOf, sendTraffic } from './traffic.ts';
+import { routerOf, sendTraffic, shareTraffic } from './traffic.ts';
+import { usageOf } from './usage.ts';
 
 export interface ProcessDriverOptions {
   /** Where versions, logs and state are kept on this host; absolute, on a local disk. */
@@ -140,6 +141,24 @@ export function createProcessDriver(options: ProcessDriverOptions): ProcessDrive
         return startIn(environment, slot, request, context);
       }),
 
+    shift: (request, context) =>
+      effect(request, context, async (environment) => {
+        const { weight } = request;
+        const slot = environment.running(request.target);
+        const { version } = request.target;
+        if (!slot)
+          return { ok: false, summary: `${version} runs in no slot: deploy it before traffic moves to it` };
+        const other = otherSlot(slot);
+        const rest = 100 - weight;
+        if (rest > 0 && environment.state().slots[other]?.phase !== 'running')
+          return { ok: false, summary: `no other version runs that could take ${rest} % of the traffic` };
+        await shareTraffic(await router(environment, context), environment.state(), {
+          [slot]: weight,
+          [other]: rest,
+        });
+        return { ok: true, summary: `${weight} % of the traffic goes to ${version} in ${slot}`, slot };
+      }),
+
     activate: (request, context) =>
       effect(request, context, async (environment) => {
         const slot = environment.running(request.target);
@@ -207,6 +226,14 @@ export function createProcessDriver(options: ProcessDriverOptions): ProcessDrive
           environment.monitor.scrape ??
           (metricsPort === undefined ? undefined : `http://127.0.0.1:${metricsPort}/metrics`),
       };
+    },
+
+    async usage({ target, environment }) {
+      const state = await readEnvironment(pathsOf({ target }));
+      const slot = slotNames
+        .map((name) => state?.slots[name])
+        .find((each) => each?.version === target.version && each.commit === target.commit);
+      return slot && environment.process ? usageOf(slot) : undefined;
     },
 
     reconcile: (product, environment) =>

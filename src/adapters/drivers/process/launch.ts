@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DriverResult, EffectContext, SecretResolver, Target } from '../../../activities/ports/index.ts';
 import { formatDuration } from '../../../domain/time.ts';
-import { leavesRunning } from '../../commands/abort.ts';
+import { leavesRunning } from '../../../domain/attempt-ends.ts';
 import { commandEnvironment } from '../../commands/environment.ts';
 import { readLogEnd } from '../../commands/output.ts';
 import { identify } from '../../processes/identity.ts';

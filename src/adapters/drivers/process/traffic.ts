@@ -15,17 +15,29 @@ export async function routerOf(
   return router;
 }
 
-/** All traffic to one slot, or to none; the others stay known and warm. The router's answer is read back. */
+/** Percent of the traffic by slot; a slot that is not named gets none and stays known and warm. */
+export type Shares = Readonly<Partial<Record<SlotName, number>>>;
+
+/** All traffic to one slot, or to none. */
 export async function sendTraffic(
   router: RouterClient,
   state: EnvironmentState,
   to: SlotName | undefined,
 ): Promise<void> {
+  await shareTraffic(router, state, to === undefined ? {} : { [to]: 100 });
+}
+
+/** Shares the traffic among slots that run. The router's answer is read back. */
+export async function shareTraffic(
+  router: RouterClient,
+  state: EnvironmentState,
+  shares: Shares,
+): Promise<void> {
   const backends: RouterTable['backends'] = {};
   for (const name of slotNames) {
     const slot = state.slots[name];
     if (slot?.phase !== 'running' || slot.address === undefined) continue;
-    backends[name] = { version: slot.version, address: slot.address, weight: name === to ? 1 : 0 };
+    backends[name] = { version: slot.version, address: slot.address, weight: shares[name] ?? 0 };
   }
   await router.setTable({ backends });
 }

@@ -111,6 +111,14 @@ export function createScriptDriver({ directory, commands, git }: ScriptDriverOpt
       return { ...outcome, slot };
     },
 
+    shift: ({ target }) =>
+      Promise.resolve({
+        ok: false,
+        summary: `a script moves all traffic at once: give ${target.environment} slots and a router for a rollout by steps`,
+      }),
+
+    usage: () => Promise.resolve(undefined),
+
     async activate(request, context): Promise<DriverResult> {
       const { version, commit } = request.target;
       const { activate } = scriptOf(request);

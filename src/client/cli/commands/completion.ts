@@ -30,6 +30,7 @@ const runCommands: ReadonlySet<string> = new Set([
   'show',
   'watch',
   'wait',
+  'report',
   'approve',
   'reject',
   'execute',

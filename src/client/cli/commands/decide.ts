@@ -21,6 +21,12 @@ interface DecideOptions extends SharedOptions {
   readonly severity?: string;
   readonly proof?: readonly string[];
   readonly yes?: true;
+  /** Of `promote`. */
+  readonly full?: true;
+  /** Of `rollback`: a product and not a run. */
+  readonly product?: string;
+  readonly environment?: string;
+  readonly version?: string;
 }
 
 /** One of the decisions (design §4): says whether it was accepted, and why not. */
@@ -30,6 +36,12 @@ export async function decide(
   [run = '', argument]: string[],
   options: DecideOptions,
 ): Promise<number> {
+  if (command.kind === 'rollback' && options.product !== undefined) {
+    if (run) throw new InvalidInput(['say either a run or --product, not both']);
+    return (await import('./rollback.ts')).rollBackProduct(io, options);
+  }
+  if (!run)
+    throw new InvalidInput([`say which run: sluice ${command.kind} RUN; sluice list shows what there is`]);
   const said = messageOf(command, argument, options);
   return withSluice(options, async (sluice) => {
     const named = await runMeant(io, sluice, command, run);
@@ -150,6 +162,7 @@ function messageOf(
     ...(gate ? { gate } : {}),
     ...(digest ? { digest } : {}),
     ...(severity ? { severity } : {}),
+    ...(options.full ? { full: true } : {}),
     ...(options.proof ? { proof: proofOf(options.proof) } : {}),
   };
 }

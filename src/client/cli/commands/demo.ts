@@ -1,29 +1,25 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { formatDuration } from '../../../domain/time.ts';
-import type { GateStatus, RunResult } from '../../../domain/status.ts';
-import { connect, type Sluice } from '../../sluice.ts';
+import { connect } from '../../sluice.ts';
 import { lookIntoDatabase, sendTraffic, setUpShop } from '../demo/example.ts';
+import { rolloutDemo } from '../demo/rollout.ts';
+import type { DemoOptions } from '../demo/stage.ts';
+import { heading, releaseShop } from '../demo/stage.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
-import type { SharedOptions } from '../program.ts';
 import { renderHistory } from '../render/history.ts';
-import { watchRun } from './watch.ts';
-
-interface DemoOptions extends SharedOptions {
-  readonly yes?: true;
-  readonly keep?: true;
-}
-
-/** Who approves in the demo: one of the example's release managers. */
-const approver = 'alice';
 
 /**
  * `sluice demo`: a real product goes through two real releases. The first one holds; the second one passes every check, fails its
  * customers in production, and is rolled back with its database.
  */
-export async function demo(io: Io, _args: string[], options: DemoOptions): Promise<number> {
+export async function demo(io: Io, [what]: string[], options: DemoOptions): Promise<number> {
+  if (what === 'rollout') return rolloutDemo(io, options);
+  return releaseDemo(io, options);
+}
+
+async function releaseDemo(io: Io, options: DemoOptions): Promise<number> {
   const started = Date.now();
   const { startEmbedded, stopServices } = await import('../../../workers/embedded.ts');
   heading(io, 'Setting up the example shop and Temporal');
@@ -100,93 +96,6 @@ export async function demo(io: Io, _args: string[], options: DemoOptions): Promi
   }
 }
 
-interface Scene {
-  readonly io: Io;
-  readonly sluice: Sluice;
-  readonly options: DemoOptions;
-  readonly address: string;
-  readonly uiUrl: string | undefined;
-}
-
-/** One release, watched and approved; `serving` is called once production has been switched to it. */
-async function releaseShop(scene: Scene, serving: () => void): Promise<RunResult> {
-  const { io, sluice } = scene;
-  const { run, preview } = await sluice.start('release', { product: 'shop', by: 'carol' });
-  io.say(`  v${preview.version} because: ${preview.reasons.join(' ')}`);
-  io.say('');
-  const hint: string[] = [];
-  const attending = attend(scene, run, hint, serving);
-  await watchRun(io, sluice, run, () => hint);
-  await attending.stop();
-  return sluice.wait(run);
-}
-
-/**
- * Stands beside a release: at the gate it shows the exact approval to give, and gives it when Enter is pressed – or by itself,
- * without a terminal or with --yes.
- */
-function attend(scene: Scene, run: string, hint: string[], serving: () => void): { stop(): Promise<void> } {
-  const stopped = new AbortController();
-  const done = (async () => {
-    let asked = false;
-    let served = false;
-    for await (const seen of scene.sluice.follow(run, { every: 200, signal: stopped.signal })) {
-      if (!('status' in seen)) continue;
-      const { gates, steps } = seen.status;
-      if (!served && steps.some(({ id, state }) => id === 'production.activate' && state === 'succeeded')) {
-        served = true;
-        serving();
-      }
-      const gate = gates.find(({ kind }) => kind === 'approval');
-      if (!gate) hint.length = 0;
-      if (!gate || asked) continue;
-      asked = true;
-      void approveHere(scene, run, gate, hint, stopped.signal).catch(() => undefined);
-    }
-  })();
-  return {
-    stop: async () => {
-      stopped.abort();
-      await done.catch(() => undefined);
-    },
-  };
-}
-
-async function approveHere(
-  scene: Scene,
-  run: string,
-  gate: GateStatus,
-  hint: string[],
-  signal: AbortSignal,
-): Promise<void> {
-  const { io, sluice, address, uiUrl } = scene;
-  const asks = io.interactive && !scene.options.yes;
-  hint.push(
-    '',
-    `  ${asks ? `Approve as ${approver}: press Enter here, or in another terminal` : `Approving as ${approver}, with`}`,
-    `    TEMPORAL_ADDRESS=${address} npx sluice approve ${run} --by ${approver}`,
-    ...(uiUrl ? [`  or in the UI, ${uiUrl}: signal "approve" with {"by":"${approver}"}`] : []),
-  );
-  if (!io.live) io.say([`  ${gate.statement}`, ...hint.slice(1), ''].join('\n'));
-  // By itself, but not before somebody could see what is being approved.
-  await (asks ? enterPressed(signal) : sleep(1_500, undefined, { signal }));
-  if (signal.aborted) return;
-  await sluice.send('approve', run, { by: approver, ...(gate.digest ? { digest: gate.digest } : {}) });
-}
-
-function enterPressed(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const finish = (): void => {
-      process.stdin.removeListener('data', finish);
-      process.stdin.pause();
-      resolve();
-    };
-    process.stdin.resume();
-    process.stdin.once('data', finish);
-    signal.addEventListener('abort', finish, { once: true });
-  });
-}
-
 /** The example keeps one SQLite file per environment. */
 async function productionDatabase(data: string): Promise<string> {
   const file = (await readdir(data)).find(
@@ -194,9 +103,4 @@ async function productionDatabase(data: string): Promise<string> {
   );
   if (!file) throw new Error(`there is no production database in ${data}`);
   return path.join(data, file);
-}
-
-function heading(io: Io, text: string): void {
-  io.say('');
-  io.say(io.paint.strong(`── ${text}`));
 }

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { DeploymentHistoryRow } from '../../../domain/records.ts';
+import type { DeploymentHistoryRow, LedgerLine } from '../../../domain/records.ts';
 import { NoConnection } from '../../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
@@ -15,28 +15,38 @@ interface HistoryOptions extends SharedOptions {
   readonly format: 'table' | 'markdown' | 'json';
 }
 
+interface DeploymentFilter {
+  readonly product?: string;
+  readonly environment?: string;
+  readonly limit: number;
+}
+
 /** Asked of a server that was named: the ledger of this directory may be another one's. */
-function isElsewhere({ address, profile }: SharedOptions): boolean {
+export function isElsewhere({ address, profile }: SharedOptions): boolean {
   return (
     (address ?? profile ?? process.env['TEMPORAL_ADDRESS'] ?? process.env['TEMPORAL_PROFILE']) !== undefined
   );
 }
 
 /** Of a `sluice up` in this directory or one above it. */
-function findLedger(from: string): string | undefined {
+export function findLedger(from: string): string | undefined {
   const file = join(from, '.sluice', 'ledger.db');
   if (existsSync(file)) return file;
   return dirname(from) === from ? undefined : findLedger(dirname(from));
 }
 
-async function readLedger(
+/** Opens the ledger, reads, and closes it, however the reading ended. */
+export async function readLedger<T>(
   file: string,
-  filter: { readonly product?: string; readonly environment?: string; readonly limit: number },
-): Promise<readonly DeploymentHistoryRow[]> {
+  read: (ledger: {
+    entries(run: string): Promise<readonly LedgerLine[]>;
+    deployments(filter: DeploymentFilter): Promise<readonly DeploymentHistoryRow[]>;
+  }) => Promise<T>,
+): Promise<T> {
   const { openSqliteLedger } = await import('../../../adapters/ledger-sqlite/sqlite-ledger.ts');
   const ledger = openSqliteLedger(file);
   try {
-    return await ledger.deployments(filter);
+    return await read(ledger);
   } finally {
     ledger.close();
   }
@@ -51,7 +61,7 @@ export async function history(io: Io, _args: string[], options: HistoryOptions):
       isElsewhere(options) || !(error instanceof NoConnection) ? undefined : findLedger(process.cwd());
     if (local === undefined) throw error;
     io.note(`No server runs here; this is what ${local} says.`);
-    return readLedger(local, filter);
+    return readLedger(local, (ledger) => ledger.deployments(filter));
   });
   const text = {
     table: () => (rows.length === 0 ? 'Nothing was deployed yet.' : renderHistory(rows, io.width, io.paint)),

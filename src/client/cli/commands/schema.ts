@@ -1,7 +1,7 @@
 import { exitCodes } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
 
-/** `sluice schema config|input|message|status|result|agent-task|agent-result`: a JSON Schema, for editors and other languages. */
+/** `sluice schema config|input|message|…`: a JSON Schema, for editors and other languages. */
 export async function schema(io: Io, [what]: string[]): Promise<number> {
   const document =
     what === 'config'
@@ -17,8 +17,12 @@ async function messageSchemaOf(what: string | undefined): Promise<unknown> {
     return what === 'agent-task' ? agents.agentTaskJsonSchema : agents.agentResultJsonSchema;
   }
   const [{ z }, schemas] = await Promise.all([import('zod'), import('../../schemas.ts')]);
+  const { rolloutStrategySchema } = await import('../../../domain/config/rollout-schema.ts');
   const schemaOf = {
     input: schemas.releaseInputSchema,
+    'rollback-input': schemas.rollbackInputSchema,
+    'blue-green-input': schemas.blueGreenInputSchema,
+    'rollout-strategy': rolloutStrategySchema,
     message: schemas.messageSchema,
     status: schemas.statusSchema,
     result: schemas.resultSchema,

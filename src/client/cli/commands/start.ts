@@ -2,31 +2,20 @@ import { readFile } from 'node:fs/promises';
 import { text as readStream } from 'node:stream/consumers';
 import type { ReleaseInput } from '../../../domain/inquiry.ts';
 import { didYouMean, nearest } from '../../../domain/nearest.ts';
-import { flowNames } from '../../../domain/status.ts';
 import { understand } from '../../../domain/words.ts';
 import { InvalidInput } from '../../errors.ts';
-import type { Sluice, Started } from '../../sluice.ts';
+import type { Sluice } from '../../sluice.ts';
 import { confirm } from '../ask.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { whoAmI } from '../identity.ts';
 import type { Io } from '../io.ts';
-import type { SharedOptions } from '../program.ts';
 import { renderPreview } from '../render/preview.ts';
 import { withSluice } from '../session.ts';
-import { exitCodeOf, resultLine } from './wait.ts';
+import type { StartOptions } from './started.ts';
+import { afterStart } from './started.ts';
 
-interface StartOptions extends SharedOptions {
-  readonly product?: string;
-  readonly bump?: NonNullable<ReleaseInput['bump']>;
-  readonly version?: string;
-  readonly preid?: string;
-  readonly input?: string;
-  readonly by?: string;
-  readonly preview?: true;
-  readonly yes?: true;
-  readonly wait?: true;
-  readonly watch?: true;
-}
+/** As people call the flows that are started so. */
+const startable = ['release', 'rollout', 'blue-green'] as const;
 
 /** `sluice start`: in words or by name; shows what it would be, and asks before it starts (RW-1). */
 export async function start(io: Io, what: string[], options: StartOptions): Promise<number> {
@@ -35,6 +24,12 @@ export async function start(io: Io, what: string[], options: StartOptions): Prom
       'nobody can be asked here: say --yes to start without asking, or --preview to only look; nothing was started',
     ]);
   }
+  if (what.length === 1 && what[0] === 'rollback')
+    throw new InvalidInput(['a rollback outside any run is started with sluice rollback --product NAME']);
+  if (what.length === 1 && (what[0] === 'blue-green' || what[0] === 'blueGreen'))
+    return (await import('./start-blue-green.ts')).startBlueGreen(io, options);
+  if (what.length === 1 && what[0] === 'rollout')
+    return (await import('./start-rollout.ts')).startRollout(io, options);
   const named = await namedInput(what, options);
   return withSluice(options, async (sluice) => {
     const input = { ...(named ?? (await wordsInput(io, sluice, what.join(' ')))), by: whoAmI(options.by) };
@@ -49,27 +44,8 @@ export async function start(io: Io, what: string[], options: StartOptions): Prom
       return exitCodes.interrupted;
     }
     const started = await sluice.start('release', input, preview);
-    if (!options.wait && !options.watch) {
-      io.result(started, startedText(io, started));
-      return exitCodes.done;
-    }
-    io.say(startedText(io, started));
-    if (options.watch) return (await import('./watch.ts')).watchRun(io, sluice, started.run);
-    const result = await sluice.wait(started.run);
-    io.result(result, resultLine(result, io));
-    return exitCodeOf(result);
+    return afterStart(io, sluice, started, options);
   });
-}
-
-function startedText(io: Io, { run, alreadyRunning, url }: Started): string {
-  const lines = [
-    alreadyRunning
-      ? `${io.paint.attention('●')} ${run} is running already: this is that run`
-      : `${io.paint.good('✔')} started ${io.paint.strong(run)}`,
-    `  watch it:  ${io.paint.busy(`sluice watch ${run}`)}`,
-    ...(url ? [`  look at it: ${url}`] : []),
-  ];
-  return lines.join('\n');
 }
 
 /** The input by flags, or nothing where it was said in words. */
@@ -87,9 +63,9 @@ async function namedInput(what: readonly string[], options: StartOptions): Promi
     throw new InvalidInput([
       'say what to start: sluice start "Ship PRODUCT to production", or sluice start release --product PRODUCT',
     ]);
-  if (!(flowNames as readonly string[]).includes(flow)) {
-    const near = didYouMean(nearest(flow, flowNames));
-    throw new InvalidInput([`"${flow}" is no flow${near || `; there is ${flowNames.join(', ')}`}`]);
+  if (flow !== 'release') {
+    const near = didYouMean(nearest(flow, startable));
+    throw new InvalidInput([`"${flow}" is no flow${near || `; there is ${startable.join(', ')}`}`]);
   }
   const input = { ...(options.input ? await readInput(options.input) : {}), ...flags };
   if (!('product' in input)) throw new InvalidInput(['say which product: --product NAME']);

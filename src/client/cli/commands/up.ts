@@ -6,12 +6,14 @@ import { exitCodes } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
 import type { SharedOptions } from '../program.ts';
 import { loadConfigFiles } from '../config-files.ts';
+import { alertsAt } from '../alerts-at.ts';
 import { untilStopped } from '../until-stopped.ts';
 
 interface UpOptions extends SharedOptions {
   readonly directory: string;
   readonly port?: number;
   readonly uiPort?: number;
+  readonly alerts?: string;
 }
 
 /** `sluice up`: the embedded mode, until Ctrl-C. A broken configuration starts nothing. */
@@ -42,6 +44,7 @@ export async function up(io: Io, files: string[], options: UpOptions): Promise<n
     directory,
     ...(port ? { port } : {}),
     ...(uiPort ? { uiPort } : {}),
+    ...(options.alerts ? { alerts: alertsAt(options.alerts) } : {}),
     onProgress: (line) => io.note(io.paint.faint(line)),
   });
   const { address, uiUrl, products } = running;

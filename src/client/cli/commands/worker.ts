@@ -1,6 +1,7 @@
 import { exitCodes } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
 import type { SharedOptions } from '../program.ts';
+import { alertsAt } from '../alerts-at.ts';
 import { untilStopped } from '../until-stopped.ts';
 
 interface WorkerOptions extends SharedOptions {
@@ -8,13 +9,14 @@ interface WorkerOptions extends SharedOptions {
   readonly directory: string;
   readonly role: 'all' | 'flows' | 'activities';
   readonly metrics?: string;
+  readonly alerts?: string;
 }
 
 /** `sluice worker`: one worker of a fleet, until SIGTERM or Ctrl-C. It waits for a server that is not there yet. */
 export async function worker(
   io: Io,
   _args: string[],
-  { catalog, directory, role, metrics }: WorkerOptions,
+  { catalog, directory, role, metrics, alerts }: WorkerOptions,
 ): Promise<number> {
   const { startFleetWorker } = await import('../../../workers/fleet.ts');
   const running = await startFleetWorker({
@@ -22,6 +24,7 @@ export async function worker(
     directory,
     role,
     ...(metrics ? { metrics } : {}),
+    ...(alerts ? { alerts: alertsAt(alerts) } : {}),
     onProgress: (line) => io.note(line),
   });
   await untilStopped(io, running, 'the worker');

@@ -28,11 +28,11 @@ export async function setUpShop() {
   };
 }
 
-/** Customers: a steady load on an address. `stop` gives how many requests went well and how many failed. */
-export function sendTraffic(url: string): { stop(): Promise<{ ok: number; failed: number }> } {
+/** Customers: a steady load on an address, so many requests a second. `stop` gives how many requests went well and how many failed. */
+export function sendTraffic(url: string, rate = 30): { stop(): Promise<{ ok: number; failed: number }> } {
   const child = spawn(
     process.execPath,
-    [fileURLToPath(exampleFile('traffic.js')), '--url', url, '--rate', '30'],
+    [fileURLToPath(exampleFile('traffic.js')), '--url', url, '--rate', String(rate)],
     {
       stdio: ['ignore', 'pipe', 'ignore'],
     },

@@ -53,7 +53,10 @@ function commandsOf({ checks, environments, agents }: ProductConfig): Command[] 
     command: { readonly run: string; readonly directory?: string | undefined } | undefined,
   ): void => void (command && found.push({ where, run: command.run, directory: command.directory }));
   for (const [name, check] of Object.entries(checks)) add(`checks.${name}`, check);
-  for (const [name, agent] of Object.entries(agents)) add(`agents.${name}`, agent?.command);
+  const { trio = {}, juniors = {}, ...roles } = agents;
+  for (const [name, agent] of Object.entries(roles)) add(`agents.${name}`, agent?.command);
+  for (const [name, agent] of Object.entries(trio)) add(`agents.trio.${name}`, agent.command);
+  for (const [name, agent] of Object.entries(juniors)) add(`agents.juniors.${name}`, agent.command);
   for (const [name, { process, script, smoke = [], database }] of Object.entries(environments)) {
     const at = `environments.${name}`;
     if (process) add(`${at}.process.start`, { run: process.start });
@@ -61,7 +64,7 @@ function commandsOf({ checks, environments, agents }: ProductConfig): Command[] 
     for (const [key, command] of Object.entries(script ?? {})) add(`${at}.script.${key}`, command);
     for (const command of smoke) add(`${at}.smoke`, command);
     for (const [key, value] of Object.entries(database ?? {}))
-      if (typeof value === 'object') add(`${at}.database.${key}`, value);
+      if (typeof value === 'object' && 'run' in value) add(`${at}.database.${key}`, value);
   }
   return found;
 }

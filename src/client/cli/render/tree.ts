@@ -1,4 +1,5 @@
 import type { RunStatus, StepState, StepStatus } from '../../../domain/status.ts';
+import { blueGreenPhases } from '../../../domain/blue-green/plan.ts';
 import { releasePhases } from '../../../domain/release-plan.ts';
 import { shortDigest } from '../../../domain/digest.ts';
 import { formatDuration } from '../../../domain/time.ts';
@@ -221,7 +222,8 @@ function countSteps(count: number): string {
 }
 
 export function phaseTitle(phase: string): string {
-  return (releasePhases as Readonly<Record<string, string>>)[phase] ?? oneLine(phase);
+  const titles: Readonly<Record<string, string>> = { ...releasePhases, ...blueGreenPhases };
+  return titles[phase] ?? oneLine(phase);
 }
 
 /** The lines that say what changed between two looks, for output that can't be redrawn. */

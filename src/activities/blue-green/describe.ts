@@ -1,0 +1,71 @@
+import type { BundleSubject } from '../../domain/bundle.ts';
+import type { ProductConfig } from '../../domain/config/schema.ts';
+import { digestOf, shortDigest } from '../../domain/digest.ts';
+import type { EffectOutcome, StepRef } from '../../domain/effect-outcome.ts';
+import { beating, effectContext } from '../context.ts';
+import type { Deps } from '../deps.ts';
+import { asOutcome } from '../errors.ts';
+import { currentSubject, migrationsAt } from '../subject.ts';
+
+/** What people are asked about at one of the two gates of a blue/green deployment. */
+export interface DescribedGreen {
+  readonly subject: BundleSubject;
+  readonly digest: string;
+  /** What serves now; null before the first deployment. */
+  readonly previous: { readonly version: string; readonly commit: string } | null;
+  /** The commit that reviewers compare with: what serves, or the first commit of all. */
+  readonly base: string;
+  readonly newMigrations: readonly string[];
+  /** Headers of the commits that are new, newest first; at most 100. */
+  readonly changes: readonly string[];
+  readonly config: ProductConfig;
+}
+
+export interface DescribeRequest {
+  readonly product: string;
+  readonly environment: string;
+  readonly gate: 'green' | 'production';
+  readonly version: string;
+  readonly commit: string;
+}
+
+export function describeActivities(deps: Deps) {
+  return {
+    async describeGreen(ref: StepRef, request: DescribeRequest): Promise<EffectOutcome<DescribedGreen>> {
+      const context = effectContext(ref);
+      return asOutcome(() =>
+        beating(context, async (inner) => {
+          const { product, environment: name, version, commit, gate } = request;
+          const { config, source } = await deps.catalog.load(product);
+          const environment = config.environments[name];
+          if (!environment) return { ok: false, summary: `${product} has no environment ${name} any more` };
+          const subject = await currentSubject(deps, product, name, commit);
+          const target = { product, environment: name, version, commit, previousVersion: undefined };
+          const running = await deps.driver(environment).current({ target, environment, source }, inner);
+          const since = running ? { since: running.commit } : {};
+          const commits = await deps.source
+            .commits(source, { ...since, until: commit })
+            .catch(() => deps.source.commits(source, { until: commit }));
+          const before = running
+            ? await migrationsAt(deps, product, name, running.commit, config).catch(() => [])
+            : [];
+          const previous = running ? { version: running.version, commit: running.commit } : null;
+          return {
+            ok: true,
+            summary: `${commits.length} new commits on top of ${previous ? `v${previous.version}` : 'nothing'}`,
+            value: {
+              subject,
+              digest: digestOf({ gate, product, environment: name, version, previous, ...subject }),
+              previous,
+              base: running?.commit ?? commits.at(-1)?.sha ?? commit,
+              newMigrations: subject.migrations.filter((file) => !before.includes(file)),
+              changes: commits.slice(0, 100).map(({ subject: header }) => header),
+              config,
+            },
+            facts: { commit: shortDigest(commit) },
+          };
+        }),
+      );
+    },
+  };
+}

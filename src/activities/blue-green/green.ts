@@ -1,0 +1,78 @@
+import type { CheckConfig, EnvironmentConfig } from '../../domain/config/schema.ts';
+import type { EffectOutcome, StepRef } from '../../domain/effect-outcome.ts';
+import { closedIssues } from '../../domain/commits.ts';
+import type { CheckCounts } from '../checks.ts';
+import { checkActivities } from '../checks.ts';
+import { beating, effectContext } from '../context.ts';
+import type { Deps } from '../deps.ts';
+import { asOutcome } from '../errors.ts';
+import type { Target } from '../ports/index.ts';
+
+export interface MergeRequest {
+  readonly product: string;
+  readonly version: string;
+  /** Where the commit was found, or the branch of the fixes. */
+  readonly branch: string;
+  readonly commit: string;
+  /** What served before; everything since is new. */
+  readonly since: string;
+  readonly run: string;
+}
+
+/** What is done with green itself. */
+export function greenActivities(deps: Deps) {
+  const checks = checkActivities(deps);
+  return {
+    /** Runs checks that find green's own address in `SLUICE_URL`: users come in somewhere else. */
+    async checkGreen(
+      ref: StepRef,
+      request: {
+        readonly name: string;
+        readonly checks: readonly CheckConfig[];
+        readonly environment: EnvironmentConfig;
+        readonly target: Target;
+      },
+    ): Promise<EffectOutcome<CheckCounts>> {
+      const { environment, target } = request;
+      const { candidate } = await deps.driver(environment).addresses({ target, environment });
+      return checks.runCheck(ref, { name: request.name, checks: request.checks, target, url: candidate });
+    },
+
+    /** Main gets what production runs. The merge says again which issues its commits fix, which closes them (BG-8). */
+    async mergeGreen(
+      ref: StepRef,
+      request: MergeRequest,
+    ): Promise<EffectOutcome<{ readonly issues: readonly number[] }>> {
+      return asOutcome(() =>
+        beating(effectContext(ref), async () => {
+          const { source } = await deps.catalog.load(request.product);
+          const commits = await deps.source.commits(source, {
+            ...(request.since === request.commit ? {} : { since: request.since }),
+            until: request.commit,
+          });
+          const issues = [
+            ...new Set(commits.flatMap(({ subject, body }) => closedIssues(`${subject}\n\n${body}`))),
+          ].slice(0, 100);
+          const fixes = issues.map((issue) => `fixes #${issue}`).join('\n');
+          const { commit, merged } = await deps.source.mergeToMain(source, {
+            branch: request.branch,
+            commit: request.commit,
+            message: [
+              `Merge ${request.branch}`,
+              `v${request.version} was promoted and holds; main carries what production runs.`,
+              ...(fixes ? [fixes] : []),
+            ].join('\n\n'),
+            run: request.run,
+          });
+          const closed = issues.length > 0 ? `; closes ${issues.map((issue) => `#${issue}`).join(', ')}` : '';
+          return {
+            ok: true,
+            summary: `${merged ? `merged as ${commit.slice(0, 10)}` : `${source.main} has it already`}${closed}`,
+            value: { issues },
+            facts: { commit },
+          };
+        }),
+      );
+    },
+  };
+}

@@ -1,0 +1,144 @@
+import type { ProductConfig } from '../../domain/config/schema.ts';
+import type { EffectOutcome, StepRef } from '../../domain/effect-outcome.ts';
+import { suites, checksOf } from '../../domain/blue-green/plan.ts';
+import { hasSlots } from '../approval.ts';
+import { beating, effectContext } from '../context.ts';
+import type { Deps } from '../deps.ts';
+import { asOutcome } from '../errors.ts';
+import type { SourceRef } from '../ports/index.ts';
+import { SourceProblem } from '../ports/index.ts';
+
+/** What is there to be deployed, and what is missing of it (BG-1). */
+export interface Inputs {
+  /** Empty where the code can't be found. */
+  readonly commit: string;
+  /** Says which commit it is: `1.2.0-g3f2abc12`. */
+  readonly version: string;
+  /** Of package.json, or 0.0.0. */
+  readonly baseVersion: string;
+  /** One sentence each; nothing is missing where there are none. */
+  readonly missing: readonly string[];
+}
+
+/** A version for every commit that is put into green: it tells them apart wherever versions are told apart. */
+export function versionOf(baseVersion: string, commit: string): string {
+  return `${baseVersion}-g${commit.slice(0, 8)}`;
+}
+
+export function inputActivities(deps: Deps) {
+  return {
+    async checkInputs(
+      ref: StepRef,
+      request: { readonly product: string; readonly ref?: string },
+    ): Promise<EffectOutcome<Inputs>> {
+      return asOutcome(() =>
+        beating(effectContext(ref), async () => {
+          const inputs = await lookAtInputs(deps, request);
+          const { commit, missing } = inputs;
+          return {
+            ok: missing.length === 0,
+            summary:
+              missing.length === 0
+                ? `all inputs are there, at ${commit.slice(0, 10)}`
+                : `missing: ${missing.join('; ')}`,
+            value: inputs,
+          };
+        }),
+      );
+    },
+  };
+}
+
+/** Everything is looked at, so that all that is missing is said at once. */
+export async function lookAtInputs(
+  deps: Pick<Deps, 'catalog' | 'source'>,
+  { product, ref }: { readonly product: string; readonly ref?: string },
+): Promise<Inputs> {
+  const { config, source } = await deps.catalog.load(product);
+  const missing = missingConfiguration(config);
+  const wanted = ref ?? source.main;
+  await deps.source.head(source);
+  const commit = await deps.source.resolve(source, wanted).catch((error: unknown) => {
+    if (!(error instanceof SourceProblem) || error.kind === 'unreachable') throw error;
+    missing.unshift(`code: ${error.message}`);
+    return '';
+  });
+  const files = commit === '' ? [] : await missingFiles(deps, config, source, commit);
+  const baseVersion = commit === '' ? '0.0.0' : await packageVersion(deps, source, commit);
+  return {
+    commit,
+    baseVersion,
+    version: commit === '' ? '' : versionOf(baseVersion, commit),
+    missing: [...missing, ...files],
+  };
+}
+
+function missingConfiguration(config: ProductConfig): string[] {
+  const { blueGreen, environments, agents } = config;
+  const name = blueGreen?.environment ?? 'production';
+  const environment = environments[name];
+  return [
+    ...(environment ? [] : [`deployment configuration: there is no environment "${name}"`]),
+    ...(environment && !hasSlots(environment)
+      ? [`deployment configuration: ${name} has no place beside blue: it needs process, or script with slots`]
+      : []),
+    ...(suites.some((suite) => checksOf(config, name, suite).length > 0)
+      ? []
+      : ['tests: checks has neither unit, integration, e2e nor smoke']),
+    ...(blueGreen?.requirements ? [] : ['requirements: blueGreen.requirements does not say where they are']),
+    ...(blueGreen?.infrastructure.length
+      ? []
+      : ['infrastructure: blueGreen.infrastructure names no file that describes it']),
+    ...(blueGreen?.rollbackPlan ? [] : ['rollback plan: blueGreen.rollbackPlan is not set']),
+    ...(Object.keys(agents.trio ?? {}).length > 0 ? [] : ['review: agents.trio names nobody who reviews']),
+    ...(blueGreen?.canary && !config.rollout ? ['canary: there is no section rollout with its steps'] : []),
+  ];
+}
+
+async function missingFiles(
+  deps: Pick<Deps, 'source'>,
+  { blueGreen }: ProductConfig,
+  source: SourceRef,
+  commit: string,
+): Promise<string[]> {
+  if (!blueGreen) return [];
+  const { requirements, infrastructure, rollbackPlan } = blueGreen;
+  const plan = rollbackPlan && looksLikePath(rollbackPlan) ? [rollbackPlan] : [];
+  const wanted = [
+    ...(requirements ? [['requirements', requirements] as const] : []),
+    ...infrastructure.map((file) => ['infrastructure', file] as const),
+    ...plan.map((file) => ['rollback plan', file] as const),
+  ];
+  const problems = await Promise.all(
+    wanted.map(async ([what, file]) => {
+      const text = await deps.source.readFile(source, commit, file).catch((error: unknown) => {
+        if (error instanceof SourceProblem && error.kind === 'not-text') return error;
+        throw error;
+      });
+      if (text instanceof SourceProblem) return `${what}: ${text.message}`;
+      if (text === undefined) return `${what}: ${file} is not there at ${commit.slice(0, 10)}`;
+      return text.trim() === '' ? `${what}: ${file} is empty` : undefined;
+    }),
+  );
+  return problems.filter((problem) => problem !== undefined);
+}
+
+/** A plan that is written down on the spot has words in it. */
+function looksLikePath(text: string): boolean {
+  return !/\s/.test(text);
+}
+
+async function packageVersion(
+  deps: Pick<Deps, 'source'>,
+  source: SourceRef,
+  commit: string,
+): Promise<string> {
+  const text = await deps.source.readFile(source, commit, 'package.json').catch(() => undefined);
+  try {
+    const { version } = JSON.parse(text ?? '{}') as { version?: unknown };
+    if (typeof version === 'string' && /^\d+\.\d+\.\d+$/.test(version)) return version;
+  } catch {
+    // What the checks run will say so.
+  }
+  return '0.0.0';
+}

@@ -1,0 +1,125 @@
+import path from 'node:path';
+import type { ProductConfig } from '../domain/config/schema.ts';
+import type { EffectOutcome, StepRef } from '../domain/effect-outcome.ts';
+import type { WayBack } from '../domain/way-back.ts';
+import { beating, effectContext } from './context.ts';
+import type { Deps } from './deps.ts';
+import { asOutcome } from './errors.ts';
+import type { Deployed, EffectContext, SourceRef } from './ports/index.ts';
+import { migrationsAt } from './subject.ts';
+
+export interface WayBackRequest {
+  readonly config: ProductConfig;
+  readonly environment: string;
+  /** `previous`, or a version. */
+  readonly version: string;
+}
+
+/** So many deployments are looked back at for the version before. */
+const lookedBack = 200;
+
+/** What runs, and what a rollback would go back to (SI-11, DW-9). Changes nothing. */
+export function wayBackActivities(deps: Deps) {
+  return {
+    /** What an environment runs now; null where nothing does. */
+    async whatRuns(
+      ref: StepRef,
+      request: { readonly config: ProductConfig; readonly environment: string },
+    ): Promise<EffectOutcome<Pick<Deployed, 'version' | 'commit'> | null>> {
+      const context = effectContext(ref);
+      return asOutcome(() =>
+        beating(context, async (inner) => {
+          const { source } = await deps.catalog.load(request.config.product);
+          const running = await currentOf(deps, request, source, inner);
+          return {
+            ok: true,
+            summary: running
+              ? `${request.environment} runs v${running.version}`
+              : `${request.environment} runs nothing`,
+            value: running ? { version: running.version, commit: running.commit } : null,
+          };
+        }),
+      );
+    },
+
+    async findWayBack(ref: StepRef, request: WayBackRequest): Promise<EffectOutcome<WayBack>> {
+      const context = effectContext(ref);
+      return asOutcome(() => beating(context, (inner) => wayBack(deps, request, inner)));
+    },
+  };
+}
+
+async function wayBack(
+  deps: Deps,
+  request: WayBackRequest,
+  context: EffectContext,
+): Promise<EffectOutcome<WayBack>> {
+  const { config, environment } = request;
+  const { product } = config;
+  const { source } = await deps.catalog.load(product);
+  await deps.source.head(source);
+  const current = await currentOf(deps, request, source, context);
+  if (!current) return no(`${environment} runs nothing, so there is nothing to roll back`);
+  const version = await wanted(deps, request, current.version);
+  if (!version.ok) return no(version.reason);
+  if (version.version === current.version) return no(`${environment} runs v${current.version} already`);
+  const tag = `v${version.version}`;
+  if (!(await deps.source.tags(source)).some(({ name }) => name === tag))
+    return no(`there is no tag ${tag}: a rollback goes to a version that was released`);
+  const commit = await deps.source.resolve(source, tag);
+  const [now, then] = await Promise.all([
+    migrationsAt(deps, product, environment, current.commit, config),
+    migrationsAt(deps, product, environment, commit, config),
+  ]);
+  const migrations = now.filter((file) => !then.includes(file));
+  const safe = config.environments[environment]?.database?.undoSafe ?? [];
+  return {
+    ok: true,
+    summary: `from v${current.version} back to ${tag}${migrations.length > 0 ? `, ${migrations.length} migrations between them` : ''}`,
+    value: {
+      current: { version: current.version, commit: current.commit },
+      to: { version: version.version, commit },
+      migrations,
+      unsafe: migrations.filter((file) => !safe.some((glob) => path.matchesGlob(file, glob))),
+    },
+  };
+}
+
+const no = (summary: string): EffectOutcome<never> => ({ ok: false, summary });
+
+/** The version that people mean; `previous` is the last other one that held in this environment. */
+async function wanted(
+  deps: Deps,
+  { config, environment, version }: WayBackRequest,
+  current: string,
+): Promise<
+  { readonly ok: true; readonly version: string } | { readonly ok: false; readonly reason: string }
+> {
+  if (version !== 'previous') return { ok: true, version: version.replace(/^v/, '') };
+  const rows = await deps.ledger.deployments({ product: config.product, environment, limit: lookedBack });
+  const held = rows.find((row) => row.status === 'Success' && row.version !== current);
+  return held
+    ? { ok: true, version: held.version }
+    : {
+        ok: false,
+        reason: `the deployment history of ${environment} has no version before v${current}: say which one with --version`,
+      };
+}
+
+function currentOf(
+  deps: Deps,
+  { config, environment }: { readonly config: ProductConfig; readonly environment: string },
+  source: SourceRef,
+  context: EffectContext,
+): Promise<Deployed | undefined> {
+  const configured = config.environments[environment];
+  if (!configured) return Promise.resolve(undefined);
+  const target = {
+    product: config.product,
+    environment,
+    version: '',
+    commit: '',
+    previousVersion: undefined,
+  };
+  return deps.driver(configured).current({ target, environment: configured, source }, context);
+}

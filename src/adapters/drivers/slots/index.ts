@@ -1,0 +1,1 @@
+export { createSlotsDriver } from './driver.ts';

@@ -1,0 +1,54 @@
+import type { BlueGreenPreview } from '../../../domain/inquiry.ts';
+import { InvalidInput } from '../../errors.ts';
+import { confirm } from '../ask.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { whoAmI } from '../identity.ts';
+import type { Io } from '../io.ts';
+import { withSluice } from '../session.ts';
+import type { StartOptions } from './started.ts';
+import { afterStart } from './started.ts';
+
+/** `sluice start blue-green --product shop [--ref REF]`: shows what it would be and what is missing, and asks before it starts (BG-1). */
+export async function startBlueGreen(io: Io, options: StartOptions): Promise<number> {
+  const { product, ref } = options;
+  if (!product) throw new InvalidInput(['say which product: --product NAME']);
+  const wrong = (['bump', 'version', 'preid', 'input'] as const).filter(
+    (name) => options[name] !== undefined,
+  );
+  if (wrong.length > 0)
+    throw new InvalidInput(
+      wrong.map((name) => `--${name} is of a release; blue-green takes --product and --ref`),
+    );
+  const input = { product, by: whoAmI(options.by), ...(ref ? { ref } : {}) };
+  return withSluice(options, async (sluice) => {
+    const preview = await sluice.previewBlueGreen(input);
+    if (options.preview) {
+      io.result(preview, previewText(preview));
+      return exitCodes.done;
+    }
+    if (preview.missing.length > 0) throw new InvalidInput(preview.missing);
+    if (!io.json) io.say(`${previewText(preview)}\n`);
+    if (!options.yes && !(await confirm(`Put it beside blue as ${input.by}, once that is approved?`))) {
+      io.note('Nothing was started.');
+      return exitCodes.interrupted;
+    }
+    const started = await sluice.startBlueGreen(input, preview);
+    return afterStart(io, sluice, started, options);
+  });
+}
+
+function previewText({
+  title,
+  version,
+  commit,
+  environment,
+  url,
+  missing,
+  approvers,
+}: BlueGreenPreview): string {
+  return [
+    `${title} ${version} (commit ${commit.slice(0, 10)}) beside what serves in ${environment}${url ? ` at ${url}` : ''}`,
+    ...(approvers.length > 0 ? [`  approved by: ${approvers.join(', ')}`] : []),
+    ...(missing.length > 0 ? ['  missing:', ...missing.map((line) => `  - ${line}`)] : []),
+  ].join('\n');
+}

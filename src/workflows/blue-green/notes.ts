@@ -1,0 +1,42 @@
+import { renderNotes } from '../../domain/blue-green/details.ts';
+import type { EffectOutcome, StepRef } from '../../domain/effect-outcome.ts';
+import { quick } from '../shared/effects.ts';
+import type { Run } from '../shared/run.ts';
+import type { Green } from './green.ts';
+import { versionOf } from './green.ts';
+
+/** The deployment notes: tests, review, fixes, problems and what became of them. */
+export async function writeNotes(
+  run: Run,
+  green: Green,
+  ref: StepRef,
+  how: { readonly outcome: string; readonly next: string; readonly closed: readonly number[] },
+): Promise<EffectOutcome> {
+  const text = renderNotes({
+    ...how,
+    product: run.product,
+    version: versionOf(green),
+    commit: green.commit,
+    environment: green.name,
+    blue: green.previous?.version,
+    run: run.id,
+    startedBy: run.startedBy,
+    approvals: run
+      .status()
+      .decisions.filter(({ kind }) => kind === 'approve' || kind === 'reject')
+      .map(
+        ({ kind, by, at, gate, comment }) =>
+          `${kind} of ${gate ?? ''} by ${by} at ${at}${comment ? `: ${comment}` : ''}`,
+      ),
+    measures: run.measures ?? {},
+    tests: green.tests,
+    fixes: green.fixes,
+    issues: green.issues,
+    review: green.review,
+    rounds: run.step('review.verdict').attempts,
+    cost: green.cost,
+  });
+  const written = await quick.writeDocument(ref, { name: 'deployment-notes', text });
+  if (written.value) run.links.push({ title: 'Deployment notes', url: written.value.url });
+  return written;
+}

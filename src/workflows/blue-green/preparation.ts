@@ -1,0 +1,183 @@
+import type { DescribedGreen } from '../../activities/blue-green/describe.ts';
+import type { Approval } from '../../activities/deploy.ts';
+import { renderGreenApproval } from '../../domain/blue-green/details.ts';
+import { firstFixState } from '../../domain/blue-green/escalation.ts';
+import type { BlueGreenInput } from '../../domain/blue-green/input.ts';
+import { blueGreenDefaults } from '../../domain/blue-green/settings.ts';
+import type { ProductConfig } from '../../domain/config/schema.ts';
+import { cannotBeReached, resolvePeople } from '../../domain/gate.ts';
+import { quick } from '../shared/effects.ts';
+import { reserve } from '../shared/environments.ts';
+import { adopt, flush } from '../shared/frame.ts';
+import { passGate } from '../shared/gates.ts';
+import { RunEnded, stopIfInterrupted } from '../shared/interrupt.ts';
+import type { Run } from '../shared/run.ts';
+import { insist, orCancelled, runStep } from '../shared/steps.ts';
+import { blocked } from '../shared/verification.ts';
+import type { Green } from './green.ts';
+import { offTheClock, versionOf } from './green.ts';
+
+/** Phase 1, up to the deployment: every input is there, or the run ends with the list of what is missing. */
+export async function prepare(run: Run, config: ProductConfig, asked: BlueGreenInput): Promise<Green> {
+  const settings = config.blueGreen ?? blueGreenDefaults;
+  const name = settings.environment;
+  const looked = await runStep(run, 'prepare.inputs', (ref) =>
+    quick.checkInputs(ref, { product: run.product, ...(asked.ref ? { ref: asked.ref } : {}) }),
+  );
+  const inputs = looked.value;
+  const environment = config.environments[name];
+  if (!inputs || inputs.missing.length > 0 || !environment)
+    throw new RunEnded('blocked', blocked(run, inputs?.missing.length ? inputs.missing : [looked.summary]));
+  const why = withoutApprovers(run, config, name);
+  if (why) throw new RunEnded('blocked', blocked(run, [why]));
+  run.commit = inputs.commit;
+  run.version = inputs.version;
+  return {
+    name,
+    config,
+    environment,
+    settings,
+    origin: inputs.commit,
+    baseVersion: inputs.baseVersion,
+    ref: asked.ref ?? config.repository.main,
+    branch: `blue-green/${run.product}/${run.firstRunId}`,
+    commit: inputs.commit,
+    previous: null,
+    base: inputs.commit,
+    newMigrations: [],
+    changes: [],
+    approval: undefined,
+    placed: false,
+    migrated: false,
+    promoting: false,
+    state: firstFixState(Date.now()),
+    cost: 0,
+    fixes: [],
+    trial: undefined,
+    issues: [],
+    tests: [],
+    rounds: 0,
+    review: undefined,
+  };
+}
+
+/** What nobody could approve is not begun. */
+function withoutApprovers(run: Run, config: ProductConfig, name: string): string | undefined {
+  const policy = config.environments[name]?.approval;
+  if (!policy) return undefined;
+  const who = resolvePeople(policy.from, config.people.groups);
+  return cannotBeReached(who, policy.allowStarter ? undefined : run.startedBy, policy.quorum);
+}
+
+/** Reads afresh what stands at a gate: what serves, migrations, configuration. */
+export async function describeFor(
+  run: Run,
+  green: Green,
+  gate: 'green' | 'production',
+): Promise<DescribedGreen> {
+  const step = gate === 'green' ? 'green.describe' : 'approval.bundle';
+  const commit = gate === 'green' ? green.origin : green.commit;
+  for (;;) {
+    const described = await insist(
+      run,
+      step,
+      (ref) =>
+        quick.describeGreen(ref, {
+          product: run.product,
+          environment: green.name,
+          gate,
+          version: versionOf(green),
+          commit,
+        }),
+      { consequence: 'Blue serves as before.' },
+    );
+    if (!described.value) continue;
+    const { config, previous, base, newMigrations, changes } = described.value;
+    const environment = config.environments[green.name];
+    if (!environment) throw new RunEnded('failed', `${green.name} is no longer configured`);
+    adopt(run, config);
+    Object.assign(green, { config, environment, previous, base, newMigrations, changes });
+    run.previousVersion = previous?.version;
+    return described.value;
+  }
+}
+
+/** Approval of gate `green`: this commit and its run's fixes may stand beside blue. It takes no traffic before a second one. */
+export async function mayStandBeside(run: Run, green: Green, objections: readonly string[]): Promise<void> {
+  const described = await describeFor(run, green, 'green');
+  if (!green.environment.approval) return;
+  green.approval = await ask(run, green, described, {
+    id: 'green',
+    step: 'approval.green',
+    statement: `May ${run.product} ${green.origin.slice(0, 10)} and its fixes of this run be put beside blue in ${green.name}? It takes no traffic before a second approval.`,
+    details: renderGreenApproval({
+      product: run.product,
+      environment: green.name,
+      commit: green.origin,
+      ref: green.ref,
+      blue: green.previous?.version,
+      changes: green.changes,
+      newMigrations: green.environment.database?.migrate ? green.newMigrations : [],
+      branch: green.branch,
+      limits: green.settings,
+      concerns: run.concerns,
+      void: objections,
+    }),
+    branch: green.branch,
+  });
+}
+
+interface Asking {
+  readonly id: 'green' | 'production';
+  readonly step: string;
+  readonly statement: string;
+  readonly details: string;
+  readonly branch: string;
+}
+
+/** Opens the approval and waits for it. Rejected or expired, the run ends with it. */
+export async function ask(
+  run: Run,
+  green: Green,
+  { subject, digest }: DescribedGreen,
+  { id, step, statement, details, branch }: Asking,
+): Promise<Approval> {
+  const policy = green.environment.approval;
+  run.begin(step);
+  run.step(step).state = 'waiting';
+  // People may stop a run whose record can't be written for now.
+  await Promise.race([flush(run), run.interruption.promise]);
+  stopIfInterrupted(run);
+  if (!green.placed) await reserve(run, green.name);
+  const end = await offTheClock(green, () =>
+    orCancelled(run, step, () =>
+      passGate(run, {
+        id,
+        kind: 'approval',
+        statement,
+        details,
+        digest,
+        who: resolvePeople(policy?.from ?? [], green.config.people.groups),
+        quorum: policy?.quorum ?? 1,
+        ...(policy && !policy.allowStarter ? { excluded: run.startedBy } : {}),
+        choices: [
+          { id: 'approve', title: 'approve' },
+          { id: 'reject', title: 'reject' },
+        ],
+        ...(policy
+          ? {
+              remindAfter: policy.remindAfter,
+              escalateAfter: policy.escalateAfter,
+              escalateTo: policy.escalateTo,
+              expiresAfter: policy.expires,
+            }
+          : {}),
+        onExpiry: 'it is rejected, and blue serves as before',
+      }),
+    ),
+  );
+  const approved = end.action === 'decided' && end.choice === 'approve';
+  run.end(step, approved ? 'succeeded' : 'failed', end.reason);
+  if (!approved) throw new RunEnded('rejected', end.reason);
+  return { gate: id, digest, branch, startedBy: run.startedBy, subject, votes: run.lastVotes };
+}

@@ -1,0 +1,134 @@
+import type { AgentAnswer } from '../../activities/blue-green/ask.ts';
+import type { Problem } from '../../domain/blue-green/problem.ts';
+import type { Review, ReviewVerdict } from '../../domain/blue-green/review.ts';
+import { judgeReviews } from '../../domain/blue-green/review.ts';
+import type { AgentConfig } from '../../domain/config/schema.ts';
+import { RunEnded } from '../shared/interrupt.ts';
+import type { Run } from '../shared/run.ts';
+import { runStep } from '../shared/steps.ts';
+import type { Task } from './agents.ts';
+import { askAgent, together } from './agents.ts';
+import { askWhatNow } from './fix-loop.ts';
+import type { Green } from './green.ts';
+
+/** Phase 4: trio at the same time, senior, juniors at the same time. Gives what has to be mended, or nothing at consensus. */
+export async function fullReview(run: Run, green: Green): Promise<Problem | undefined> {
+  run.restartFrom('review.');
+  green.rounds += 1;
+  const { trio = {}, senior, juniors = {} } = green.config.agents;
+  const first = await together(reviewers('trio', trio).map((each) => reviewBy(run, green, each)));
+  const synthesis = senior
+    ? await voice(run, green, {
+        id: 'review.senior',
+        role: 'senior',
+        phase: 'synthesize',
+        agent: senior,
+        task: `Make one review of what the trio says about ${run.product}`,
+        inputs: {
+          ...shown(green),
+          reviews: first.map(({ answer, review }) => ({ role: review.by, ...answer })),
+        },
+      })
+    : undefined;
+  const text = synthesis?.answer.text;
+  const last = await together(
+    reviewers('juniors', juniors).map((each) => reviewBy(run, green, each, text ? { synthesis: text } : {})),
+  );
+  const reviews = [...first, ...(synthesis ? [synthesis] : []), ...last].map(({ review }) => review);
+  const verdict = judgeReviews(reviews, green.settings.review.policy);
+  green.review = verdict;
+  await runStep(run, 'review.verdict', () =>
+    Promise.resolve({
+      ok: verdict.verdict === 'consensus',
+      summary: `${verdict.verdict}: ${verdict.reason}`,
+      facts: { findings: verdict.findings },
+    }),
+  );
+  run.write('review', `${verdict.verdict}: ${verdict.reason}`, {
+    round: green.rounds,
+    reviews: reviews.map(({ by, verdict: said, summary, findings }) => ({
+      by,
+      verdict: said ?? 'none',
+      summary,
+      findings: findings.length,
+    })),
+    findings: verdict.findings,
+  });
+  return consequence(run, green, verdict);
+}
+
+async function consequence(run: Run, green: Green, verdict: ReviewVerdict): Promise<Problem | undefined> {
+  switch (verdict.verdict) {
+    case 'consensus':
+      return undefined;
+    case 'major-flaws':
+      throw new RunEnded('returned-to-development', `major flaws in the review: ${verdict.reason}`);
+    case 'reasonable-fixes': {
+      const problem = { step: 'review', summary: verdict.reason, findings: verdict.findings };
+      const { maxRounds } = green.settings.review;
+      if (green.rounds < maxRounds) return problem;
+      await askWhatNow(run, problem, { reason: `no consensus after ${green.rounds} rounds of review` }, []);
+      green.rounds = 0;
+      return problem;
+    }
+  }
+}
+
+interface Reviewer {
+  readonly id: string;
+  readonly role: string;
+  readonly agent: AgentConfig;
+}
+
+function reviewers(group: 'trio' | 'juniors', agents: Readonly<Record<string, AgentConfig>>): Reviewer[] {
+  return Object.entries(agents).map(([name, agent]) => ({
+    id: `review.${group}.${name}`,
+    role: `${group === 'trio' ? 'trio' : 'junior'} ${name}`,
+    agent,
+  }));
+}
+
+function reviewBy(
+  run: Run,
+  green: Green,
+  { id, role, agent }: Reviewer,
+  more: Readonly<Record<string, unknown>> = {},
+) {
+  return voice(run, green, {
+    id,
+    role,
+    phase: 'review',
+    agent,
+    task: `Review what is new in ${run.product} at ${green.commit.slice(0, 10)} against its requirements`,
+    inputs: { ...shown(green), ...more },
+  });
+}
+
+const shown = ({ base, commit, settings, tests }: Green) => ({
+  base,
+  head: commit,
+  requirements: settings.requirements,
+  testResults: tests,
+});
+
+/** Who fails, or answers with what is no review, is asked once more; then it is missing. */
+async function voice(
+  run: Run,
+  green: Green,
+  task: Task,
+): Promise<{ readonly answer: AgentAnswer; readonly review: Review }> {
+  let answer = await askAgent(run, green, task);
+  if (verdictOf(answer) === undefined) answer = await askAgent(run, green, task);
+  const verdict = verdictOf(answer);
+  return {
+    answer,
+    review: {
+      by: task.role,
+      ...(verdict ? { verdict } : {}),
+      findings: verdict ? answer.findings : [],
+      summary: answer.summary,
+    },
+  };
+}
+
+const verdictOf = ({ status, verdict }: AgentAnswer) => (status === 'done' ? verdict : undefined);

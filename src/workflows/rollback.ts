@@ -1,0 +1,119 @@
+import { renderWayBack, undoesMigrations } from '../domain/way-back.ts';
+import type { WayBack } from '../domain/way-back.ts';
+import type { EnvironmentConfig, ProductConfig } from '../domain/config/schema.ts';
+import { resolvePeople } from '../domain/gate.ts';
+import type { RollbackInput } from '../domain/rollback-input.ts';
+import { checkRollbackInput } from '../domain/rollback-input.ts';
+import { planManualRollback } from '../domain/rollback-plan.ts';
+import type { RunResult } from '../domain/status.ts';
+import { quick } from './shared/effects.ts';
+import { enter } from './shared/environments.ts';
+import { conduct } from './shared/frame.ts';
+import { passGate } from './shared/gates.ts';
+import { RunEnded } from './shared/interrupt.ts';
+import { goBack } from './shared/rollback.ts';
+import type { Run } from './shared/run.ts';
+import { orCancelled, runStep } from './shared/steps.ts';
+import { blocked } from './shared/verification.ts';
+
+/** Nobody answers: nothing is done, and that is said. */
+const decideWithin = 60 * 60_000;
+
+/** Issue detected, a human decides: back to a version that held, or a hotfix (processes/deployment.md, "Manual Rollback Process"). */
+export async function rollback(input: unknown): Promise<RunResult> {
+  return conduct('rollback', input, checkRollbackInput, async (run, config, asked) => {
+    const name = asked.environment ?? 'production';
+    const environment = config.environments[name];
+    if (!environment)
+      throw new RunEnded(
+        'failed',
+        `invalid input: there is no environment "${name}"; there are ${Object.keys(config.environments).join(', ')}`,
+      );
+    run.environment = name;
+    run.plan(planManualRollback(name));
+    const way = await find(run, config, name, asked);
+    run.version = way.to.version;
+    run.previousVersion = way.current.version;
+    run.commit = way.to.commit;
+    const undo = undoesMigrations(way, environment.database?.undo !== undefined);
+    const decided = await decide(run, config, environment, way, asked);
+    await enter(run, name, { emergency: true });
+    const now = await find(run, config, name, { ...asked, version: way.to.version });
+    if (now.current.version !== way.current.version)
+      throw new RunEnded(
+        'blocked',
+        blocked(run, [
+          `${name} runs v${now.current.version} by now, and not v${way.current.version} as it did when this was decided: decide again`,
+        ]),
+      );
+    const { outcome, summary } = await goBack(run, {
+      deployment: {
+        name,
+        environment,
+        product: run.product,
+        version: way.current.version,
+        commit: way.current.commit,
+        previousVersion: way.to.version,
+        backupKey: `${run.id}/${run.firstRunId}/${name}`,
+      },
+      previous: way.to,
+      reason: `${asked.reason ?? 'rolled back by hand'} (${decided})`,
+      severity: 'high',
+      // Data is restored from a backup only by the run that made it.
+      migrated: false,
+      config,
+      undo,
+      type: 'Rollback',
+    });
+    if (outcome !== 'rolled-back') throw new RunEnded(outcome, summary);
+    return summary;
+  });
+}
+
+async function find(
+  run: Run,
+  config: ProductConfig,
+  environment: string,
+  { version = 'previous' }: RollbackInput,
+): Promise<WayBack> {
+  const found = await runStep(run, 'decide.find', (ref) =>
+    quick.findWayBack(ref, { config, environment, version }),
+  );
+  if (!found.value) throw new RunEnded('blocked', blocked(run, [found.summary]));
+  return found.value;
+}
+
+/** [HUMAN DECISION: ROLLBACK?] Gives who decided it. No means a hotfix, and what to do for one. */
+async function decide(
+  run: Run,
+  config: ProductConfig,
+  environment: EnvironmentConfig,
+  way: WayBack,
+  asked: RollbackInput,
+): Promise<string> {
+  run.begin('decide.gate');
+  run.step('decide.gate').state = 'waiting';
+  const end = await orCancelled(run, 'decide.gate', () =>
+    passGate(run, {
+      id: 'rollback',
+      kind: 'question',
+      statement: `Roll ${run.product} in ${run.environment ?? ''} back from v${way.current.version} to v${way.to.version}?${asked.reason ? ` ${asked.reason}` : ''}`,
+      details: renderWayBack(way, environment.database?.undo !== undefined),
+      who: resolvePeople(environment.approval?.from ?? [], config.people.groups),
+      choices: [
+        { id: 'rollback', title: 'roll back' },
+        { id: 'hotfix', title: 'no: a hotfix' },
+      ],
+      expiresAfter: decideWithin,
+      onExpiry: 'nothing is done',
+    }),
+  );
+  run.end('decide.gate', 'succeeded', end.reason);
+  if (end.action === 'expired') throw new RunEnded('rejected', `not rolled back: ${end.reason}`);
+  if (end.choice === 'hotfix')
+    throw new RunEnded(
+      'rejected',
+      `not rolled back: ${end.reason}. Next: diagnose, fix it on main, and release it with sluice start release --product ${run.product} --bump patch`,
+    );
+  return end.reason;
+}

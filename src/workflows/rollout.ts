@@ -1,0 +1,86 @@
+import type { ReleasedVersion } from '../activities/released-version.ts';
+import type { ProductConfig } from '../domain/config/schema.ts';
+import { planRollout } from '../domain/release-plan.ts';
+import type { RolloutInput } from '../domain/rollout-input.ts';
+import { checkRolloutInput } from '../domain/rollout-input.ts';
+import type { RunResult } from '../domain/status.ts';
+import { isLower } from '../domain/version.ts';
+import { checkpoint, describe } from './shared/checkpoint.ts';
+import { quick } from './shared/effects.ts';
+import { finalizeRollout, postRelease } from './shared/finalize.ts';
+import { adopt, conduct } from './shared/frame.ts';
+import { RunEnded } from './shared/interrupt.ts';
+import { toProduction } from './shared/production.ts';
+import type { Run } from './shared/run.ts';
+import type { Staged } from './shared/staged.ts';
+import { runStep } from './shared/steps.ts';
+import { blocked } from './shared/verification.ts';
+
+/** Takes a version that was released before to production: approved, step by step as evidence lets it (SI-5), watched and verified. */
+export async function rollout(input: unknown): Promise<RunResult> {
+  return conduct('rollout', input, checkRolloutInput, async (run, config, asked) => {
+    run.plan(planRollout(config));
+    let staged = asStaged(config, await find(run, config, asked));
+    run.version = staged.candidate.version;
+    run.commit = staged.commit;
+    let objections: readonly string[] = [];
+    for (;;) {
+      const described = await describe(run, staged);
+      staged = { ...staged, config: described.config, commit: described.bundle.commit };
+      adopt(run, described.config);
+      const { version } = staged.candidate;
+      const running = described.previous?.version;
+      if (running === version || (running !== undefined && isLower(version, running)))
+        throw new RunEnded(
+          'blocked',
+          blocked(run, [
+            running === version
+              ? `production runs v${version} already`
+              : `production runs v${running}, and v${version} is lower: sluice rollback --product ${run.product} --version ${version} goes back`,
+          ]),
+        );
+      const question = `Shall ${run.product} v${version}, which was released before, be rolled out to production?`;
+      const approved = await checkpoint(run, staged, described, objections, question);
+      const production = await toProduction(run, approved);
+      if (production.void === undefined) {
+        await finalizeRollout(run, approved);
+        return postRelease(run, approved, 'Rollout');
+      }
+      objections = production.void;
+      run.restartFrom('approval.');
+    }
+  });
+}
+
+async function find(run: Run, config: ProductConfig, { version }: RolloutInput): Promise<ReleasedVersion> {
+  const date = new Date().toISOString();
+  const found = await runStep(run, 'rollout.find', (ref) =>
+    quick.findReleased(ref, { config, date, ...(version ? { version } : {}) }),
+  );
+  if (!found.value) throw new RunEnded('blocked', blocked(run, [found.summary]));
+  return found.value;
+}
+
+/** What stands behind the tag is as good as staged: it was, when it was released. */
+function asStaged(config: ProductConfig, { candidate, tag, commit, changes }: ReleasedVersion): Staged {
+  return {
+    config,
+    readiness: {
+      commit,
+      version: candidate.version,
+      previousTag: candidate.previousTag,
+      bump: '',
+      prerelease: candidate.version.includes('-'),
+      reasons: [],
+      changes,
+      blockers: [],
+      concerns: [],
+    },
+    candidate,
+    branch: tag,
+    commit,
+    ownCommit: commit,
+    notes: changes.map((change) => `- ${change}`).join('\n'),
+    checks: [],
+  };
+}

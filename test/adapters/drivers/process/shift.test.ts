@@ -1,0 +1,132 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { createProcessDriver, stopAll } from '../../../../src/adapters/drivers/index.ts';
+import { createRouterClient } from '../../../../src/adapters/router/client.ts';
+import { startVersionLoad } from '../../../support/load.ts';
+import { freePort } from '../../router/support.ts';
+import { expectShares } from '../../routers/support.ts';
+import {
+  contextOf,
+  createProduct,
+  driverOptions,
+  environmentOf,
+  requestOf,
+  runningVersions,
+  start,
+  version,
+} from '../support.ts';
+import type { Version } from '../support.ts';
+
+const cleanUps: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
+});
+
+/** 1.0.0 takes all traffic, 2.0.0 runs beside it. */
+async function createSubject() {
+  const directory = await mkdtemp(join(tmpdir(), 'sluice-shift-'));
+  const options = driverOptions(directory);
+  cleanUps.push(async () => {
+    await stopAll(options.directory);
+    expect(runningVersions(directory)).toEqual([]);
+    await rm(directory, { recursive: true, force: true });
+  });
+  const product = createProduct(directory);
+  const port = await freePort();
+  const environment = environmentOf({ process: { start, port, startWithin: '20s', drain: '5s' } });
+  const driver = createProcessDriver(options);
+  const request = (wanted: Version) => requestOf(product, environment, wanted);
+  const one = version(product, '1.0.0');
+  const two = version(product, '2.0.0');
+  let effects = 0;
+  const context = () => contextOf(`effect ${(effects += 1)}`);
+  for (const work of [
+    () => driver.deploy(request(one), context()),
+    () => driver.activate(request(one), context()),
+    () => driver.deploy(request(two), context()),
+  ])
+    expect(await work()).toMatchObject({ ok: true });
+  const router = createRouterClient(join(options.directory, 'shop', 'staging', 'router'));
+  return {
+    driver,
+    request,
+    one,
+    two,
+    context,
+    router,
+    url: `http://127.0.0.1:${port}`,
+    shift: (wanted: Version, weight: number) => driver.shift({ ...request(wanted), weight }, context()),
+    weights: async () =>
+      Object.fromEntries(
+        Object.values((await router.table()).backends).map(({ version, weight }) => [version, weight]),
+      ),
+  };
+}
+
+describe('shifting traffic between processes', () => {
+  it('[BG-7] [SI-5] gives each version its share, without one failed request at any change', async () => {
+    const { url, shift, two, driver, request, one, context } = await createSubject();
+    const load = startVersionLoad(url);
+    cleanUps.push(() => load.stop());
+    await expectShares(load, '2.0.0', async (weight) => {
+      expect(await shift(two, weight)).toEqual({
+        ok: true,
+        summary: `${weight} % of the traffic goes to 2.0.0 in green`,
+        slot: 'green',
+      });
+    });
+    await shift(two, 50);
+    expect(await driver.rollback({ ...request(two), to: one }, context())).toMatchObject({ ok: true });
+    expect((await load.measure(200)).of).toEqual({ '1.0.0': 200 });
+    expect(load.failures).toEqual([]);
+  }, 240_000);
+
+  it('changes nothing for the same weight again, and is not the end: the old version is what serves until activate', async () => {
+    const { shift, weights, one, two, driver, request, context } = await createSubject();
+    for (const _ of [1, 2]) expect(await shift(two, 0.5)).toMatchObject({ ok: true });
+    expect(await weights()).toEqual({ '1.0.0': 99.5, '2.0.0': 0.5 });
+    expect(await driver.current(request(two), context())).toMatchObject(one);
+    await shift(two, 100);
+    expect(await driver.current(request(two), context())).toMatchObject(one);
+    expect(await driver.activate(request(two), context())).toMatchObject({ ok: true });
+    expect(await driver.current(request(two), context())).toMatchObject(two);
+    expect(await weights()).toEqual({ '1.0.0': 0, '2.0.0': 100 });
+  });
+
+  it('moves nothing to a version that does not run, and nothing to nobody', async () => {
+    const { shift, weights, one, two, driver, request, context } = await createSubject();
+    expect(await shift({ version: '3.0.0', commit: one.commit }, 10)).toMatchObject({
+      ok: false,
+      summary: '3.0.0 runs in no slot: deploy it before traffic moves to it',
+    });
+    await driver.activate(request(two), context());
+    await driver.retire(request(two), context());
+    expect(await shift(two, 10)).toMatchObject({
+      ok: false,
+      summary: 'no other version runs that could take 90 % of the traffic',
+    });
+    expect(await weights()).toMatchObject({ '2.0.0': 100 });
+  });
+
+  it('goes on with a router that was killed, with the weights that it had', async () => {
+    const { shift, weights, two, router, url } = await createSubject();
+    await shift(two, 10);
+    process.kill((await router.running())?.pid ?? 0, 'SIGKILL');
+    await vi.waitFor(async () => expect(await router.running()).toBeUndefined());
+    expect(await shift(two, 50)).toMatchObject({ ok: true });
+    expect(await weights()).toEqual({ '1.0.0': 50, '2.0.0': 50 });
+    expect((await fetch(url)).status).toBe(200);
+  });
+
+  it('sets weights again that somebody else has changed meanwhile', async () => {
+    const { shift, weights, two, router } = await createSubject();
+    await shift(two, 10);
+    const table = await router.table();
+    await router.setTable({ backends: { green: { ...table.backends['green']!, weight: 7 } } });
+    expect(await weights()).toEqual({ '2.0.0': 7 });
+    expect(await shift(two, 10)).toMatchObject({ ok: true });
+    expect(await weights()).toEqual({ '1.0.0': 90, '2.0.0': 10 });
+  });
+});

@@ -1,0 +1,124 @@
+import { execFile } from 'node:child_process';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseProductConfig } from '../../src/domain/config/parse.ts';
+import { scenarioProblems } from '../../src/domain/rehearsal/check-scenario.ts';
+import { rehearsedFlows } from '../../src/domain/rehearsal/flows.ts';
+import { parseFault, parseScenario } from '../../src/domain/rehearsal/parse-scenario.ts';
+import { faultKinds } from '../../src/domain/rehearsal/scenario-schema.ts';
+import { rehearsalDirectory } from '../workers/rehearsal/support.ts';
+
+const main = resolve('src/client/cli/main.ts');
+let home: Awaited<ReturnType<typeof rehearsalDirectory>>;
+beforeAll(async () => {
+  home = await rehearsalDirectory();
+});
+afterAll(() => home?.remove());
+
+interface Ran {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** The real command, in a process of its own, beside a `sluice.yaml`. */
+function sluice(args: readonly string[], env: Record<string, string> = {}): Promise<Ran> {
+  return new Promise((done) => {
+    execFile(
+      process.execPath,
+      [main, ...args],
+      { cwd: home.directory, env: { ...process.env, ...env }, maxBuffer: 1e7 },
+      (error, stdout, stderr) => {
+        done({ code: error ? Number(error.code ?? 99) : 0, stdout, stderr });
+      },
+    );
+  });
+}
+
+describe('sluice rehearse, asked for what it can’t do', { timeout: 60_000 }, () => {
+  it('[BY-5] says every problem of a scenario at once, with its line', async () => {
+    await writeFile(
+      join(home.directory, 'bad.yaml'),
+      [
+        'faults:',
+        '  - { at: 10%, health: brakes }',
+        '  - { at: tomorrow, metrics: gone }',
+        '  - { health: fails, metrics: gone }',
+        '  - { hangs: 2h }',
+        '  - { at: production.deploy, worker: lost, for: soon }',
+        'poeple: {}',
+      ].join('\n'),
+    );
+    const { code, stderr } = await sluice(['rehearse', 'release', '--scenario', 'bad.yaml']);
+    expect(code).toBe(2);
+    for (const line of [2, 3, 4, 5, 6, 7]) expect(stderr).toContain(`bad.yaml:${line}:`);
+    expect(stderr).toContain('must be fails');
+    expect(stderr).toContain('not a moment');
+    expect(stderr).toContain('exactly one of health, metrics');
+    expect(stderr).toContain('hangs happens to a step');
+    expect(stderr).toContain('not a duration');
+    expect(stderr).toContain('unknown key; did you mean people?');
+  });
+
+  it.each([
+    [['--product', 'shpo'], 'there is no product "shpo"; did you mean "shop"?'],
+    [['--config', 'nowhere.yaml'], 'nowhere.yaml is not there'],
+    [['--scenario', 'nowhere.yaml'], "nowhere.yaml can't be read (ENOENT)"],
+    [['--fault', 'at=production.deplyo,fails=1'], 'did you mean production.deploy'],
+    [['--fault', 'at=10%'], 'say what goes wrong: exactly one of'],
+    [['--fault', 'health'], 'write it like at=10%,health=fails'],
+    [['--fault', 'alert=Fire'], 'metrics.alertmanager is not configured'],
+    [['--approve-after', 'later'], 'write it like 10m or 2d, or never'],
+  ])('%s', async (args, said) => {
+    const { code, stdout, stderr } = await sluice(['rehearse', 'release', ...args]);
+    expect(stderr).toContain(said);
+    expect([code, stdout]).toEqual([2, '']);
+  });
+
+  it('says how the test server can be had where it is not', async () => {
+    const { code, stderr } = await sluice(['rehearse', 'release'], { SLUICE_TEST_SERVER: '/nowhere/server' });
+    expect(code).toBe(3);
+    expect(stderr).toContain('SLUICE_TEST_SERVER: /nowhere/server is not an executable file');
+  });
+});
+
+describe('docs/rehearsal.md', { timeout: 120_000 }, () => {
+  let doc: string;
+  beforeAll(async () => {
+    doc = await readFile(resolve('docs/rehearsal.md'), 'utf8');
+  });
+
+  it('has a scenario that fits a product with a rollout', async () => {
+    const parsed = parseProductConfig(await readFile(home.file, 'utf8'), 'sluice.yaml');
+    const config = parsed.ok ? parsed.config : undefined;
+    const [, yaml = ''] = /```yaml\n([\s\S]*?)```/.exec(doc) ?? [];
+    const scenario = parseScenario(yaml, 'docs/rehearsal.md');
+    expect(scenario).toMatchObject({ ok: true });
+    expect(config && scenario.ok && scenarioProblems(scenario.scenario, config, 'release')).toEqual([]);
+  });
+
+  it('has commands whose faults can be read, and names every fault and flow', () => {
+    const faults = [...doc.matchAll(/--fault (\S+=\S+)/g)].map(([, fault = '']) => parseFault(fault));
+    expect(faults.length).toBeGreaterThan(2);
+    expect(faults.filter((fault) => !fault.ok)).toEqual([]);
+    for (const kind of faultKinds) expect(doc).toContain(`| \`${kind}: `);
+    for (const flow of rehearsedFlows) expect(doc).toContain(`sluice rehearse ${flow}`);
+  });
+
+  it('[BY-5] has an example that does what it says', async () => {
+    const [, line = ''] = /^sluice (rehearse release .*--expect rolled-back)$/m.exec(doc) ?? [];
+    const { code, stdout } = await sluice(line.split(' '));
+    expect(code).toBe(0);
+    expect(stdout).toContain('Rehearsal: release of shop');
+    expect(stdout).toMatch(/✖ Deploy to production +1m {2}stopped after its time limit of 1m/);
+    expect(stdout).toMatch(/Outcome +rolled-back/);
+    expect(stdout).not.toContain('\u001b[');
+  });
+
+  it('[BY-5] ends with 1 where it was expected to end otherwise, and prints one document', async () => {
+    const { code, stdout } = await sluice(['rehearse', 'rollback', '--json', '--expect', 'rejected']);
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({ flow: 'rollback', product: 'shop', outcome: 'succeeded' });
+  });
+});

@@ -1,0 +1,434 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { AgentQuestion } from '../../src/activities/blue-green/ask.ts';
+import type { Flow, Flows } from './support/flows.ts';
+import { flows } from './support/flows.ts';
+import { answer } from './support/simulated-blue-green.ts';
+import type { SimulatedWorld } from './support/simulated.ts';
+import { fails } from './support/simulated.ts';
+
+let on: Flows;
+beforeAll(async () => {
+  on = await flows();
+});
+afterAll(() => on.close());
+
+const section = `
+agents:
+  driver: { command: drive }
+  senior: { command: advise }
+  trio: { correctness: { command: review }, security: { command: review } }
+  juniors: { first: { command: review } }
+blueGreen:
+  requirements: REQUIREMENTS.md
+  rollbackPlan: Blue is still there; traffic goes back to it.
+  infrastructure: [Dockerfile]
+`;
+const withSection =
+  (more = '', change = (text: string) => text) =>
+  (yaml: string): string =>
+    change(`${yaml}${section}${more}`).replace(/^ {4}database: .*$/gm, '');
+
+/** By signal: the test server loses updates that come while an activity ends. */
+async function approve(flow: Flow, gate: 'green' | 'production'): Promise<void> {
+  await flow.gate(gate);
+  await flow.handle.signal('approve', { by: 'alice', gate });
+}
+async function both(flow: Flow): Promise<void> {
+  await approve(flow, 'green');
+  await approve(flow, 'production');
+}
+const asked = ({ calls }: SimulatedWorld, phase: AgentQuestion['phase']): AgentQuestion[] =>
+  calls
+    .filter(({ effect }) => effect === 'askAgent')
+    .map(({ request }) => request as AgentQuestion)
+    .filter((question) => question.phase === phase);
+const did = ({ calls }: SimulatedWorld, effect: string): number =>
+  calls.filter((call) => call.effect === effect).length;
+const finding = (severity: 'critical' | 'high' | 'low', title: string) => ({ severity, title, detail: '' });
+
+describe('the way through', () => {
+  it('[BG-1] [BG-2] [BG-4] [BG-7] [BG-10] a good version is put beside blue, tested, reviewed, accepted, and takes over', async () => {
+    const world = on.world(withSection());
+    const flow = await on.startBlueGreen(world);
+    await approve(flow, 'green');
+    const gate = await flow.gate('production');
+    expect(gate.details).toContain('passed: unit: 12 of 12 passed');
+    expect(world.running['production']?.version).toBe('1.0.0');
+    await flow.handle.signal('approve', { by: 'bob', gate: 'production' });
+    const result = await flow.result();
+    expect(result).toMatchObject({
+      flow: 'blueGreen',
+      outcome: 'succeeded',
+      version: '1.1.0-gaaaaaaaa',
+      measures: { fixes: 0, fixLoopRounds: 1, reviewRounds: 1, reviewOutcome: 'consensus' },
+    });
+    expect(result.measures?.['durationMs']).toBeGreaterThanOrEqual(0);
+    const log = world.log.filter((line) => !line.startsWith('notify'));
+    // They review at the same time.
+    expect(log.splice(1, 2).sort()).toEqual(['review trio correctness', 'review trio security']);
+    expect(log).toEqual([
+      'deploy production v1.1.0-gaaaaaaaa aaa',
+      'synthesize senior',
+      'review junior first',
+      'activate production v1.1.0-gaaaaaaaa',
+      'watched',
+      'production gives v1.1.0-gaaaaaaaa 100 %',
+      'merge aaa',
+      'document deployment-notes',
+    ]);
+    expect(await flow.steps('succeeded')).toEqual(
+      expect.arrayContaining([
+        'blue.health',
+        'tests.unit',
+        'tests.e2e',
+        'blue.drain',
+        'blue.stop',
+        'docs.notes',
+      ]),
+    );
+    expect(world.tries('blue.health')).toEqual([1]);
+    expect(world.deployments.at(-1)).toMatchObject({ type: 'Blue/green', status: 'Success' });
+    expect(world.ledger.some(({ kind }) => kind === 'measures')).toBe(true);
+  });
+
+  it('[BG-1] what is missing is listed, all of it, and nothing is begun', async () => {
+    const world = on.world(withSection());
+    const missing = ['requirements: REQUIREMENTS.md is not there', 'rollback plan: plan.md is empty'];
+    world.at('prepare.inputs', {
+      ok: false,
+      summary: 'missing',
+      value: { commit: 'a'.repeat(40), version: '1', baseVersion: '1', missing },
+    });
+    const result = await (await on.startBlueGreen(world)).result();
+    expect(result).toMatchObject({ outcome: 'blocked', blockers: missing });
+    expect(did(world, 'deploy')).toBe(0);
+  });
+
+  it('[BG-2] blue that is not well is told, and does not end the work', async () => {
+    const world = on.world(withSection());
+    world.at('blue.health', fails('HTTP 503'));
+    const flow = await on.startBlueGreen(world);
+    await both(flow);
+    expect(await flow.result()).toMatchObject({ outcome: 'succeeded' });
+    expect((await flow.status()).concerns.join()).toContain('does not serve as it should: HTTP 503');
+    expect(world.notifications.map(({ event }) => event)).toContain('issue');
+  });
+
+  it('[BG-11] canary: green takes over by the steps of the rollout, under the second approval', async () => {
+    const world = on.world(
+      withSection(
+        '  canary: true\nrollout: { every: 10s, steps: [{ weight: 10, for: 30s }, { weight: 100, for: 30s }] }\n',
+      ),
+    );
+    const flow = await on.startBlueGreen(world);
+    await both(flow);
+    expect(await flow.result()).toMatchObject({ outcome: 'succeeded' });
+    expect(world.log).toContain('production gives v1.1.0-gaaaaaaaa 10 %');
+    const shift = world.calls.find(({ step }) => step === 'production.shift-10');
+    expect(shift?.request).toMatchObject({ approval: { gate: 'production' } });
+  });
+
+  it('[BG-4] manual validation is a task; what people find goes to the fix loop', async () => {
+    const world = on.world(withSection('  manualValidation: [bob]\n'));
+    const flow = await on.startBlueGreen(world);
+    await approve(flow, 'green');
+    expect(await flow.gate('manual-validation')).toMatchObject({ kind: 'task', who: ['bob'] });
+    await flow.handle.signal('answer', { by: 'bob', choice: 'fail', comment: 'the basket is empty' });
+    await flow.until(({ steps }) =>
+      steps.some(({ id, attempts }) => id === 'tests.manual' && attempts === 2),
+    );
+    expect(asked(world, 'fix')[0]?.inputs['problem']).toMatchObject({
+      step: 'tests.manual',
+      summary: expect.stringContaining('the basket is empty') as string,
+    });
+    await flow.gate('manual-validation');
+    await flow.handle.signal('answer', { by: 'bob', choice: 'pass' });
+    await approve(flow, 'production');
+    expect(await flow.result()).toMatchObject({ outcome: 'succeeded', measures: { fixes: 1 } });
+  });
+});
+
+describe('the fix loop', () => {
+  it('[BG-3] [BG-8] a failure is mended by the driver, committed by Sluice, redeployed and verified; the fix is merged', async () => {
+    const world = on.world(withSection());
+    world.at('green.verify', fails('HTTP 404'));
+    const flow = await on.startBlueGreen(world);
+    await both(flow);
+    expect(await flow.result()).toMatchObject({
+      outcome: 'succeeded',
+      measures: { fixes: 1, fixLoopRounds: 2 },
+    });
+    const [question] = asked(world, 'fix');
+    expect(question).toMatchObject({
+      commit: 'a'.repeat(40),
+      inputs: { attempt: 1, problem: { step: 'green.verify' } },
+    });
+    const deploys = world.calls.filter(({ effect }) => effect === 'deploy').map(({ request }) => request);
+    expect(deploys).toMatchObject([
+      { green: true, approval: { gate: 'green' }, target: { commit: 'a'.repeat(40) } },
+      { green: true, approval: { gate: 'green' }, target: { commit: `${'f'.repeat(39)}1` } },
+    ]);
+    // The second approval names the commit with the fix.
+    expect(world.calls.find(({ effect }) => effect === 'activate')?.request).toMatchObject({
+      approval: { gate: 'production', subject: { commit: `${'f'.repeat(39)}1` } },
+    });
+    expect(world.log).toContain('merge ff1');
+    expect(world.documents.get('deployment-notes')).toMatch(/green\.verify: HTTP 404 → f+ did it/);
+    expect(world.documents.get('deployment-notes')).toContain('- \\#7');
+  });
+
+  it('[BG-3] it climbs: driver, senior with advice, the trio at the same time, the driver once more, a person', async () => {
+    const world = on.world(withSection());
+    world.at('green.deploy', fails('it did not start'));
+    const stuck = answer({ status: 'stuck', summary: 'no idea' });
+    world.at('fix.driver', stuck, stuck, stuck);
+    world.at('fix.senior', answer({ text: 'look at the port' }), answer({ status: 'stuck' }));
+    const flow = await on.startBlueGreen(world);
+    await approve(flow, 'green');
+    const gate = await flow.gate('fix-loop');
+    expect(world.log.filter((line) => line.startsWith('consult')).sort()).toEqual([
+      'consult trio correctness',
+      'consult trio security',
+    ]);
+    expect(world.tries('fix.driver')).toEqual([1, 2, 3]);
+    expect(world.tries('fix.senior')).toEqual([1, 2]);
+    const last = world.calls.filter(({ step }) => step === 'fix.driver').at(-1)?.request as AgentQuestion;
+    expect(last.inputs['advice']).toEqual([
+      'look at the port',
+      'advice of trio correctness',
+      'advice of trio security',
+    ]);
+    expect(gate).toMatchObject({ kind: 'question' });
+    expect(gate.choices.map(({ id }) => id)).toEqual(['retry', 'return-to-development', 'abort']);
+    expect(gate.details).toContain('no idea');
+    await flow.handle.signal('answer', { by: 'alice', choice: 'return-to-development', comment: 'too much' });
+    const result = await flow.result();
+    expect(result).toMatchObject({ outcome: 'returned-to-development' });
+    expect(result.reason).toContain("green won't stabilise");
+  });
+
+  it('[BG-3] a fix after which nothing is different is taken back, and the senior is asked', async () => {
+    const world = on.world(withSection());
+    world.at('tests.unit', fails('11 of 12 passed'), fails('11 of 12 passed'));
+    const flow = await on.startBlueGreen(world);
+    await both(flow);
+    expect(await flow.result()).toMatchObject({ outcome: 'succeeded', measures: { fixes: 1 } });
+    expect(world.log.filter((line) => /^(fix|consult)/.test(line))).toEqual([
+      'fix driver',
+      'fix 1 on aaa',
+      'consult senior',
+      'fix driver',
+      'fix 2 on aaa',
+    ]);
+  });
+
+  it.each([
+    ['attempts', '  maxAttempts: 2\n', 'has tried 2 times'],
+    ['cost', '  maxCost: 1.5\n', 'cost 2.00 USD'],
+  ])(
+    '[BG-3] bounded by %s, it ends in a question; retry begins with a fresh budget',
+    async (_, limit, says) => {
+      const world = on.world(withSection(limit));
+      world.at('green.verify', fails('one'), fails('two'), fails('three'));
+      const flow = await on.startBlueGreen(world);
+      await approve(flow, 'green');
+      expect((await flow.gate('fix-loop')).statement).toContain(says);
+      await flow.handle.signal('retry', { by: 'bob' });
+      await approve(flow, 'production');
+      expect(await flow.result()).toMatchObject({ outcome: 'succeeded', measures: { driverAttempts: 2 } });
+    },
+  );
+
+  it('[BG-3] bounded by elapsed time', async () => {
+    const world = on.world(withSection('  maxTime: 1ms\n'));
+    world.at('green.verify', fails('one'));
+    const flow = await on.startBlueGreen(world);
+    await approve(flow, 'green');
+    expect((await flow.gate('fix-loop')).statement).toContain('maxTime');
+    await flow.handle.signal('answer', { by: 'bob', choice: 'abort' });
+    expect(await flow.result()).toMatchObject({ outcome: 'aborted' });
+  });
+
+  it('[BG-3] the time that people take is not the agents’', async () => {
+    const world = on.world(withSection());
+    world.at('green.verify', fails('one'));
+    const flow = await on.startBlueGreen(world);
+    await flow.gate('green');
+    await on.env.sleep('9h');
+    await both(flow);
+    expect(await flow.result()).toMatchObject({ outcome: 'succeeded', measures: { fixes: 1 } });
+  });
+
+  it('[BY-9] a fix that is none is not deployed: the attempt counts as in vain', async () => {
+    const world = on.world(withSection());
+    world.at('green.verify', fails('HTTP 404'));
+    world.at('fix.commit', fails('the fix does not count: no file was changed'));
+    const flow = await on.startBlueGreen(world);
+    await both(flow);
+    expect(await flow.result()).toMatchObject({ outcome: 'succeeded', measures: { driverAttempts: 2 } });
+    expect(did(world, 'deploy')).toBe(2);
+    expect(world.log).toContain('consult senior');
+  });
+});
+
+describe('the review', () => {
+  it('[BG-5] [BG-6] [BG-9] a critical finding returns it to development: green is stopped, blue untouched, the next step named', async () => {
+    const world = on.world(withSection());
+    world.at(
+      'review.trio.security',
+      answer({ verdict: 'reject', findings: [finding('critical', 'a secret in the code')] }),
+    );
+    const flow = await on.startBlueGreen(world);
+    await approve(flow, 'green');
+    const result = await flow.result();
+    expect(result).toMatchObject({
+      outcome: 'returned-to-development',
+      measures: { reviewOutcome: 'major-flaws' },
+    });
+    expect(result.reason).toContain('a secret in the code');
+    expect(result.reason).toContain('serves v1.0.0. Next: return to development');
+    expect(
+      world.calls.some(({ effect, step }) => effect === 'retire' && step === 'rollback.stop-green'),
+    ).toBe(true);
+    expect(world.running['production']?.version).toBe('1.0.0');
+    expect(did(world, 'activate')).toBe(0);
+    expect(world.documents.get('deployment-notes')).toContain('returned-to-development');
+  });
+
+  it('[BG-5] [BG-6] what can be mended goes round: fix loop, test loop, review again, with the findings', async () => {
+    const world = on.world(withSection());
+    world.at(
+      'review.trio.correctness',
+      answer({ verdict: 'reject', findings: [finding('high', 'a skipped test')] }),
+    );
+    const flow = await on.startBlueGreen(world);
+    await both(flow);
+    expect(await flow.result()).toMatchObject({
+      outcome: 'succeeded',
+      measures: { reviewRounds: 2, fixes: 1 },
+    });
+    expect(asked(world, 'fix')[0]?.inputs['problem']).toMatchObject({
+      step: 'review',
+      findings: [{ severity: 'high', title: 'a skipped test' }],
+    });
+    expect(world.tries('tests.unit')).toEqual([1, 2]);
+    const request = world.calls.find(({ effect }) => effect === 'commitFix')?.request;
+    expect(request).toMatchObject({ findings: [{ title: 'a skipped test' }] });
+  });
+
+  it('[BG-5] [BY-9] who gives no review is asked again once; then its absence is a finding', async () => {
+    const world = on.world(withSection());
+    const garbage = answer({ status: 'failed', summary: 'its answer is no JSON' });
+    world.at('review.trio.security', garbage, garbage);
+    world.at('review.juniors.first', garbage);
+    const flow = await on.startBlueGreen(world);
+    await both(flow);
+    expect(await flow.result()).toMatchObject({ outcome: 'succeeded', measures: { reviewRounds: 2 } });
+    expect(world.tries('review.trio.security')).toEqual([1, 2, 3]);
+    expect(asked(world, 'fix')[0]?.inputs['problem']).toMatchObject({
+      findings: [{ severity: 'high', title: 'no review of trio security' }],
+    });
+  });
+
+  it('[BG-6] without consensus after so many rounds, a person decides', async () => {
+    const world = on.world(withSection('  review: { maxRounds: 1 }\n'));
+    world.at('review.senior', answer({ verdict: 'reject', findings: [finding('low', 'a typo')] }));
+    const flow = await on.startBlueGreen(world);
+    await approve(flow, 'green');
+    expect((await flow.gate('fix-loop')).statement).toContain('no consensus after 1 rounds');
+    await flow.handle.signal('answer', { by: 'bob', choice: 'return-to-development' });
+    expect(await flow.result()).toMatchObject({ outcome: 'returned-to-development' });
+  });
+});
+
+describe('going back', () => {
+  it.each([
+    ['abort', 'aborted'],
+    ['rollback', 'rolled-back'],
+  ] as const)(
+    '[BG-9] %s before the promotion stops green and leaves blue alone',
+    async (message, outcome) => {
+      const world = on.world(withSection());
+      const flow = await on.startBlueGreen(world);
+      await approve(flow, 'green');
+      await flow.gate('production');
+      await flow.handle.signal(message, { by: 'bob', comment: 'not today' });
+      const result = await flow.result();
+      expect(result).toMatchObject({ outcome });
+      expect(result.reason).toMatch(
+        /not today; green was stopped, blue is untouched: production serves v1.0.0. Next: /,
+      );
+      expect(did(world, 'rollBack')).toBe(0);
+      expect(did(world, 'retire')).toBe(1);
+      expect(world.deployments.at(-1)).toMatchObject({ status: 'Not promoted' });
+    },
+  );
+
+  it('rejected at the first gate, nothing was deployed; at the second, green is stopped', async () => {
+    const first = on.world(withSection());
+    const flow = await on.startBlueGreen(first);
+    await flow.gate('green');
+    await flow.handle.signal('reject', { by: 'alice', gate: 'green', comment: 'no' });
+    expect(await flow.result()).toMatchObject({ outcome: 'rejected' });
+    expect(did(first, 'deploy')).toBe(0);
+    const second = on.world(withSection());
+    const other = await on.startBlueGreen(second);
+    await approve(other, 'green');
+    await other.gate('production');
+    await other.handle.signal('reject', { by: 'alice', gate: 'production', comment: 'no' });
+    expect(await other.result()).toMatchObject({ outcome: 'rejected' });
+    expect(did(second, 'retire')).toBe(1);
+  });
+
+  it('[BG-9] the question of the fix loop does not keep anybody from aborting', async () => {
+    const world = on.world(withSection('  maxAttempts: 1\n'));
+    world.at('green.verify', fails('one'), fails('two'));
+    const flow = await on.startBlueGreen(world);
+    await approve(flow, 'green');
+    await flow.gate('fix-loop');
+    await flow.handle.signal('rollback', { by: 'bob', gate: 'none', comment: 'enough' });
+    await flow.handle.signal('abort', { by: 'bob', gate: 'fix-loop' });
+    expect(await flow.result()).toMatchObject({ outcome: 'aborted' });
+    expect(world.calls.some(({ step }) => step === 'rollback.stop-green')).toBe(true);
+  });
+
+  it('after the promotion it is rolled back as a release is', async () => {
+    const world = on.world(withSection());
+    world.at('green.health', fails('HTTP 500'));
+    const flow = await on.startBlueGreen(world);
+    await both(flow);
+    const result = await flow.result();
+    expect(result).toMatchObject({ outcome: 'rolled-back' });
+    expect(world.running['production']?.version).toBe('1.0.0');
+    expect(world.log).toContain('roll back production to 1.0.0');
+  });
+
+  it('[BG-7] stopping blue can be tried again alone', async () => {
+    const world = on.world(withSection());
+    world.at('blue.stop', fails('it does not end'));
+    const flow = await on.startBlueGreen(world);
+    await both(flow);
+    await flow.gate('failed:blue.stop');
+    await flow.handle.signal('retry', { by: 'bob' });
+    expect(await flow.result()).toMatchObject({ outcome: 'succeeded' });
+    expect(world.tries('blue.stop')).toEqual([1, 2]);
+    expect(world.tries('green.promote')).toEqual([1]);
+    expect(world.tries('blue.drain')).toEqual([1]);
+  });
+
+  it('an approval that no longer covers what is configured is void: people are asked again, and green stays', async () => {
+    const world = on.world(withSection());
+    const flow = await on.startBlueGreen(world);
+    await approve(flow, 'green');
+    const first = await flow.gate('production');
+    world.configDigest = 'another';
+    await flow.handle.signal('approve', { by: 'alice', gate: 'production' });
+    const again = await flow.until(({ gates }) =>
+      gates.some(({ digest }) => digest !== undefined && digest !== first.digest),
+    );
+    expect(again.gates[0]?.details).toContain('An earlier approval is void');
+    expect(did(world, 'activate')).toBe(1);
+    await flow.handle.signal('approve', { by: 'bob', gate: 'production' });
+    expect(await flow.result()).toMatchObject({ outcome: 'succeeded' });
+  });
+});

@@ -1,0 +1,286 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Reading } from '../../src/domain/metrics/reading.ts';
+import type { Flows } from './support/flows.ts';
+import { flows } from './support/flows.ts';
+import type { SimulatedWorld } from './support/simulated.ts';
+import { fails } from './support/simulated.ts';
+
+let on: Flows;
+beforeAll(async () => {
+  on = await flows();
+});
+afterAll(() => on.close());
+
+const quickSteps = `rollout:
+  every: 10s
+  askAfter: 5m
+  steps:
+    - { weight: 1, for: 30s }
+    - { weight: 10, for: 1m }
+    - { weight: 50, for: 1m }
+    - { weight: 100, for: 30s }
+`;
+const rolledOut =
+  (steps = quickSteps) =>
+  (yaml: string): string =>
+    `${yaml}\n${steps}`;
+
+const weights = ({ log }: SimulatedWorld): number[] =>
+  log.flatMap((line) => {
+    const [, weight] = /gives v1\.1\.0 (\d+) %/.exec(line) ?? [];
+    return weight === undefined ? [] : [Number(weight)];
+  });
+
+/** What the new version measures from the n-th look on; the version before is always well. */
+function worsens(
+  world: SimulatedWorld,
+  from: number,
+  to = Number.MAX_SAFE_INTEGER,
+  how: (rule: string) => Reading = bad,
+): void {
+  let looks = 0;
+  world.measure = (rule, version) => {
+    if (version !== '1.1.0') return { kind: 'value', value: rule === 'latency' ? 20 : 0 };
+    if (rule === 'error-rate') looks += 1;
+    return looks >= from && looks <= to ? how(rule) : { kind: 'value', value: rule === 'latency' ? 20 : 0 };
+  };
+}
+const bad = (rule: string) => ({ kind: 'value' as const, value: rule === 'latency' ? 20 : 0.3 });
+const good = (rule: string) => ({ kind: 'value' as const, value: rule === 'latency' ? 20 : 0 });
+const gone = () => ({ kind: 'error' as const, reason: 'connection refused' });
+const silent = () => ({ kind: 'no-data' as const, reason: 'no requests' });
+
+describe('a rollout', () => {
+  it('[SI-5] goes by the steps of its plan, watches each for its time, and only then takes all traffic', async () => {
+    const world = on.world(rolledOut());
+    const flow = await on.start(world);
+    await flow.approve();
+    expect(await flow.result()).toMatchObject({ outcome: 'succeeded' });
+    expect(weights(world)).toEqual([1, 10, 50, 100]);
+    expect(world.log.indexOf('activate production v1.1.0')).toBeGreaterThan(
+      world.log.indexOf('production gives v1.1.0 100 %'),
+    );
+    const watch = await flow.step('production.watch-10');
+    expect(watch).toMatchObject({ state: 'succeeded', attempts: 1 });
+    expect(watch?.summary).toMatch(/watched for 1m at 10 %, nothing spoke against it/);
+    const evidence = world.ledger.filter(({ kind }) => kind === 'evidence');
+    expect(evidence.map(({ data }) => data['weight'])).toEqual([1, 10, 50, 100]);
+    expect(Object.keys(evidence[0]?.data['series'] as object)).toEqual(['error-rate', 'latency']);
+  });
+
+  it('[SI-10] [DW-8] goes back as soon as evidence speaks against it, and its weight never rises again', async () => {
+    const world = on.world(rolledOut());
+    worsens(world, 7);
+    const flow = await on.start(world);
+    await flow.approve();
+    const result = await flow.result();
+    expect(result).toMatchObject({ outcome: 'rolled-back' });
+    expect(result.reason).toContain('at 10 %: error-rate: 30 % is over 5 %');
+    expect(weights(world)).toEqual([1, 10]);
+    expect(world.log).toContain('roll back production to 1.0.0');
+    expect(world.issues).toHaveLength(4);
+  });
+
+  it('[BY-4] an outage of the metrics provider holds it, and it goes on by itself afterwards', async () => {
+    const world = on.world(rolledOut());
+    worsens(world, 6, 15, gone);
+    const flow = await on.start(world);
+    await flow.approve();
+    expect(await flow.result()).toMatchObject({ outcome: 'succeeded' });
+    expect(weights(world)).toEqual([1, 10, 50, 100]);
+    const samples = world.ledger
+      .filter(({ kind, data }) => kind === 'evidence' && data['weight'] === 10)
+      .map(({ data }) => data['series'] as Record<string, { canary: number | null }[]>);
+    expect(samples[0]?.['error-rate']?.filter(({ canary }) => canary === null)).toHaveLength(10);
+  });
+
+  it.each([
+    ['a provider that is gone', gone],
+    ['a version without traffic', silent],
+  ])('[BY-4] %s for long is a question to the approvers, who may look themselves', async (_, how) => {
+    const world = on.world(rolledOut());
+    worsens(world, 6, Number.MAX_SAFE_INTEGER, how);
+    const flow = await on.start(world);
+    await flow.approve();
+    const gate = await flow.gate('rollout:10');
+    expect(gate).toMatchObject({ who: ['alice', 'bob'], choices: [{ id: 'promote' }, { id: 'rollback' }] });
+    expect(gate.statement).toContain("can't be judged");
+    // By signal: the test server loses updates that come while an activity ends.
+    await flow.handle.signal('promote', { by: 'bob', comment: 'the shop is fine' });
+    await flow.until(({ concerns }) => concerns.length > 0);
+    world.measure = good;
+    expect(await flow.result()).toMatchObject({ outcome: 'succeeded' });
+    expect((await flow.status()).concerns.join()).toContain('answered for by bob: the shop is fine');
+  });
+
+  it('[BY-4] a question about what can’t be seen is over once it can be seen', async () => {
+    const world = on.world(rolledOut());
+    worsens(world, 6, 6 + 40, gone);
+    const flow = await on.start(world);
+    await flow.approve();
+    await flow.gate('rollout:10');
+    expect(await flow.result()).toMatchObject({ outcome: 'succeeded' });
+    expect(weights(world)).toEqual([1, 10, 50, 100]);
+  });
+
+  it('waits for a person where the plan wants one, watches on meanwhile, and hears only approvers', async () => {
+    const world = on.world(rolledOut(quickSteps.replace('weight: 10,', 'weight: 10, confirm: true,')));
+    const flow = await on.start(world);
+    await flow.approve();
+    const gate = await flow.gate('rollout:10');
+    expect(gate.statement).toBe('10 % went well: go on?');
+    expect(await flow.tell('promote', { by: 'carol' })).toMatchObject({ accepted: false });
+    await flow.say('promote', { by: 'alice' });
+    expect(await flow.result()).toMatchObject({ outcome: 'succeeded' });
+    expect((await flow.step('production.watch-10'))?.summary).toContain('alice');
+  });
+
+  it('[SI-10] goes back also while a person is asked whether it may go on', async () => {
+    const world = on.world(rolledOut(quickSteps.replace('weight: 10,', 'weight: 10, confirm: true,')));
+    const flow = await on.start(world);
+    await flow.approve();
+    await flow.gate('rollout:10');
+    world.measure = bad;
+    expect(await flow.result()).toMatchObject({ outcome: 'rolled-back' });
+    expect((await flow.status()).gates).toEqual([]);
+  });
+
+  it('is promoted by approvers, one step or all the way, which is written down', async () => {
+    const world = on.world(rolledOut(quickSteps.replaceAll(/for: \w+/g, 'for: 7d')));
+    const flow = await on.start(world);
+    await flow.gate('production');
+    expect(await flow.tell('promote', { by: 'alice' })).toMatchObject({
+      accepted: false,
+      reason: 'no rollout is under way, so there is nothing to promote',
+    });
+    await flow.approve();
+    await flow.until(({ rollout }) => rollout?.weights['1.1.0'] === 1);
+    expect(await flow.tell('promote', { by: 'mallory' })).toMatchObject({ accepted: false });
+    await flow.say('promote', { by: 'alice' });
+    await flow.until(({ rollout }) => rollout?.weights['1.1.0'] === 10);
+    await flow.say('promote', { by: 'bob', full: true });
+    expect(await flow.result()).toMatchObject({ outcome: 'succeeded' });
+    expect((await flow.status()).decisions).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({
+          kind: 'promote',
+          by: 'bob',
+          reason: expect.stringContaining('all steps') as string,
+        }),
+      ]),
+    );
+    expect((await flow.step('production.watch-50'))?.summary).toContain('bob, all the way');
+  });
+
+  it('[BY-4] is not promoted past what nobody can see', async () => {
+    const world = on.world(rolledOut());
+    world.measure = gone;
+    const flow = await on.start(world);
+    await flow.approve();
+    await flow.until(({ rollout }) => rollout?.weights['1.1.0'] === 1);
+    await flow.say('promote', { by: 'bob', full: true });
+    await flow.gate('rollout:1');
+    expect(weights(world)).toEqual([1]);
+    await flow.say('rollback', { by: 'bob', gate: 'rollout:1' });
+    expect(await flow.result()).toMatchObject({ outcome: 'rolled-back' });
+  });
+
+  it('holds its weight while it is paused, and still goes back on evidence', async () => {
+    const world = on.world(rolledOut(quickSteps.replaceAll(/for: \w+/g, 'for: 7d')));
+    const flow = await on.start(world);
+    await flow.approve();
+    await flow.until(({ rollout }) => rollout?.weights['1.1.0'] === 1);
+    await flow.say('pause', { by: 'carol' });
+    const lines = async () => (await flow.status()).rollout?.samples.join('\n');
+    await expect.poll(lines, { timeout: 10_000 }).toBeDefined();
+    world.measure = bad;
+    expect(await flow.result()).toMatchObject({ outcome: 'rolled-back' });
+    expect(weights(world)).toEqual([1]);
+  });
+
+  it.each<[string, (world: SimulatedWorld) => void, string]>([
+    [
+      'a critical alert',
+      (world) => world.alerts.push('DiskFull (severity critical)'),
+      'critical alert: DiskFull',
+    ],
+    [
+      'more than three failed health checks',
+      (world) => (world.healthy = false),
+      '4 health checks in a row failed',
+    ],
+  ])('[SI-10] [DW-8] %s takes it back', async (_, happens, reason) => {
+    const world = on.world(
+      rolledOut(`${quickSteps}metrics:\n  alertmanager: { url: "http://127.0.0.1:9093" }\n`),
+    );
+    happens(world);
+    const flow = await on.start(world);
+    await flow.approve();
+    const result = await flow.result();
+    expect(result).toMatchObject({ outcome: 'rolled-back' });
+    expect(result.reason).toContain(reason);
+  });
+
+  it('[SI-11] a person takes it back at any step', async () => {
+    const world = on.world(rolledOut(quickSteps.replaceAll(/for: \w+/g, 'for: 7d')));
+    const flow = await on.start(world);
+    await flow.approve();
+    await flow.until(({ rollout }) => rollout?.weights['1.1.0'] === 1);
+    await flow.say('rollback', { by: 'carol', comment: 'customers call' });
+    expect(await flow.result()).toMatchObject({ outcome: 'rolled-back' });
+    expect((await flow.step('production.watch-1'))?.state).toBe('cancelled');
+  });
+
+  it('a router that does not take a weight is a question; retry goes on right there', async () => {
+    const world = on.world(rolledOut());
+    world.at('production.shift-1', fails('the router is gone'));
+    const flow = await on.start(world);
+    await flow.approve();
+    await flow.gate('failed:production.shift-1');
+    await flow.say('retry', { by: 'carol' });
+    expect(await flow.result()).toMatchObject({ outcome: 'succeeded' });
+  });
+
+  it('a first version has nobody to share the traffic with', async () => {
+    const world = on.world(rolledOut());
+    world.running['production'] = undefined;
+    const flow = await on.start(world);
+    await flow.approve();
+    expect(await flow.result()).toMatchObject({ outcome: 'succeeded' });
+    expect(weights(world)).toEqual([100]);
+  });
+});
+
+describe('a rollout of a version that was released before', () => {
+  it('[SI-5] asks for approval, goes by the steps of its plan, and makes neither branch nor tag', async () => {
+    const world = on.world(rolledOut());
+    const flow = await on.startRollout(world, { version: '1.1.0' });
+    expect((await flow.gate('production')).statement).toContain('which was released before');
+    await flow.say('approve', { by: 'alice' });
+    expect(await flow.result()).toMatchObject({ outcome: 'succeeded', version: '1.1.0', flow: 'rollout' });
+    expect(weights(world)).toEqual([1, 10, 50, 100]);
+    expect(world.log.filter((line) => /^(branch|tag|merge|delete)/.test(line))).toEqual([]);
+    expect(world.deployments).toMatchObject([{ type: 'Rollout', version: '1.1.0', status: 'Success' }]);
+  });
+
+  it('[SI-10] is taken back like any other', async () => {
+    const world = on.world(rolledOut());
+    worsens(world, 7);
+    const flow = await on.startRollout(world, { version: '1.1.0' });
+    await flow.approve();
+    expect(await flow.result()).toMatchObject({ outcome: 'rolled-back' });
+    expect(world.running['production']).toMatchObject({ version: '1.0.0' });
+  });
+
+  it.each([
+    [{ version: '0.9.0' }, 'blocked', 'sluice rollback'],
+    [{ version: '1.0.0' }, 'blocked', 'already'],
+    [{ version: 7 }, 'failed', '"version" must be a text'],
+  ])('%j is %s', async (input, outcome, reason) => {
+    const world = on.world(rolledOut());
+    const flow = await on.startRollout(world, input);
+    const result = await flow.result();
+    expect(result).toMatchObject({ outcome });
+    expect([result.reason, ...(result.blockers ?? [])].join()).toContain(reason);
+  });
+});

@@ -1,0 +1,79 @@
+import type { AgentAnswer } from '../../../src/activities/blue-green/ask.ts';
+import type { Activities } from '../../../src/activities/index.ts';
+import { digestOf } from '../../../src/domain/digest.ts';
+import type { EffectOutcome } from '../../../src/domain/effect-outcome.ts';
+import type { SimulatedWorld } from './simulated.ts';
+
+type Own =
+  | 'checkInputs'
+  | 'describeGreen'
+  | 'askAgent'
+  | 'removeCheckouts'
+  | 'commitFix'
+  | 'checkGreen'
+  | 'mergeGreen';
+
+/** What an agent says, as an outcome of its step. */
+export function answer(more: Partial<AgentAnswer> = {}): EffectOutcome<AgentAnswer> {
+  const value: AgentAnswer = { status: 'done', summary: 'did it', findings: [], artifacts: [], ...more };
+  return { ok: value.status === 'done', summary: value.summary, value };
+}
+
+/** Effects that only a blue/green deployment has; agents are willing and able unless a test says otherwise. */
+export function simulatedBlueGreen(world: SimulatedWorld): Pick<Activities, Own> {
+  let fixes = 0;
+  return {
+    checkInputs: (ref, request) =>
+      world.perform('checkInputs', ref, request, () => ({
+        ok: true,
+        summary: 'all inputs are there',
+        value: { commit: world.main.commit, version: '1.1.0-gaaaaaaaa', baseVersion: '1.1.0', missing: [] },
+      })),
+    describeGreen: (ref, request) =>
+      world.perform('describeGreen', ref, request, () => {
+        const previous = world.running[request.environment] ?? null;
+        const subject = world.subject(request.commit, request.commit);
+        return {
+          ok: true,
+          summary: 'described',
+          value: {
+            subject,
+            digest: digestOf({ ...request, previous, subject }),
+            previous,
+            base: previous?.commit ?? request.commit,
+            newMigrations: [],
+            changes: ['feat: a basket'],
+            config: world.config,
+          },
+        };
+      }),
+    askAgent: (ref, question) =>
+      world.perform('askAgent', ref, question, () => {
+        world.log.push(`${question.phase} ${question.role}`);
+        if (question.phase === 'consult') return answer({ text: `advice of ${question.role}` });
+        if (question.phase === 'fix') return answer({ artifacts: ['src/app.js'], cost: 1 });
+        return answer({ verdict: 'approve' });
+      }),
+    removeCheckouts: (ref, product) =>
+      world.perform('removeCheckouts', ref, product, () => ({ ok: true, summary: 'removed' })),
+    commitFix: (ref, request) =>
+      world.perform('commitFix', ref, request, () => {
+        fixes += 1;
+        const commit = fixes.toString(16).padStart(40, 'f');
+        world.branches.set(request.branch, commit);
+        world.log.push(`fix ${fixes} on ${request.commit.slice(-3)}`);
+        return { ok: true, summary: 'committed', value: { commit, files: ['src/app.js'] } };
+      }),
+    checkGreen: (ref, request) =>
+      world.perform('checkGreen', ref, request, () => ({
+        ok: true,
+        summary: '12 of 12 passed',
+        value: { passed: 12, total: 12 },
+      })),
+    mergeGreen: (ref, request) =>
+      world.perform('mergeGreen', ref, request, () => {
+        world.log.push(`merge ${request.commit.slice(-3)}`);
+        return { ok: true, summary: 'merged; closes #7', value: { issues: [7] } };
+      }),
+  };
+}
