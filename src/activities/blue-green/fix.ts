@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Finding } from '../../domain/blue-green/review.ts';
@@ -41,6 +42,11 @@ export function fixActivities(deps: Deps) {
           const { product, commit, branch } = request;
           const { source, config } = await deps.catalog.load(product);
           const directory = placeOf(deps, product, context.run, ref, request.place);
+          if (!existsSync(directory))
+            return {
+              ok: false,
+              summary: `what the driver changed is not on this worker's host (${directory}): workers of activities have to share their data directory`,
+            };
           const { tree, changed } = await deps.worktrees.snapshot(source, { commit, directory });
           const glob = config.environments[request.environment]?.database?.migrations;
           const objections = objectionsToFix({

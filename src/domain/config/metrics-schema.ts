@@ -139,5 +139,3 @@ export const metricsSchema = z
 export type MetricsConfig = z.output<typeof metricsSchema>;
 export type MetricRule = MetricsConfig['rules'][number];
 export type BuiltInMeasure = (typeof builtInMeasures)[number];
-/** What judges a rollout where nothing is configured. */
-export const defaultMetrics: MetricsConfig = metricsSchema.parse({});

@@ -1,7 +1,7 @@
 import { ActivityFailure, CancellationScope, condition, isCancellation } from '@temporalio/workflow';
 import type { Approval } from '../../activities/deploy.ts';
 import type { Watched, WatchRequest } from '../../activities/rollout.ts';
-import { defaultMetrics } from '../../domain/config/metrics-schema.ts';
+import { defaultMetrics } from '../../domain/metrics/default-metrics.ts';
 import type { ProductConfig } from '../../domain/config/schema.ts';
 import type { EffectOutcome } from '../../domain/effect-outcome.ts';
 import { resolvePeople } from '../../domain/gate.ts';

@@ -140,6 +140,9 @@ describe('[BY-9] an agent at work', () => {
       activities.removeCheckouts({ step: 'end', try: 1, run: 'first' }, 'shop'),
     );
     expect(await outcome).toMatchObject({ ok: true });
-    expect(await world.commitFix().catch((error: Error) => error.message)).toBeDefined();
+    expect(await world.commitFix()).toMatchObject({
+      ok: false,
+      summary: expect.stringContaining("not on this worker's host") as string,
+    });
   });
 });

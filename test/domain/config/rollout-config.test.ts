@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { defaultMetrics, metricsSchema } from '../../../src/domain/config/metrics-schema.ts';
+import { metricsSchema } from '../../../src/domain/config/metrics-schema.ts';
+import { defaultMetrics } from '../../../src/domain/metrics/default-metrics.ts';
 import { rolloutSchema } from '../../../src/domain/config/rollout-schema.ts';
 
 const problemsOf = (result: { error?: { issues: { message: string; path: PropertyKey[] }[] } | undefined }) =>
@@ -31,6 +32,7 @@ describe('the section rollout', () => {
 
 describe('the section metrics', () => {
   it('[SI-10] [DW-8] judges by error rate and latency where nothing else is said', () => {
+    expect(metricsSchema.parse({})).toEqual(defaultMetrics);
     expect(
       defaultMetrics.rules.map(({ name, max, maxIncrease, maxRatio }) => ({
         name,
