@@ -114,7 +114,11 @@ export function createProgram(io: Io, onExit: (code: number) => void): Command {
     'the guided examples: real releases of a small shop',
     async () => (await import('./commands/demo.ts')).demo,
   )
-    .addArgument(new Argument('[what]', 'which example').choices(['release', 'rollout']).default('release'))
+    .addArgument(
+      new Argument('[what]', 'which example')
+        .choices(['release', 'rollout', 'blue-green'])
+        .default('release'),
+    )
     .option('-y, --yes', 'approve by itself')
     .option('--keep', 'leave the scratch directory behind');
 

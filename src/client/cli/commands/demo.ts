@@ -3,6 +3,7 @@ import path from 'node:path';
 import { formatDuration } from '../../../domain/time.ts';
 import { connect } from '../../sluice.ts';
 import { lookIntoDatabase, sendTraffic, setUpShop } from '../demo/example.ts';
+import { blueGreenDemo } from '../demo/blue-green.ts';
 import { rolloutDemo } from '../demo/rollout.ts';
 import type { DemoOptions } from '../demo/stage.ts';
 import { heading, releaseShop } from '../demo/stage.ts';
@@ -16,6 +17,7 @@ import { renderHistory } from '../render/history.ts';
  */
 export async function demo(io: Io, [what]: string[], options: DemoOptions): Promise<number> {
   if (what === 'rollout') return rolloutDemo(io, options);
+  if (what === 'blue-green') return blueGreenDemo(io, options);
   return releaseDemo(io, options);
 }
 

@@ -28,6 +28,12 @@ export async function releaseShop(scene: Scene, serving: () => void): Promise<Ru
   const { run, preview } = await sluice.start('release', { product: 'shop', by: 'carol' });
   io.say(`  v${preview.version} because: ${preview.reasons.join(' ')}`);
   io.say('');
+  return attended(scene, run, serving);
+}
+
+/** Watches a run and gives the approvals that it asks for, up to its end. */
+export async function attended(scene: Scene, run: string, serving: () => void): Promise<RunResult> {
+  const { io, sluice } = scene;
   const hint: string[] = [];
   const attending = attend(scene, run, hint, serving);
   await watchRun(io, sluice, run, () => hint);
@@ -42,19 +48,25 @@ export async function releaseShop(scene: Scene, serving: () => void): Promise<Ru
 function attend(scene: Scene, run: string, hint: string[], serving: () => void): { stop(): Promise<void> } {
   const stopped = new AbortController();
   const done = (async () => {
-    let asked = false;
+    const asked = new Set<string>();
     let served = false;
     for await (const seen of scene.sluice.follow(run, { every: 200, signal: stopped.signal })) {
       if (!('status' in seen)) continue;
       const { gates, steps } = seen.status;
-      if (!served && steps.some(({ id, state }) => id === 'production.activate' && state === 'succeeded')) {
+      if (
+        !served &&
+        steps.some(
+          ({ id, state }) => /^(production\.activate|green\.promote)$/.test(id) && state === 'succeeded',
+        )
+      ) {
         served = true;
         serving();
       }
       const gate = gates.find(({ kind }) => kind === 'approval');
       if (!gate) hint.length = 0;
-      if (!gate || asked) continue;
-      asked = true;
+      if (!gate || asked.has(gate.opened)) continue;
+      asked.add(gate.opened);
+      hint.length = 0;
       void approveHere(scene, run, gate, hint, stopped.signal).catch(() => undefined);
     }
   })();
@@ -85,7 +97,11 @@ async function approveHere(
   // By itself, but not before somebody could see what is being approved.
   await (asks ? enterPressed(signal) : sleep(1_500, undefined, { signal }));
   if (signal.aborted) return;
-  await sluice.send('approve', run, { by: approver, ...(gate.digest ? { digest: gate.digest } : {}) });
+  await sluice.send('approve', run, {
+    by: approver,
+    gate: gate.id,
+    ...(gate.digest ? { digest: gate.digest } : {}),
+  });
 }
 
 function enterPressed(signal: AbortSignal): Promise<void> {
