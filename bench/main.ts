@@ -2,8 +2,11 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import Table from 'cli-table3';
+import { breach } from './rows/breach.ts';
 import { decision } from './rows/decision.ts';
+import { monitoring } from './rows/monitoring.ts';
 import { recovery } from './rows/recovery.ts';
+import { switchOvers } from './rows/switch-overs.ts';
 import { waiting } from './rows/waiting.ts';
 import { wholeRelease } from './rows/whole-release.ts';
 import type { Measure, Sizes } from './support/measure.ts';
@@ -12,8 +15,11 @@ import type { Measure, Sizes } from './support/measure.ts';
 const rows: Readonly<Record<string, (sizes: Sizes) => Promise<Measure[]>>> = {
   '1': wholeRelease,
   '2': decision,
+  '3': breach,
+  '4': monitoring,
   '5': waiting,
   '6': recovery,
+  'switch-overs': switchOvers,
 };
 
 const { values } = parseArgs({
@@ -58,6 +64,6 @@ function table(all: readonly Measure[]): string {
     style: { head: [], border: [] },
   });
   for (const { row, what, bar, measured, ok: held, from } of all)
-    shown.push([row, what, bar, measured, held ? 'ok' : 'NOT ok', from]);
+    shown.push([row || '', what, bar, measured, held ? 'ok' : 'NOT ok', from]);
   return shown.toString();
 }

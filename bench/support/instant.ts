@@ -3,6 +3,7 @@ import path from 'node:path';
 import { activityInfo, CompleteAsyncError } from '@temporalio/activity';
 import type { Activities } from '../../src/activities/index.ts';
 import type { BundleSubject } from '../../src/domain/bundle.ts';
+import type { ProductConfig } from '../../src/domain/config/schema.ts';
 import { parseProductConfig } from '../../src/domain/config/parse.ts';
 import type { EffectOutcome } from '../../src/domain/effect-outcome.ts';
 
@@ -14,6 +15,8 @@ if (!parsed.ok)
 const { config, digest } = parsed;
 
 export interface InstantOptions {
+  /** What differs from the example product's configuration. */
+  readonly configure?: (config: ProductConfig) => ProductConfig;
   /** The run's record is written for the first time: its gate is about to open. */
   onBeforeGate?(run: string): void;
   /** The first effect in production has started. */
@@ -40,9 +43,10 @@ const blueGreen = {
 
 /** All activities, with effects that return at once: what is left is what the flow and the server cost. */
 export function instantActivities(options: InstantOptions = {}): Activities {
+  const product: ProductConfig = options.configure?.(config) ?? config;
   const recorded = new Set<string>();
   return {
-    loadProduct: (product) => Promise.resolve({ ok: true, config: { ...config, product }, digest, file }),
+    loadProduct: (name) => Promise.resolve({ ok: true, config: { ...product, product: name }, digest, file }),
     inquire: () => Promise.reject(new Error('nobody inquires in a benchmark')),
     checkReadiness: () =>
       Promise.resolve({
@@ -89,7 +93,7 @@ export function instantActivities(options: InstantOptions = {}): Activities {
           digest,
           previous: { version: '0.9.0', commit: 'b'.repeat(40) },
           newMigrations: [],
-          config: { ...config, product: candidate.product },
+          config: { ...product, product: candidate.product },
         },
       }),
     acquireEnvironment: () => Promise.resolve({ granted: true, position: 0, behind: '' }),
