@@ -201,7 +201,8 @@ describe('sluice report of a run on a server', { timeout: 240_000 }, () => {
     expect([source, outcome]).toEqual(['run', undefined]);
     expect(gates).toMatchObject([{ id: 'production', who: ['alice', 'bob'], votes: [] }]);
     expect(refused).toMatchObject([{ kind: 'approve', by: 'mallory' }]);
-    expect(timeline.bars.every(({ from }) => from !== undefined)).toBe(true);
+    const carriedOut = timeline.bars.filter(({ state }) => state !== 'skipped');
+    expect(carriedOut.every(({ from }) => from !== undefined)).toBe(true);
   });
 
   it('has of one that ended all of it', async () => {
