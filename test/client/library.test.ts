@@ -38,7 +38,7 @@ describe('[PL-4] names of runs', () => {
 
   it('refuses what could end the quotes of a query', () => {
     expect(visibilityQuery({ product: 'shop', open: true })).toBe(
-      "WorkflowType IN ('release') AND SluiceProduct = 'shop' AND ExecutionStatus = 'Running'",
+      "WorkflowType IN ('release', 'rollout', 'rollback', 'blueGreen') AND SluiceProduct = 'shop' AND ExecutionStatus = 'Running'",
     );
     for (const product of ["x' OR 'a'='a", '', 'a b', 'ü'])
       expect(() => visibilityQuery({ product })).toThrow(InvalidInput);

@@ -1,4 +1,5 @@
-import { undecodableMark } from '../messages.ts';
+import type { CheckedInput } from '../flow-input.ts';
+import { checkTexts } from '../flow-input.ts';
 
 /** What starts a blue/green deployment: `{"product":"shop","ref":"main","by":"alice"}`. */
 export interface BlueGreenInput {
@@ -8,32 +9,11 @@ export interface BlueGreenInput {
   readonly by?: string;
 }
 
-const fields = ['product', 'ref', 'by'] as const;
-const longest = 200;
+const longest = { product: 200, ref: 200, by: 200 } as const;
 
-/** Checks it by hand, for it may come from anywhere: every problem at once. */
-export function checkBlueGreenInput(
-  input: unknown,
-):
-  | { readonly ok: true; readonly value: BlueGreenInput }
-  | { readonly ok: false; readonly problems: readonly string[] } {
-  if (typeof input !== 'object' || input === null || Array.isArray(input))
-    return {
-      ok: false,
-      problems: ['the input must be one JSON object, such as {"product":"shop","by":"alice"}'],
-    };
-  const record = input as Record<string, unknown>;
-  if (undecodableMark in record)
-    return { ok: false, problems: ['the input could not be decoded: send JSON, encoding json/plain'] };
-  const problems = Object.keys(record)
-    .filter((key) => !(fields as readonly string[]).includes(key))
-    .map((key) => `"${key.slice(0, 80)}" is not a field of the input; known are ${fields.join(', ')}`);
-  for (const key of fields) {
-    const value = record[key];
-    if (value === undefined) continue;
-    if (typeof value !== 'string' || value.trim() === '' || value.length > longest)
-      problems.push(`"${key}" must be a text of 1 to ${longest} characters`);
-  }
-  if (record['product'] === undefined) problems.push('"product" is missing: say what to deploy');
-  return problems.length > 0 ? { ok: false, problems } : { ok: true, value: input as BlueGreenInput };
+export function checkBlueGreenInput(input: unknown): CheckedInput<BlueGreenInput> {
+  return checkTexts<BlueGreenInput>(input, longest, {
+    example: { product: 'shop', by: 'alice' },
+    missing: 'say what to deploy',
+  });
 }

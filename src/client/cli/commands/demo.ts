@@ -1,12 +1,11 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { formatDuration } from '../../../domain/time.ts';
-import { connect } from '../../sluice.ts';
-import { lookIntoDatabase, sendTraffic, setUpShop } from '../demo/example.ts';
+import { lookIntoDatabase, sendTraffic } from '../demo/example.ts';
 import { blueGreenDemo } from '../demo/blue-green.ts';
 import { rolloutDemo } from '../demo/rollout.ts';
 import type { DemoOptions } from '../demo/stage.ts';
-import { heading, releaseShop } from '../demo/stage.ts';
+import { heading, onStage, releaseShop } from '../demo/stage.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
 import { renderHistory } from '../render/history.ts';
@@ -21,81 +20,55 @@ export async function demo(io: Io, [what]: string[], options: DemoOptions): Prom
   return releaseDemo(io, options);
 }
 
-async function releaseDemo(io: Io, options: DemoOptions): Promise<number> {
+function releaseDemo(io: Io, options: DemoOptions): Promise<number> {
   const started = Date.now();
-  const { startEmbedded, stopServices } = await import('../../../workers/embedded.ts');
-  heading(io, 'Setting up the example shop and Temporal');
-  const example = await setUpShop();
-  const directory = path.join(example.directory, '.sluice');
-  const cleanUps: (() => Promise<unknown>)[] = [];
-  try {
-    const embedded = await startEmbedded({
-      configFiles: [example.shop.config],
-      directory,
-      onProgress: (line) => io.say(io.paint.faint(`  ${line}`)),
-    });
-    cleanUps.push(
-      () => embedded.stop(),
-      () => stopServices(directory),
-    );
-    const sluice = await connect({ address: embedded.address });
-    cleanUps.push(() => sluice.close());
-    io.say(`  repository   ${example.shop.remote}`);
-    io.say(`  temporal     ${embedded.address}`);
-    if (embedded.uiUrl) io.say(`  UI           ${io.paint.busy(embedded.uiUrl)}`);
+  return onStage(
+    io,
+    options,
+    () => Promise.resolve(),
+    async (stage) => {
+      const { sluice } = stage;
+      heading(io, 'First release: everything the shop has so far');
+      let customers: ReturnType<typeof sendTraffic> | undefined;
+      stage.onEnd(async () => customers?.stop().catch(() => undefined));
+      const first = await releaseShop(stage, () => {
+        customers ??= sendTraffic(stage.production);
+      });
 
-    const scene = { io, sluice, options, address: embedded.address, uiUrl: embedded.uiUrl };
-    heading(io, 'First release: everything the shop has so far');
-    let customers: ReturnType<typeof sendTraffic> | undefined;
-    cleanUps.push(async () => customers?.stop().catch(() => undefined));
-    const first = await releaseShop(scene, () => {
-      customers ??= sendTraffic(example.production);
-    });
+      heading(io, 'Second release: vouchers, with a fault that only production shows');
+      const added = await stage.shop.addBadVersion();
+      for (const subject of added.commits) io.say(`  ${subject}`);
+      const file = await productionDatabase(stage.shop.data);
+      const before = lookIntoDatabase(file);
+      let during = before;
+      const second = await releaseShop(stage, () => {
+        during = lookIntoDatabase(file);
+      });
+      const traffic = (await customers?.stop()) ?? { ok: 0, failed: 0 };
+      const after = lookIntoDatabase(file);
+      io.say('');
+      io.say(
+        `  customers    ${traffic.ok} requests went well, ${traffic.failed} failed while the faulty version served`,
+      );
+      io.say(
+        `  database     ${before.migrations.length} migrations before, ${during.migrations.length} while it served, ${after.migrations.length} after the restore`,
+      );
+      io.say(`  production   ${await (await fetch(`${stage.production}/version`)).text()}`);
 
-    heading(io, 'Second release: vouchers, with a fault that only production shows');
-    const added = await example.shop.addBadVersion();
-    for (const subject of added.commits) io.say(`  ${subject}`);
-    const file = await productionDatabase(example.shop.data);
-    const before = lookIntoDatabase(file);
-    let during = before;
-    const second = await releaseShop(scene, () => {
-      during = lookIntoDatabase(file);
-    });
-    const traffic = (await customers?.stop()) ?? { ok: 0, failed: 0 };
-    const after = lookIntoDatabase(file);
-    io.say('');
-    io.say(
-      `  customers    ${traffic.ok} requests went well, ${traffic.failed} failed while the faulty version served`,
-    );
-    io.say(
-      `  database     ${before.migrations.length} migrations before, ${during.migrations.length} while it served, ${after.migrations.length} after the restore`,
-    );
-    io.say(`  production   ${await (await fetch(`${example.production}/version`)).text()}`);
-
-    heading(io, 'Deployment history');
-    const rows = await sluice.history({ limit: 10 });
-    io.say(renderHistory(rows, io.width, io.paint));
-    io.say('');
-    io.say(
-      io.paint.faint(
-        `  That took ${formatDuration(Date.now() - started)}. Your own product: sluice init, then sluice up.`,
-      ),
-    );
-    const ok = first.outcome === 'succeeded' && second.outcome === 'rolled-back';
-    io.result({ first, second, history: rows }, '');
-    return ok ? exitCodes.done : exitCodes.notSucceeded;
-  } finally {
-    for (const cleanUp of cleanUps.reverse()) await cleanUp();
-    if (options.keep) io.say(io.paint.faint(`  Kept in ${example.directory}`));
-    else {
-      await example.remove();
+      heading(io, 'Deployment history');
+      const rows = await sluice.history({ limit: 10 });
+      io.say(renderHistory(rows, io.width, io.paint));
+      io.say('');
       io.say(
         io.paint.faint(
-          '  The files linked above were removed with the example; sluice demo --keep leaves them.',
+          `  That took ${formatDuration(Date.now() - started)}. Your own product: sluice init, then sluice up.`,
         ),
       );
-    }
-  }
+      const ok = first.outcome === 'succeeded' && second.outcome === 'rolled-back';
+      io.result({ first, second, history: rows }, '');
+      return ok ? exitCodes.done : exitCodes.notSucceeded;
+    },
+  );
 }
 
 /** The example keeps one SQLite file per environment. */

@@ -6,12 +6,11 @@ import { promisify } from 'node:util';
 import { parse } from 'yaml';
 import type { plant as Plant } from '../../../../examples/agents/faults/index.mjs';
 import { formatDuration } from '../../../domain/time.ts';
-import { connect } from '../../sluice.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
-import { sendTraffic, setUpShop } from './example.ts';
-import type { DemoOptions, Scene } from './stage.ts';
-import { attended, heading } from './stage.ts';
+import { sendTraffic } from './example.ts';
+import type { DemoOptions } from './stage.ts';
+import { attended, heading, onStage } from './stage.ts';
 
 const execute = promisify(execFile);
 const agentFile = (name: string): URL => new URL(`../../../../examples/agents/${name}`, import.meta.url);
@@ -22,68 +21,53 @@ const agentFile = (name: string): URL => new URL(`../../../../examples/agents/${
  */
 export async function blueGreenDemo(io: Io, options: DemoOptions): Promise<number> {
   const started = Date.now();
-  const { startEmbedded, stopServices } = await import('../../../workers/embedded.ts');
-  heading(io, 'Setting up the example shop, its agents and Temporal');
-  const example = await setUpShop();
-  const { checkout, config } = example.shop;
   const { plant } = (await import(agentFile('faults/index.mjs').href)) as { plant: typeof Plant };
-  const directory = path.join(example.directory, '.sluice');
-  const cleanUps: (() => Promise<unknown>)[] = [];
-  try {
-    await addRequirements(checkout);
-    await configure(config);
-    const embedded = await startEmbedded({
-      configFiles: [config],
-      directory,
-      onProgress: (line) => io.say(io.paint.faint(`  ${line}`)),
-    });
-    cleanUps.push(
-      () => embedded.stop(),
-      () => stopServices(directory),
-    );
-    const sluice = await connect({ address: embedded.address });
-    cleanUps.push(() => sluice.close());
-    if (embedded.uiUrl) io.say(`  UI           ${io.paint.busy(embedded.uiUrl)}`);
-    const scene: Scene = { io, sluice, options, address: embedded.address, uiUrl: embedded.uiUrl };
-    let customers: ReturnType<typeof sendTraffic> | undefined;
-    cleanUps.push(async () => customers?.stop().catch(() => undefined));
-    const deploy = async (ref: string) => {
-      const { run } = await sluice.startBlueGreen({ product: 'shop', ref, by: 'carol' });
+  return onStage(
+    io,
+    options,
+    async ({ checkout, config }) => {
+      await addRequirements(checkout);
+      await configure(config);
+    },
+    async (stage) => {
+      const { sluice } = stage;
+      const { checkout } = stage.shop;
+      let customers: ReturnType<typeof sendTraffic> | undefined;
+      stage.onEnd(async () => customers?.stop().catch(() => undefined));
+      const deploy = async (ref: string) => {
+        const { run } = await sluice.startBlueGreen({ product: 'shop', ref, by: 'carol' });
+        io.say('');
+        return attended(stage, run, () => {
+          customers ??= sendTraffic(stage.production);
+        });
+      };
+
+      heading(io, 'The first version: deployed, tested, reviewed by agents, promoted by people');
+      const first = await deploy('main');
+
+      heading(io, 'A version that ends as soon as it starts: the driver mends it beside blue');
+      const second = await deploy(await branchWith(checkout, 'wrong-module', plant));
+
+      heading(io, 'A version with a door for strangers: the review sends it back');
+      const third = await deploy(await branchWith(checkout, 'insecure', plant));
+
+      const traffic = (await customers?.stop()) ?? { ok: 0, failed: 0 };
       io.say('');
-      return attended(scene, run, () => {
-        customers ??= sendTraffic(example.production);
-      });
-    };
-
-    heading(io, 'The first version: deployed, tested, reviewed by agents, promoted by people');
-    const first = await deploy('main');
-
-    heading(io, 'A version that ends as soon as it starts: the driver mends it beside blue');
-    const second = await deploy(await branchWith(checkout, 'wrong-module', plant));
-
-    heading(io, 'A version with a door for strangers: the review sends it back');
-    const third = await deploy(await branchWith(checkout, 'insecure', plant));
-
-    const traffic = (await customers?.stop()) ?? { ok: 0, failed: 0 };
-    io.say('');
-    io.say(`  customers    ${traffic.ok} requests went well, ${traffic.failed} failed`);
-    io.say(`  production   ${await (await fetch(`${example.production}/version`)).text()}`);
-    io.say('');
-    io.say(
-      io.paint.faint(`  That took ${formatDuration(Date.now() - started)}. docs/blue-green.md says more.`),
-    );
-    io.result({ first, second, third }, '');
-    const ok =
-      first.outcome === 'succeeded' &&
-      second.outcome === 'succeeded' &&
-      third.outcome === 'returned-to-development' &&
-      traffic.failed === 0;
-    return ok ? exitCodes.done : exitCodes.notSucceeded;
-  } finally {
-    for (const cleanUp of cleanUps.reverse()) await cleanUp();
-    if (options.keep) io.say(io.paint.faint(`  Kept in ${example.directory}`));
-    else await example.remove();
-  }
+      io.say(`  customers    ${traffic.ok} requests went well, ${traffic.failed} failed`);
+      io.say(`  production   ${await (await fetch(`${stage.production}/version`)).text()}`);
+      io.say('');
+      io.say(
+        io.paint.faint(`  That took ${formatDuration(Date.now() - started)}. docs/blue-green.md says more.`),
+      );
+      io.result({ first, second, third }, '');
+      const ok =
+        first.outcome === 'succeeded' &&
+        second.outcome === 'succeeded' &&
+        third.outcome === 'returned-to-development' &&
+        traffic.failed === 0;
+      return ok ? exitCodes.done : exitCodes.notSucceeded;
+    },
+  );
 }
 
 /** What a review is held against: the requirements, and a test that names them. */

@@ -5,13 +5,12 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { formatDuration } from '../../../domain/time.ts';
-import { connect } from '../../sluice.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
 import { renderHistory } from '../render/history.ts';
-import { sendTraffic, setUpShop } from './example.ts';
+import { sendTraffic } from './example.ts';
 import type { DemoOptions } from './stage.ts';
-import { heading, releaseShop } from './stage.ts';
+import { heading, onStage, releaseShop } from './stage.ts';
 
 const run = promisify(execFile);
 
@@ -33,71 +32,54 @@ metrics:
  * `sluice demo rollout`: a good version takes the traffic step by step, holds while its metrics can't be read, and goes on; a bad one
  * is rolled back at 10 % (SI-5, SI-10, BY-4).
  */
-export async function rolloutDemo(io: Io, options: DemoOptions): Promise<number> {
+export function rolloutDemo(io: Io, options: DemoOptions): Promise<number> {
   const started = Date.now();
-  const { startEmbedded, stopServices } = await import('../../../workers/embedded.ts');
-  heading(io, 'Setting up the example shop and Temporal');
-  const example = await setUpShop();
-  const directory = path.join(example.directory, '.sluice');
-  const cleanUps: (() => Promise<unknown>)[] = [];
-  try {
-    const embedded = await startEmbedded({
-      configFiles: [example.shop.config],
-      directory,
-      onProgress: (line) => io.say(io.paint.faint(`  ${line}`)),
-    });
-    cleanUps.push(
-      () => embedded.stop(),
-      () => stopServices(directory),
-    );
-    const sluice = await connect({ address: embedded.address });
-    cleanUps.push(() => sluice.close());
-    if (embedded.uiUrl) io.say(`  UI           ${io.paint.busy(embedded.uiUrl)}`);
-    const scene = { io, sluice, options, address: embedded.address, uiUrl: embedded.uiUrl };
+  return onStage(
+    io,
+    options,
+    () => Promise.resolve(),
+    async (stage) => {
+      const { sluice, directory } = stage;
+      heading(io, 'v0.1.0: the first version, which takes all traffic');
+      let customers: ReturnType<typeof sendTraffic> | undefined;
+      stage.onEnd(async () => customers?.stop().catch(() => undefined));
+      const first = await releaseShop(stage, () => {
+        customers ??= sendTraffic(stage.production, 60);
+      });
 
-    heading(io, 'v0.1.0: the first version, which takes all traffic');
-    let customers: ReturnType<typeof sendTraffic> | undefined;
-    cleanUps.push(async () => customers?.stop().catch(() => undefined));
-    const first = await releaseShop(scene, () => {
-      customers ??= sendTraffic(example.production, 60);
-    });
+      const door = await openDoor(path.join(directory, 'environments/shop/production/router/router.json'));
+      stage.onEnd(() => door.close());
+      await configure(stage.shop.config, door.url);
 
-    const door = await openDoor(path.join(directory, 'environments/shop/production/router/router.json'));
-    cleanUps.push(() => door.close());
-    await configure(example.shop.config, door.url);
+      heading(io, 'v0.2.0: a good version, while its metrics go away for a time');
+      await addGoodVersion(stage.shop.checkout);
+      const outage = closeOnce(io, door, sluice, 'release/shop/v0.2.0');
+      const second = await releaseShop(stage, () => undefined);
+      await outage;
 
-    heading(io, 'v0.2.0: a good version, while its metrics go away for a time');
-    await addGoodVersion(example.shop.checkout);
-    const outage = closeOnce(io, door, sluice, 'release/shop/v0.2.0');
-    const second = await releaseShop(scene, () => undefined);
-    await outage;
+      heading(io, 'v0.3.0: a version with a fault that only production shows');
+      for (const subject of (await stage.shop.addBadVersion()).commits) io.say(`  ${subject}`);
+      const third = await releaseShop(stage, () => undefined);
+      const traffic = (await customers?.stop()) ?? { ok: 0, failed: 0 };
+      io.say('');
+      io.say(
+        `  customers    ${traffic.ok} requests went well, ${traffic.failed} failed: the faulty version never had more than 10 %`,
+      );
+      io.say(`  production   ${await (await fetch(`${stage.production}/version`)).text()}`);
 
-    heading(io, 'v0.3.0: a version with a fault that only production shows');
-    for (const subject of (await example.shop.addBadVersion()).commits) io.say(`  ${subject}`);
-    const third = await releaseShop(scene, () => undefined);
-    const traffic = (await customers?.stop()) ?? { ok: 0, failed: 0 };
-    io.say('');
-    io.say(
-      `  customers    ${traffic.ok} requests went well, ${traffic.failed} failed: the faulty version never had more than 10 %`,
-    );
-    io.say(`  production   ${await (await fetch(`${example.production}/version`)).text()}`);
-
-    heading(io, 'Deployment history');
-    const rows = await sluice.history({ limit: 10 });
-    io.say(renderHistory(rows, io.width, io.paint));
-    io.say('');
-    io.say(
-      io.paint.faint(`  That took ${formatDuration(Date.now() - started)}. docs/rollouts.md says more.`),
-    );
-    const ok =
-      first.outcome === 'succeeded' && second.outcome === 'succeeded' && third.outcome === 'rolled-back';
-    io.result({ first, second, third, history: rows }, '');
-    return ok ? exitCodes.done : exitCodes.notSucceeded;
-  } finally {
-    for (const cleanUp of cleanUps.reverse()) await cleanUp();
-    if (options.keep) io.say(io.paint.faint(`  Kept in ${example.directory}`));
-    else await example.remove();
-  }
+      heading(io, 'Deployment history');
+      const rows = await sluice.history({ limit: 10 });
+      io.say(renderHistory(rows, io.width, io.paint));
+      io.say('');
+      io.say(
+        io.paint.faint(`  That took ${formatDuration(Date.now() - started)}. docs/rollouts.md says more.`),
+      );
+      const ok =
+        first.outcome === 'succeeded' && second.outcome === 'succeeded' && third.outcome === 'rolled-back';
+      io.result({ first, second, third, history: rows }, '');
+      return ok ? exitCodes.done : exitCodes.notSucceeded;
+    },
+  );
 }
 
 interface Door {

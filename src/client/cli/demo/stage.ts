@@ -1,9 +1,13 @@
+import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { ExampleShop } from '../../../../examples/shop/history.js';
 import type { GateStatus, RunResult } from '../../../domain/status.ts';
 import type { Sluice } from '../../sluice.ts';
+import { connect } from '../../sluice.ts';
 import { watchRun } from '../commands/watch.ts';
 import type { Io } from '../io.ts';
 import type { SharedOptions } from '../program.ts';
+import { setUpShop } from './example.ts';
 
 export interface DemoOptions extends SharedOptions {
   readonly yes?: true;
@@ -20,6 +24,73 @@ export interface Scene {
   readonly options: DemoOptions;
   readonly address: string;
   readonly uiUrl: string | undefined;
+}
+
+/** And with all that stands on it. */
+export interface Stage extends Scene {
+  readonly shop: ExampleShop;
+  /** Where customers come in. */
+  readonly production: string;
+  /** The worker's data directory. */
+  readonly directory: string;
+  onEnd(cleanUp: () => Promise<unknown>): void;
+}
+
+/**
+ * Sets the stage: the example shop, Temporal and a worker; takes it down again whatever happens.
+ * @param prepare what is done to the shop before the worker reads its configuration
+ */
+export async function onStage(
+  io: Io,
+  options: DemoOptions,
+  prepare: (shop: ExampleShop) => Promise<void>,
+  play: (stage: Stage) => Promise<number>,
+): Promise<number> {
+  const { startEmbedded, stopServices } = await import('../../../workers/embedded.ts');
+  heading(io, 'Setting up the example shop and Temporal');
+  const example = await setUpShop();
+  const directory = path.join(example.directory, '.sluice');
+  const cleanUps: (() => Promise<unknown>)[] = [];
+  try {
+    await prepare(example.shop);
+    const embedded = await startEmbedded({
+      configFiles: [example.shop.config],
+      directory,
+      onProgress: (line) => io.say(io.paint.faint(`  ${line}`)),
+    });
+    const { address, uiUrl } = embedded;
+    cleanUps.push(
+      () => embedded.stop(),
+      () => stopServices(directory),
+    );
+    const sluice = await connect({ address });
+    cleanUps.push(() => sluice.close());
+    io.say(`  repository   ${example.shop.remote}`);
+    io.say(`  temporal     ${address}`);
+    if (uiUrl) io.say(`  UI           ${io.paint.busy(uiUrl)}`);
+    return await play({
+      io,
+      sluice,
+      options,
+      address,
+      uiUrl,
+      shop: example.shop,
+      production: example.production,
+      directory,
+      onEnd: (cleanUp) => void cleanUps.push(cleanUp),
+    });
+  } finally {
+    for (const cleanUp of cleanUps.reverse()) await cleanUp();
+    if (options.keep) io.say(io.paint.faint(`  Kept in ${example.directory}`));
+    else {
+      await example.remove();
+      io.say(
+        io.paint.faint(
+          '  The files linked above were removed with the example; sluice demo --keep leaves them.',
+        ),
+      );
+    }
+  }
 }
 
 /** One release, watched and approved; `serving` is called once production has been switched to it. */
