@@ -164,4 +164,14 @@ describe('[BY-3] the way back, rehearsed on staging', () => {
     await flow.say('reject', { by: 'alice', comment: 'enough seen' });
     await flow.result();
   });
+
+  it('is a concern for approvers where nobody knows what staging runs', async () => {
+    const world = on.world(rehearsed);
+    world.at('staging.look', fails('the record is damaged'));
+    const flow = await on.start(world);
+    const gate = await flow.gate('production');
+    expect(gate.details).toContain('was not rehearsed on staging: the record is damaged');
+    await flow.say('reject', { by: 'alice', comment: 'enough seen' });
+    await flow.result();
+  });
 });

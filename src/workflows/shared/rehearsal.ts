@@ -19,6 +19,10 @@ export async function beforeStaging(run: Run, { config }: Staged): Promise<Befor
   const looked = await runStep(run, 'staging.look', (ref) =>
     quick.whatRuns(ref, { config, environment: 'staging' }),
   );
+  if (!looked.ok) {
+    run.concern(`the rollback was not rehearsed on staging: ${looked.summary}`);
+    return undefined;
+  }
   return looked.value ?? null;
 }
 
