@@ -8,7 +8,13 @@ export async function notification(
   message: NotificationMessage,
 ): Promise<string[]> {
   const deliveries = channels.map(async (channel, index) => {
-    const name = channel.slack ? 'slack' : channel.webhook ? 'webhook' : 'email';
+    const name = channel.slack
+      ? 'slack'
+      : channel.webhook
+        ? 'webhook'
+        : channel.pagerduty
+          ? 'pagerduty'
+          : 'email';
     try {
       await delivery.deliver(stepRef(`notify.${name}.${index + 1}`), channel, message);
       return `${name}: delivered`;
