@@ -1,12 +1,11 @@
 import type { BundleSubject } from '../domain/bundle.ts';
-import { changedSince } from '../domain/bundle.ts';
 import type { EnvironmentConfig, ProductConfig } from '../domain/config/schema.ts';
 import type { Gate, Vote } from '../domain/gate.ts';
 import { eligible, judgeGate, resolvePeople } from '../domain/gate.ts';
 import type { Deps } from './deps.ts';
 import type { CatalogEntry, Deployed, EffectContext, Target } from './ports/index.ts';
-import { CatalogProblem, SourceProblem } from './ports/index.ts';
-import { currentSubject } from './subject.ts';
+import { fixObjections, subjectObjections } from './approved-subject.ts';
+import { CatalogProblem } from './ports/index.ts';
 
 /** What production's effects must show: who decided, on what (BY-1: checked by the worker that deploys, when it deploys). */
 export interface Approval {
@@ -28,9 +27,6 @@ interface Approvable {
   readonly approval?: Approval;
 }
 
-/** After so many attempts a repository that can't be reached is an objection, and people are asked. */
-const looks = 10;
-
 /**
  * Why the deployment is not what people approved, one sentence each; empty where it is. The policy is the one of this worker's
  * own catalog, as it is now: whoever asks for the deployment can neither leave the approval out nor bring another policy.
@@ -40,28 +36,8 @@ export async function objectionsTo(
   asked: Approvable,
   context: EffectContext,
 ): Promise<readonly string[]> {
-  const { target, approval } = asked;
-  const entry = await trusted(deps, target.product);
-  if (!('config' in entry)) return entry;
-  const { config, source } = entry;
-  const policy = config.environments[target.environment]?.approval;
-  if (!approval) {
-    return policy
-      ? [`${target.environment} of ${target.product} needs an approval, and none was brought`]
-      : [];
-  }
-  const objections = [
-    ...(approval.gate === greenGate
-      ? ['what was approved takes no traffic: it may stand beside, and no more']
-      : []),
-    ...(await subjectObjections(deps, target, approval, context)),
-    ...(policy ? voteObjections(config, policy, approval) : []),
-    ...(await unproved(deps, approval, context)),
-  ];
-  const running = await deps
-    .driver(asked.environment)
-    .current({ target, environment: asked.environment, source }, lookOf(context));
-  return [...objections, ...wayBackObjections(target, running)];
+  const entry = await trusted(deps, asked.target.product);
+  return 'config' in entry ? judge(deps, asked, context, entry, takesTraffic) : entry;
 }
 
 /**
@@ -73,73 +49,59 @@ export async function objectionsToGreen(
   asked: Approvable,
   context: EffectContext,
 ): Promise<readonly string[]> {
-  const { target, approval } = asked;
+  const { target } = asked;
   const entry = await trusted(deps, target.product);
   if (!('config' in entry)) return entry;
-  const { config, source } = entry;
-  const environment = config.environments[target.environment];
+  const environment = entry.config.environments[target.environment];
   if (!environment || !hasSlots(environment) || !hasSlots(asked.environment))
     return [
       `${target.environment} has no place beside the version that serves: deploying there moves its traffic`,
     ];
-  const policy = environment.approval;
-  if (!approval) {
+  return judge(deps, asked, context, entry, standsBeside);
+}
+
+/** What an approval has to be about. */
+interface Scope {
+  readonly ofGate: (gate: string) => readonly string[];
+  readonly ofSubject: typeof subjectObjections;
+}
+
+const takesTraffic: Scope = {
+  ofGate: (gate) =>
+    gate === greenGate ? ['what was approved takes no traffic: it may stand beside, and no more'] : [],
+  ofSubject: subjectObjections,
+};
+
+const standsBeside: Scope = {
+  ofGate: (gate) => (gate === greenGate ? [] : [`the approval is of gate ${gate}, not of ${greenGate}`]),
+  ofSubject: fixObjections,
+};
+
+async function judge(
+  deps: Deps,
+  { environment, target, approval }: Approvable,
+  context: EffectContext,
+  { config, source }: CatalogEntry,
+  scope: Scope,
+): Promise<readonly string[]> {
+  const policy = config.environments[target.environment]?.approval;
+  if (!approval)
     return policy
       ? [`${target.environment} of ${target.product} needs an approval, and none was brought`]
       : [];
-  }
   const objections = [
-    ...(approval.gate === greenGate ? [] : [`the approval is of gate ${approval.gate}, not of ${greenGate}`]),
-    ...(await fixObjections(deps, target, approval, context)),
+    ...scope.ofGate(approval.gate),
+    ...(await scope.ofSubject(deps, target, approval, context)),
     ...(policy ? voteObjections(config, policy, approval) : []),
     ...(await unproved(deps, approval, context)),
   ];
-  const running = await deps
-    .driver(asked.environment)
-    .current({ target, environment: asked.environment, source }, lookOf(context));
+  const running = await deps.driver(environment).current({ target, environment, source }, lookOf(context));
   return [...objections, ...wayBackObjections(target, running)];
 }
 
 /** Whether a version can stand there without taking traffic. */
 export function hasSlots({ process, slots }: Pick<EnvironmentConfig, 'process' | 'slots'>): boolean {
   return process !== undefined || slots !== undefined;
-}
-
-/** Whatever lies between the approved commit and the deployed one has to be this run's own. */
-async function fixObjections(
-  deps: Deps,
-  target: Target,
-  { subject, branch }: Approval,
-  context: EffectContext,
-): Promise<readonly string[]> {
-  try {
-    const now = await currentSubject(deps, target.product, target.environment, target.commit);
-    const objections = changedSince({ ...subject, commit: now.commit }, now);
-    if (now.commit === subject.commit) return objections;
-    const { source } = await deps.catalog.load(target.product);
-    const short = (commit: string): string => commit.slice(0, 10);
-    const below = await deps.source.commits(source, { since: now.commit, until: subject.commit });
-    if (below.length > 0)
-      return [
-        ...objections,
-        `${short(now.commit)} is not made from ${short(subject.commit)}, which was approved`,
-      ];
-    const beyond = await deps.source.commits(source, { since: branch, until: now.commit });
-    if (beyond.length > 0) objections.push(`${short(now.commit)} is not on the branch ${branch}`);
-    const fixes = await deps.source.commits(source, { since: subject.commit, until: now.commit });
-    const foreign = fixes.filter(
-      ({ body }) => !body.split('\n').some((line) => line.startsWith(`Sluice-Run: ${context.run} `)),
-    );
-    if (foreign.length > 0)
-      objections.push(
-        `${foreign.map(({ sha }) => short(sha)).join(', ')} was not made by this run, and nobody approved it`,
-      );
-    return objections;
-  } catch (error) {
-    if (!(error instanceof SourceProblem) || (error.kind === 'unreachable' && context.attempt < looks))
-      throw error;
-    return [`what would be deployed can't be compared with what was approved: ${error.message}`];
-  }
 }
 
 async function unproved(deps: Deps, approval: Approval, context: EffectContext): Promise<readonly string[]> {
@@ -162,21 +124,6 @@ async function trusted(deps: Deps, product: string): Promise<CatalogEntry | read
   } catch (error) {
     if (!(error instanceof CatalogProblem)) throw error;
     return [`the configuration of ${product} can't be read: ${error.problems.join('; ')}`];
-  }
-}
-
-async function subjectObjections(
-  deps: Deps,
-  target: Target,
-  { subject, branch }: Approval,
-  { attempt }: EffectContext,
-): Promise<readonly string[]> {
-  try {
-    const now = await currentSubject(deps, target.product, target.environment, branch);
-    return changedSince(subject, now);
-  } catch (error) {
-    if (!(error instanceof SourceProblem) || (error.kind === 'unreachable' && attempt < looks)) throw error;
-    return [`what would be deployed can't be compared with what was approved: ${error.message}`];
   }
 }
 
