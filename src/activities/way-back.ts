@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { commitInVersion } from '../domain/blue-green/version.ts';
 import type { ProductConfig } from '../domain/config/schema.ts';
 import type { EffectOutcome, StepRef } from '../domain/effect-outcome.ts';
 import type { WayBack } from '../domain/way-back.ts';
@@ -63,10 +64,9 @@ async function wayBack(
   const version = await wanted(deps, request, current.version);
   if (!version.ok) return no(version.reason);
   if (version.version === current.version) return no(`${environment} runs v${current.version} already`);
-  const tag = `v${version.version}`;
-  if (!(await deps.source.tags(source)).some(({ name }) => name === tag))
-    return no(`there is no tag ${tag}: a rollback goes to a version that was released`);
-  const commit = await deps.source.resolve(source, tag);
+  const to = await released(deps, request, source, version.version);
+  if (!to.ok) return no(to.reason);
+  const { commit } = to;
   const [now, then] = await Promise.all([
     migrationsAt(deps, product, environment, current.commit, config),
     migrationsAt(deps, product, environment, commit, config),
@@ -75,7 +75,7 @@ async function wayBack(
   const safe = config.environments[environment]?.database?.undoSafe ?? [];
   return {
     ok: true,
-    summary: `from v${current.version} back to ${tag}${migrations.length > 0 ? `, ${migrations.length} migrations between them` : ''}`,
+    summary: `from v${current.version} back to v${version.version}${migrations.length > 0 ? `, ${migrations.length} migrations between them` : ''}`,
     value: {
       current: { version: current.version, commit: current.commit },
       to: { version: version.version, commit },
@@ -104,6 +104,31 @@ async function wanted(
         ok: false,
         reason: `the deployment history of ${environment} has no version before v${current}: say which one with --version`,
       };
+}
+
+/** Where a version is in the repository: at its tag, or, for one of a blue/green deployment that was promoted here, where it says itself. */
+async function released(
+  deps: Deps,
+  { config, environment }: WayBackRequest,
+  source: SourceRef,
+  version: string,
+): Promise<{ readonly ok: true; readonly commit: string } | { readonly ok: false; readonly reason: string }> {
+  const tag = `v${version}`;
+  if ((await deps.source.tags(source)).some(({ name }) => name === tag))
+    return { ok: true, commit: await deps.source.resolve(source, tag) };
+  const short = commitInVersion(version);
+  const rows = short
+    ? await deps.ledger.deployments({ product: config.product, environment, limit: lookedBack })
+    : [];
+  if (short && rows.some((row) => row.version === version && row.status === 'Success')) {
+    const commit = await deps.source.resolve(source, short);
+    // A branch or tag may bear that name as well.
+    if (commit.startsWith(short)) return { ok: true, commit };
+  }
+  return {
+    ok: false,
+    reason: `there is no tag ${tag}${short ? `, and the deployment history of ${environment} has no ${tag} that was promoted` : ''}: a rollback goes to a version that was released`,
+  };
 }
 
 function currentOf(

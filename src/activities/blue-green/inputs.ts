@@ -1,6 +1,7 @@
 import type { ProductConfig } from '../../domain/config/schema.ts';
 import type { EffectOutcome, StepRef } from '../../domain/effect-outcome.ts';
 import { suites, checksOf } from '../../domain/blue-green/plan.ts';
+import { greenVersion } from '../../domain/blue-green/version.ts';
 import { hasSlots } from '../approval.ts';
 import { beating, effectContext } from '../context.ts';
 import type { Deps } from '../deps.ts';
@@ -18,11 +19,6 @@ export interface Inputs {
   readonly baseVersion: string;
   /** One sentence each; nothing is missing where there are none. */
   readonly missing: readonly string[];
-}
-
-/** A version for every commit that is put into green: it tells them apart wherever versions are told apart. */
-export function versionOf(baseVersion: string, commit: string): string {
-  return `${baseVersion}-g${commit.slice(0, 8)}`;
 }
 
 export function inputActivities(deps: Deps) {
@@ -68,7 +64,7 @@ export async function lookAtInputs(
   return {
     commit,
     baseVersion,
-    version: commit === '' ? '' : versionOf(baseVersion, commit),
+    version: commit === '' ? '' : greenVersion(baseVersion, commit),
     missing: [...missing, ...files],
   };
 }

@@ -2,6 +2,7 @@ import type { Approval } from '../../activities/deploy.ts';
 import type { FixState } from '../../domain/blue-green/escalation.ts';
 import { alsoWaited } from '../../domain/blue-green/escalation.ts';
 import type { ReviewVerdict } from '../../domain/blue-green/review.ts';
+import { greenVersion } from '../../domain/blue-green/version.ts';
 import type { BlueGreenConfig } from '../../domain/config/blue-green-schema.ts';
 import type { EnvironmentConfig, ProductConfig } from '../../domain/config/schema.ts';
 import type { Deployment } from '../shared/environments.ts';
@@ -65,7 +66,7 @@ export interface Green {
 }
 
 export function versionOf({ baseVersion, commit }: Green): string {
-  return `${baseVersion}-g${commit.slice(0, 8)}`;
+  return greenVersion(baseVersion, commit);
 }
 
 export function deploymentOf(run: Run, green: Green): Deployment {
