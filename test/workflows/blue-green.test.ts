@@ -293,6 +293,9 @@ describe('the review', () => {
     expect(world.running['production']?.version).toBe('1.0.0');
     expect(did(world, 'activate')).toBe(0);
     expect(world.documents.get('deployment-notes')).toContain('returned-to-development');
+    // Development gets it as a task, and people hear of it as news, not as an alarm.
+    expect(world.issues).toEqual([expect.stringContaining('was returned to development')]);
+    await expect.poll(() => world.log).toContain('notify stopped');
   });
 
   it('[BG-5] [BG-6] what can be mended goes round: fix loop, test loop, review again, with the findings', async () => {

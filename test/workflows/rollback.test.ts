@@ -82,7 +82,7 @@ describe('a rollback by hand', () => {
     await flow.gate('failed:rollback.smoke');
     await flow.say('answer', { by: 'bob', choice: 'give-up' });
     expect(await flow.result()).toMatchObject({ outcome: 'rollback-failed' });
-    expect(world.log).toContain('notify escalation');
+    expect(world.log).toContain('notify rollback-failed');
   });
 
   it('only approvers decide; without a decision nothing is done', async () => {

@@ -33,16 +33,18 @@ export interface PagerDutyEvent {
 }
 
 const severities: Readonly<Record<Notification['event'], Severity>> = {
-  // A rollback that failed is told by both: nobody but a person helps now.
-  escalation: 'critical',
-  failed: 'critical',
+  // Nobody but a person helps now.
+  'rollback-failed': 'critical',
+  failed: 'error',
   issue: 'error',
   'rolled-back': 'error',
   blocked: 'warning',
   question: 'warning',
+  escalation: 'warning',
   reminder: 'warning',
   'approval-needed': 'info',
   released: 'info',
+  stopped: 'info',
 };
 
 /** A notification as a problem for whoever is on call. */

@@ -91,11 +91,14 @@ export function checksOf(config: ProductConfig, environment: string, suite: (typ
   return smoke ?? (own ? [own] : []);
 }
 
-/** The steps of going back before green was promoted. */
-export function planStopGreen(): BlueGreenStep[] {
+/** The steps of going back before green was promoted; `returned`: to development, which gets it as a task. */
+export function planStopGreen(returned: boolean): BlueGreenStep[] {
   return [
     { id: 'rollback.stop-green', phase: 'rollback', title: 'Stop green' },
     { id: 'rollback.blue', phase: 'rollback', title: 'Verify that blue serves as before' },
     { id: 'rollback.notes', phase: 'rollback', title: 'Write down why, and what comes next' },
+    ...(returned
+      ? [{ id: 'rollback.issue', phase: 'rollback', title: 'Open the task for development' } as const]
+      : []),
   ];
 }

@@ -197,13 +197,15 @@ const event = z.enum([
   'question',
   'released',
   'rolled-back',
+  'rollback-failed',
   'failed',
+  'stopped',
   'blocked',
   'issue',
 ]);
 
 /** What a channel that wakes people is for where it doesn't say: what can't wait until somebody looks. */
-const onCallEvents: readonly z.output<typeof event>[] = ['escalation', 'rolled-back', 'failed', 'issue'];
+const onCallEvents: readonly z.output<typeof event>[] = ['rollback-failed', 'rolled-back', 'failed', 'issue'];
 
 const notification = z
   .strictObject({

@@ -10,7 +10,10 @@ import { insist, runStep } from '../shared/steps.ts';
 import type { Green } from './green.ts';
 import { blueOf, deploymentOf, versionOf } from './green.ts';
 import { measure } from './measures.ts';
-import { writeNotes } from './notes.ts';
+import { notesOf, writeNotes } from './notes.ts';
+
+/** The run's end does not wait longer than this (ms) for a code host. */
+const givesUpAfter = 60 * 60_000;
 
 /**
  * The rollback procedure before a promotion (BG-9), whatever ends the work: blue never stopped, green is stopped, the reason is written
@@ -55,6 +58,26 @@ function nextStep(run: Run, green: Green, outcome: Outcome): string {
   return `for minor fixes retry with ${again}; for major issues return to development.${where}`;
 }
 
+/** BG-6: development gets it as a task, with all that was learnt. */
+async function handToDevelopment(run: Run, green: Green, body: string): Promise<void> {
+  const opened = await insist(
+    run,
+    'rollback.issue',
+    (ref) =>
+      quick.openIssue(ref, {
+        config: green.config,
+        severity: 'high',
+        key: `${run.id}/${run.firstRunId}/${ref.step}`,
+        title: `${run.product} v${versionOf(green)} was returned to development`,
+        body,
+      }),
+    { consequence: 'The task for development could not be opened.', uninterruptible: true, givesUpAfter },
+  );
+  if (!opened.ok) run.concern(`the task for development was not opened: ${opened.summary}`);
+  const url = opened.value?.url;
+  if (url) run.links.push({ title: 'Task for development', url });
+}
+
 async function stopGreen(
   run: Run,
   green: Green,
@@ -68,7 +91,7 @@ async function stopGreen(
   run.stage = 'rolling-back';
   run.paused = undefined;
   run.closeSteps(reason);
-  run.plan(planStopGreen());
+  run.plan(planStopGreen(outcome === 'returned-to-development'));
   run.write('rollback', `green is stopped: ${reason}`, { outcome, next, commit: green.commit });
   await insist(run, 'rollback.stop-green', (ref) => effects.retire(ref, { environment, target }), {
     consequence: 'Blue serves as before. Green may still run beside it, without traffic.',
@@ -89,12 +112,9 @@ async function stopGreen(
     if (!blue.ok) run.concern(`blue is not well: ${blue.summary}`);
   } else run.end('rollback.blue', 'skipped', 'there was no blue');
   measure(run, green);
-  await runStep(
-    run,
-    'rollback.notes',
-    (ref) => writeNotes(run, green, ref, { outcome: `${outcome}: ${reason}`, next, closed: [] }),
-    uninterruptible,
-  );
+  const how = { outcome: `${outcome}: ${reason}`, next, closed: [] };
+  await runStep(run, 'rollback.notes', (ref) => writeNotes(run, green, ref, how), uninterruptible);
+  if (outcome === 'returned-to-development') await handToDevelopment(run, green, notesOf(run, green, how));
   await flush(run, {
     key: `${run.id}/${outcome}/${run.startedAt}`,
     run: run.id,

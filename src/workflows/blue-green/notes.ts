@@ -5,14 +5,15 @@ import type { Run } from '../shared/run.ts';
 import type { Green } from './green.ts';
 import { versionOf } from './green.ts';
 
+interface How {
+  readonly outcome: string;
+  readonly next: string;
+  readonly closed: readonly number[];
+}
+
 /** The deployment notes: tests, review, fixes, problems and what became of them. */
-export async function writeNotes(
-  run: Run,
-  green: Green,
-  ref: StepRef,
-  how: { readonly outcome: string; readonly next: string; readonly closed: readonly number[] },
-): Promise<EffectOutcome> {
-  const text = renderNotes({
+export function notesOf(run: Run, green: Green, how: How): string {
+  return renderNotes({
     ...how,
     product: run.product,
     version: versionOf(green),
@@ -36,6 +37,10 @@ export async function writeNotes(
     rounds: run.step('review.verdict').attempts,
     cost: green.cost,
   });
+}
+
+export async function writeNotes(run: Run, green: Green, ref: StepRef, how: How): Promise<EffectOutcome> {
+  const text = notesOf(run, green, how);
   const written = await quick.writeDocument(ref, { name: 'deployment-notes', text });
   if (written.value) run.links.push({ title: 'Deployment notes', url: written.value.url });
   return written;

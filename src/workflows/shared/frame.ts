@@ -3,6 +3,7 @@ import {
   allHandlersFinished,
   CancellationScope,
   condition,
+  patched,
   workflowInfo,
 } from '@temporalio/workflow';
 import type { AgentConfig, ProductConfig } from '../../domain/config/schema.ts';
@@ -134,11 +135,20 @@ async function finish(run: Run, outcome: Outcome, reason: string): Promise<RunRe
     notify(
       run,
       'blocked',
-      `${run.product} can't be released yet`,
+      run.flow === 'release'
+        ? `${run.product} can't be released yet`
+        : `${run.flow} of ${run.product} can't begin`,
       run.blockers.map((blocker) => `- ${blocker}`).join('\n'),
     );
-  if (outcome === 'failed' || outcome === 'aborted' || outcome === 'rejected')
-    notify(run, 'failed', `${run.flow} of ${run.product}: ${outcome}`, reason);
+  if (outcome === 'failed') notify(run, 'failed', `${run.flow} of ${run.product}: ${outcome}`, reason);
+  // People ended it: that is news, and nothing that has failed. Runs that began before said it so.
+  if (outcome === 'aborted' || outcome === 'rejected' || outcome === 'returned-to-development')
+    notify(
+      run,
+      patched('stopped-event') ? 'stopped' : 'failed',
+      `${run.flow} of ${run.product}: ${outcome}`,
+      reason,
+    );
   await Promise.all([...run.notifications, ...run.writing]);
   await condition(allHandlersFinished);
   return {

@@ -1,5 +1,5 @@
 import { patched } from '@temporalio/workflow';
-import type { EnvironmentConfig, ProductConfig } from '../../domain/config/schema.ts';
+import type { EnvironmentConfig, NotificationEvent, ProductConfig } from '../../domain/config/schema.ts';
 import { planRollback } from '../../domain/release-plan.ts';
 import { effects, quick, stepRef } from './effects.ts';
 import type { Deployment } from './environments.ts';
@@ -72,7 +72,7 @@ export async function goBack(
   if (verified && previous) run.weights = { [previous.version]: 100 };
   notify(
     run,
-    verified ? 'rolled-back' : 'failed',
+    verified ? 'rolled-back' : loudly('failed'),
     `${run.product} v${deployment.version}: ${outcome}`,
     summary,
   );
@@ -173,6 +173,11 @@ async function serveUsers(run: Run, { deployment, previous }: RollbackRequest): 
   });
 }
 
+/** Runs that began before told it as something else. */
+function loudly(before: 'escalation' | 'failed'): NotificationEvent {
+  return patched('rollback-failed-event') ? 'rollback-failed' : before;
+}
+
 type Step = Parameters<typeof runStep>[2];
 
 async function untilDone(run: Run, id: string, effect: Step): Promise<boolean> {
@@ -181,7 +186,7 @@ async function untilDone(run: Run, id: string, effect: Step): Promise<boolean> {
     if (outcome.ok) return true;
     notify(
       run,
-      'escalation',
+      loudly('escalation'),
       `The rollback of ${run.product} failed at "${run.step(id).title}"`,
       outcome.summary,
     );

@@ -72,15 +72,17 @@ describe('what whoever is on call gets', () => {
   });
 
   it.each([
-    ['escalation', 'critical'],
-    ['failed', 'critical'],
+    ['rollback-failed', 'critical'],
+    ['failed', 'error'],
     ['issue', 'error'],
     ['rolled-back', 'error'],
     ['blocked', 'warning'],
     ['question', 'warning'],
+    ['escalation', 'warning'],
     ['reminder', 'warning'],
     ['approval-needed', 'info'],
     ['released', 'info'],
+    ['stopped', 'info'],
   ] as const)('%s is %s', async (event, severity) => {
     await send({ event });
     expect(pagerDuty.alerts[0]?.events[0]?.payload.severity).toBe(severity);
@@ -126,8 +128,8 @@ describe('how often somebody is called', () => {
   it('again when it becomes worse, although somebody has acknowledged the incident', async () => {
     await send({ event: 'issue', key: `${run}/run-1/6` });
     pagerDuty.alerts[0]!.state = 'acknowledged';
-    await send({ event: 'escalation', key: `${run}/run-1/7` });
-    await send({ event: 'failed', key: `${run}/run-1/8` });
+    await send({ event: 'rollback-failed', key: `${run}/run-1/7` });
+    await send({ event: 'rollback-failed', key: `${run}/run-1/8` });
     expect(pagerDuty.pages()).toBe(2);
   });
 

@@ -19,7 +19,7 @@ describe('notifications to whoever is on call', () => {
     expect(parse({ pagerduty }).data?.notifications).toEqual([
       {
         pagerduty: { ...pagerduty, url: 'https://events.pagerduty.com/v2/enqueue' },
-        on: ['escalation', 'rolled-back', 'failed', 'issue'],
+        on: ['rollback-failed', 'rolled-back', 'failed', 'issue'],
       },
     ]);
   });

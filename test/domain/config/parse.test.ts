@@ -87,7 +87,7 @@ notifications:
       'sluice.yaml:14:3 environments.production.approval: production needs approval.from: only people authorise production',
       'sluice.yaml:15:10 environments.production.url: not a URL',
       'sluice.yaml:17:12 notifications[0].slack: a secret is referred to, never written down: env:NAME or file:PATH',
-      'sluice.yaml:18:10 notifications[0].on[0]: must be one of approval-needed, reminder, escalation, question, released, rolled-back, failed, blocked or issue, it is "relased"; did you mean released?',
+      'sluice.yaml:18:10 notifications[0].on[0]: must be one of approval-needed, reminder, escalation, question, released, rolled-back, rollback-failed, failed, stopped, blocked or issue, it is "relased"; did you mean released?',
     ]);
   });
 
