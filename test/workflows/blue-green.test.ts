@@ -128,6 +128,52 @@ describe('the way through', () => {
     expect(shift?.request).toMatchObject({ approval: { gate: 'production' } });
   });
 
+  it.each([
+    ['error-rate', 0.3, 'error-rate: 30 % is over 5 %'],
+    ['latency', 900, 'latency: 900ms, the version before has 100ms: 9.0 times as much'],
+  ])(
+    '[BG-11] canary: worse %s than blue’s gives the traffic back to blue by itself',
+    async (rule, value, why) => {
+      const world = on.world(
+        withSection(
+          '  canary: true\nrollout: { every: 10s, steps: [{ weight: 10, for: 30s }, { weight: 100, for: 30s }] }\n',
+        ),
+      );
+      world.measure = (asked, version) => ({
+        kind: 'value',
+        value:
+          asked === 'latency'
+            ? asked === rule && version !== '1.0.0'
+              ? value
+              : 100
+            : asked === rule && version !== '1.0.0'
+              ? value
+              : 0,
+      });
+      const flow = await on.startBlueGreen(world);
+      await both(flow);
+      const result = await flow.result();
+      expect(result).toMatchObject({
+        outcome: 'rolled-back',
+        reason: expect.stringContaining(why) as string,
+      });
+      expect(world.running['production']?.version).toBe('1.0.0');
+      expect(world.log).toContain('roll back production to 1.0.0');
+      expect(world.log).not.toContain('production gives v1.1.0-gaaaaaaaa 100 %');
+      expect(did(world, 'activate')).toBe(0);
+    },
+  );
+
+  it('[BG-11] stands in whichever environment has a place beside what serves', async () => {
+    const world = on.world(withSection('  environment: staging\n'));
+    const flow = await on.startBlueGreen(world);
+    // Only production has an approval; that green takes over is accepted everywhere.
+    await approve(flow, 'production');
+    expect(await flow.result()).toMatchObject({ outcome: 'succeeded' });
+    expect(world.log).toContain('activate staging v1.1.0-gaaaaaaaa');
+    expect(world.log.join()).not.toContain('production v1.1.0');
+  });
+
   it('[BG-4] manual validation is a task; what people find goes to the fix loop', async () => {
     const world = on.world(withSection('  manualValidation: [bob]\n'));
     const flow = await on.startBlueGreen(world);

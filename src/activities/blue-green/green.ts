@@ -10,6 +10,7 @@ import type { Target } from '../ports/index.ts';
 
 export interface MergeRequest {
   readonly product: string;
+  readonly environment: string;
   readonly version: string;
   /** Where the commit was found, or the branch of the fixes. */
   readonly branch: string;
@@ -59,7 +60,7 @@ export function greenActivities(deps: Deps) {
             commit: request.commit,
             message: [
               `Merge ${request.branch}`,
-              `v${request.version} was promoted and holds; main carries what production runs.`,
+              `v${request.version} was promoted and holds; main carries what ${request.environment} runs.`,
               ...(fixes ? [fixes] : []),
             ].join('\n\n'),
             run: request.run,

@@ -186,6 +186,7 @@ async function document(run: Run, green: Green): Promise<void> {
     (ref) =>
       quick.mergeGreen(ref, {
         product,
+        environment: green.name,
         version,
         branch: fixes.length > 0 ? branch : from,
         commit,
