@@ -94,6 +94,17 @@ const defaultRules = [
   { name: 'latency', measure: 'p95', maxRatio: 2, failureLimit: 1 },
 ];
 
+/** What is filled into a query. */
+const places = ['version', 'commit', 'slot', 'product', 'environment'] as const;
+
+function unknownPlaces(text: string, known: readonly string[]): string[] {
+  return [...text.matchAll(/\{\{([^{}]*)\}\}/g)].flatMap(([written, inner = '']) =>
+    known.includes(inner.trim())
+      ? []
+      : [`${written} is not known: write one of ${known.map((name) => `{{${name}}}`).join(', ')}`],
+  );
+}
+
 const provider = { token: secretRef.optional(), timeout: duration('10s').prefault('10s') };
 
 export const metricsSchema = z
@@ -113,7 +124,12 @@ export const metricsSchema = z
   })
   .superRefine((value, context) => {
     const rules = value.rules ?? [];
+    for (const label of Object.keys(value.alertmanager?.labels ?? {}))
+      for (const place of unknownPlaces(value.alertmanager?.labels[label] ?? '', ['product', 'environment']))
+        context.addIssue({ code: 'custom', path: ['alertmanager', 'labels', label], message: place });
     for (const [index, { query, series, name }] of rules.entries()) {
+      for (const place of unknownPlaces(query ?? '', places))
+        context.addIssue({ code: 'custom', path: ['rules', index, 'query'], message: place });
       if (query !== undefined && value.prometheus === undefined)
         context.addIssue({
           code: 'custom',

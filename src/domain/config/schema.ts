@@ -347,6 +347,19 @@ export const productSchema = z
         message: 'only production has an approval: no other environment asks for one',
       });
     }
+    const production = value.environments['production'];
+    if (
+      value.rollout !== undefined &&
+      isMapping(production) &&
+      production.script !== undefined &&
+      production.slots === undefined
+    )
+      context.addIssue({
+        code: 'custom',
+        path: ['rollout'],
+        message:
+          'the script of production moves all traffic at once: a rollout by steps needs slots and a router beside it, or process',
+      });
     const ports = new Map<number, string>();
     for (const [environmentName, environment] of Object.entries(value.environments)) {
       const process = isMapping(environment) ? environment.process : undefined;

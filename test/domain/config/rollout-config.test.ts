@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { metricsSchema } from '../../../src/domain/config/metrics-schema.ts';
 import { defaultMetrics } from '../../../src/domain/metrics/default-metrics.ts';
+import { parseProductConfig } from '../../../src/domain/config/parse.ts';
 import { rolloutSchema } from '../../../src/domain/config/rollout-schema.ts';
 
 const problemsOf = (result: { error?: { issues: { message: string; path: PropertyKey[] }[] } | undefined }) =>
@@ -30,7 +31,51 @@ describe('the section rollout', () => {
   });
 });
 
+describe('a rollout', () => {
+  const problems = (production: object) => {
+    const environment = { url: 'http://127.0.0.1:1', script: { deploy: 'true', rollback: 'true' } };
+    const parsed = parseProductConfig(
+      JSON.stringify({
+        product: 'shop',
+        repository: { path: '.' },
+        rollout: {},
+        environments: {
+          staging: environment,
+          production: { ...production, approval: { from: ['alice'] } },
+        },
+      }),
+      'sluice.yaml',
+    );
+    return parsed.ok ? [] : parsed.problems.map(({ path, message }) => `${path}: ${message}`);
+  };
+  const script = { url: 'http://127.0.0.1:1', script: { deploy: 'true', rollback: 'true' } };
+  const slots = { blue: { url: 'http://127.0.0.1:2' }, green: { url: 'http://127.0.0.1:3' } };
+
+  it('[SI-5] needs something in production that shares the traffic', () => {
+    expect(problems(script)).toEqual([
+      expect.stringContaining('rollout: the script of production moves all'),
+    ]);
+    expect(problems({ ...script, slots, router: { script: { set: 'true', get: 'true' } } })).toEqual([]);
+    expect(problems({ process: { start: 'node .', port: 4200 } })).toEqual([]);
+  });
+});
+
 describe('the section metrics', () => {
+  it('says at once which names in braces nobody fills in', () => {
+    const parsed = metricsSchema.safeParse({
+      prometheus: { url: 'http://127.0.0.1:9090' },
+      alertmanager: { url: 'http://127.0.0.1:9093', labels: { product: '{{ product }}', slot: '{{slot}}' } },
+      rules: [
+        { name: 'a', query: 'up{v="{{version}}", s="{{ slot }}"}', max: 1 },
+        { name: 'b', query: 'up{v="{{vesion}}"}', max: 1 },
+      ],
+    });
+    expect(problemsOf(parsed)).toEqual([
+      'alertmanager.labels.slot: {{slot}} is not known: write one of {{product}}, {{environment}}',
+      'rules.1.query: {{vesion}} is not known: write one of {{version}}, {{commit}}, {{slot}}, {{product}}, {{environment}}',
+    ]);
+  });
+
   it('[SI-10] [DW-8] judges by error rate and latency where nothing else is said', () => {
     expect(metricsSchema.parse({})).toEqual(defaultMetrics);
     expect(
