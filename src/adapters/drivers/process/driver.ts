@@ -137,6 +137,7 @@ export function createProcessDriver(options: ProcessDriverOptions): ProcessDrive
         }
         const slot = active ? otherSlot(active) : 'blue';
         // Whatever is in the slot leaves it, so it must not be given traffic while it does.
+        await environment.setShares(undefined);
         await sendTraffic(traffic, environment.state(), active);
         return startIn(environment, slot, request, context);
       }),
@@ -152,10 +153,9 @@ export function createProcessDriver(options: ProcessDriverOptions): ProcessDrive
         const rest = 100 - weight;
         if (rest > 0 && environment.state().slots[other]?.phase !== 'running')
           return { ok: false, summary: `no other version runs that could take ${rest} % of the traffic` };
-        await shareTraffic(await router(environment, context), environment.state(), {
-          [slot]: weight,
-          [other]: rest,
-        });
+        const shares = slot === 'blue' ? { blue: weight, green: rest } : { blue: rest, green: weight };
+        await shareTraffic(await router(environment, context), environment.state(), shares);
+        await environment.setShares(shares);
         return { ok: true, summary: `${weight} % of the traffic goes to ${version} in ${slot}`, slot };
       }),
 
@@ -200,6 +200,7 @@ export function createProcessDriver(options: ProcessDriverOptions): ProcessDrive
       effect(request, context, async (environment) => {
         const traffic = await router(environment, context);
         const { active } = environment.state();
+        await environment.setShares(undefined);
         await sendTraffic(traffic, environment.state(), active);
         const stopped = await stopOthers(environment, active, request, traffic, context);
         await pruneTrees(

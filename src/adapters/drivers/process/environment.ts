@@ -9,7 +9,10 @@ export interface Environment {
   readonly paths: EnvironmentPaths;
   state(): EnvironmentState;
   setSlot(name: SlotName, slot: Slot | undefined): Promise<void>;
+  /** All traffic is its. */
   setActive(name: SlotName | undefined): Promise<void>;
+  /** Two versions share the traffic; undefined: the active one has it all. */
+  setShares(shares: EnvironmentState['shares']): Promise<void>;
   setPort(port: number): Promise<void>;
   /** The slot that runs exactly this commit as this version. */
   running(version: { version: string; commit: string }): SlotName | undefined;
@@ -38,7 +41,10 @@ export async function openEnvironment(
     paths,
     state: () => state,
     setSlot: (name, slot) => change({ ...state, slots: { ...state.slots, [name]: slot } }),
-    setActive: (active) => change({ ...state, active }),
+    setActive: (active) => change({ ...state, active, shares: undefined }),
+    setShares: async (shares) => {
+      if (shares ?? state.shares) await change({ ...state, shares });
+    },
     setPort: async (port) => {
       if (port !== state.port) await change({ ...state, port });
     },

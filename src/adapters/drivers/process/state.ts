@@ -44,6 +44,8 @@ const stateSchema = z.object({
   port: z.int(),
   /** The slot that takes the traffic. */
   active: z.enum(['blue', 'green']).optional(),
+  /** While two versions share the traffic: percent by slot. */
+  shares: z.object({ blue: z.number(), green: z.number() }).optional(),
   slots: z.object({ blue: slotSchema.optional(), green: slotSchema.optional() }),
 });
 export type EnvironmentState = z.output<typeof stateSchema>;

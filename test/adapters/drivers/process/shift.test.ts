@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
@@ -50,6 +50,8 @@ async function createSubject() {
     expect(await work()).toMatchObject({ ok: true });
   const router = createRouterClient(join(options.directory, 'shop', 'staging', 'router'));
   return {
+    directory,
+    options,
     driver,
     request,
     one,
@@ -82,6 +84,44 @@ describe('shifting traffic between processes', () => {
     expect((await load.measure(200)).of).toEqual({ '1.0.0': 200 });
     expect(load.failures).toEqual([]);
   }, 240_000);
+
+  it('[SI-5] [PL-1] both versions and their shares are back after the host was restarted, and are left alone where nothing happened', async () => {
+    const { shift, weights, two, driver, url, router, directory, options } = await createSubject();
+    await shift(two, 25);
+    const shared = { '1.0.0': 75, '2.0.0': 25 };
+    expect(await driver.reconcile('shop', 'staging')).toMatchObject({ ok: true });
+    expect(await weights()).toEqual(shared);
+    const { pid } = (await router.running())!;
+    for (const victim of [pid, ...runningVersions(directory).map((found) => found.pid)])
+      process.kill(victim, 'SIGKILL');
+    await vi.waitFor(() => expect(runningVersions(directory)).toEqual([]));
+    expect(await driver.reconcile('shop', 'staging')).toMatchObject({
+      ok: true,
+      summary: expect.stringMatching(/1.0.0 was not running .*; 2.0.0 was not running/) as string,
+    });
+    expect(await weights()).toEqual(shared);
+    await stopAll(options.directory);
+    await driver.reconcile('shop', 'staging');
+    expect(await weights()).toEqual(shared);
+    expect((await fetch(url)).ok).toBe(true);
+  });
+
+  it('[BG-9] a version that does not come back leaves all traffic to the one that does', async () => {
+    const { shift, weights, one, two, driver, request, context, options, url } = await createSubject();
+    await shift(two, 25);
+    await stopAll(options.directory);
+    const file = join(options.directory, 'shop', 'staging', 'state.json');
+    const state = JSON.parse(await readFile(file, 'utf8')) as { slots: { green: { service: object } } };
+    state.slots.green.service = { ...state.slots.green.service, start: 'exit 7' };
+    await writeFile(file, JSON.stringify(state));
+    expect(await driver.reconcile('shop', 'staging')).toMatchObject({ ok: false });
+    expect(await weights()).toEqual({ '1.0.0': 100 });
+    expect(await (await fetch(url)).text()).toContain('1.0.0');
+    // Going back ends the sharing for good.
+    expect(await driver.rollback({ ...request(two), to: one }, context())).toMatchObject({ ok: true });
+    expect(await driver.reconcile('shop', 'staging')).toMatchObject({ ok: true });
+    expect(await weights()).toEqual({ '1.0.0': 100 });
+  });
 
   it('changes nothing for the same weight again, and is not the end: the old version is what serves until activate', async () => {
     const { shift, weights, one, two, driver, request, context } = await createSubject();
