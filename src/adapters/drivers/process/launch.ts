@@ -110,8 +110,13 @@ async function start({
       detached: true,
       stdio: ['ignore', log.fd, log.fd],
     });
-    child.once('exit', (code, signal) => exits.set(instance, signal ?? `code ${code}`));
-    child.once('error', (error) => exits.set(instance, error.message));
+    exits.set(
+      instance,
+      new Promise((resolve) => {
+        child.once('exit', (code, signal) => resolve(signal ?? `code ${code}`));
+        child.once('error', (error) => resolve(error.message));
+      }),
+    );
     child.unref();
     const leader = child.pid === undefined ? undefined : identify(child.pid);
     const started: Slot = leader ? { ...slot, process: leader } : slot;
@@ -123,7 +128,16 @@ async function start({
 }
 
 /** How the versions that this process started have ended, for the message. */
-const exits = new Map<string, string>();
+const exits = new Map<string, Promise<string>>();
+/** The system shows that a process has ended a little before its parent hears of it. */
+const heardWithin = 2_000;
+
+async function howItEnded(instance: string): Promise<string> {
+  const exit = exits.get(instance);
+  exits.delete(instance);
+  const how = await Promise.race([exit, sleep(exit ? heardWithin : 0, undefined, { ref: false })]);
+  return how === undefined ? '' : `with ${how} `;
+}
 
 interface Waited {
   readonly address?: string;
@@ -137,10 +151,8 @@ async function waitForAnswer({ caller, service }: LaunchRequest, slot: Slot): Pr
   while (!caller.signal.aborted) {
     caller.heartbeat();
     if (!findLeader(slot) && membersOf(slot).length === 0) {
-      const how = exits.get(slot.instance);
-      exits.delete(slot.instance);
       return {
-        problem: `it ended ${how === undefined ? '' : `with ${how} `}before it answered`,
+        problem: `it ended ${await howItEnded(slot.instance)}before it answered`,
         portLost: await isTaken(slot.port),
       };
     }
