@@ -1,6 +1,7 @@
 import { formatDuration } from '../../../domain/time.ts';
 import type { RouterClient } from '../../router/client.ts';
-import { findLeader, membersOf, stopInstance } from './processes.ts';
+import { isTaken } from './ports.ts';
+import { findLeader, leftOf, stopInstance } from './processes.ts';
 import { readEnvironment, slotNames, writeEnvironment } from './state.ts';
 import type { EnvironmentPaths, EnvironmentState, Slot, SlotName } from './state.ts';
 
@@ -61,15 +62,19 @@ export async function openEnvironment(
     async stopSlot(name, drain, router, beat = () => undefined) {
       const slot = state.slots[name];
       if (!slot) return undefined;
-      const ran = membersOf(slot).length > 0;
+      // Also of a start that failed: what it left behind may have begun to listen since.
+      const ran = leftOf(slot).length > 0;
       if (!ran && slot.phase === 'stopped') return undefined;
       const drained = router ? await drainSlot(router, name, drain, beat) : 0;
       await stopInstance(slot, stopGrace, beat);
       await change({ ...state, slots: { ...state.slots, [name]: { ...slot, phase: 'stopped' } } });
       if (!ran) return undefined;
-      return drained > 0
-        ? `${slot.version} stopped with ${drained} open requests after ${formatDuration(drain)}`
-        : `${slot.version} stopped`;
+      const open = drained > 0 ? ` with ${drained} open requests after ${formatDuration(drain)}` : '';
+      // Not in the way of anybody, for every start gets a port of its own; but only people can tell whose it is.
+      const kept = (await isTaken(slot.port))
+        ? `; something that it may have left behind still listens on its port ${slot.port}`
+        : '';
+      return `${slot.version} stopped${open}${kept}`;
     },
   };
 }

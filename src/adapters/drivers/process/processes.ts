@@ -1,7 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { identify, isRunning, processStat } from '../../processes/identity.ts';
 import type { ProcessIdentity } from '../../processes/identity.ts';
+import { listeningPorts } from './listening.ts';
 import type { Slot } from './state.ts';
 
 /** Which environment variable marks every process of one start of a version. */
@@ -31,22 +32,68 @@ export function membersOf({ instance, process: leader }: Instance): readonly num
   return [...members];
 }
 
-/** Asks everything to end, waits `grace` milliseconds, then ends it. Returns when nothing is left. */
+/**
+ * Asks everything to end, waits `grace` milliseconds, then ends it. Returns when nothing is left: neither of what was there when it
+ * began, although its leader may end first and leave it unmarked, nor of what kept the version's port.
+ */
 export async function stopInstance(
-  instance: Instance,
+  instance: Instance & Pick<Slot, 'port' | 'directory'>,
   grace: number,
   beat: () => void = () => undefined,
 ): Promise<void> {
   const deadline = Date.now() + grace;
-  let asked = false;
+  const known = new Map<number, ProcessIdentity>();
+  const asked = new Set<number>();
   for (;;) {
-    const members = membersOf(instance);
+    for (const pid of leftOf(instance)) {
+      const identity = identify(pid);
+      if (identity) known.set(pid, identity);
+    }
+    const members = [...known.values()].filter(isRunning);
     if (members.length === 0) return;
     const late = Date.now() >= deadline;
-    if (late || !asked) for (const pid of members) send(pid, late ? 'SIGKILL' : 'SIGTERM');
-    asked = true;
+    for (const { pid } of members) {
+      if (late || !asked.has(pid)) send(pid, late ? 'SIGKILL' : 'SIGTERM');
+      asked.add(pid);
+    }
     beat();
     await sleep(20);
+  }
+}
+
+/** What runs of a start, and what keeps its port although nothing marks it. */
+export function leftOf(instance: Instance & Pick<Slot, 'port' | 'directory'>): readonly number[] {
+  return [...membersOf(instance), ...portKeepers(instance)];
+}
+
+/**
+ * Processes without a mark that listen on the version's port and work in its own directory: a child that was given neither its
+ * parent's environment nor its session, and would keep the port for ever. A port alone proves nothing, for it may be somebody else's by now.
+ */
+function portKeepers({ port, directory }: Pick<Slot, 'port' | 'directory'>): readonly number[] {
+  const home = realPath(directory);
+  return processIds().filter(
+    (pid) =>
+      worksIn(pid, home) &&
+      environmentOf(pid)?.every((line) => !line.startsWith(`${instanceVariable}=`)) === true &&
+      listeningPorts([pid]).includes(port),
+  );
+}
+
+function worksIn(pid: number, directory: string): boolean {
+  try {
+    const at = readlinkSync(`/proc/${pid}/cwd`);
+    return at === directory || at.startsWith(`${directory}/`);
+  } catch {
+    return false; // of another user, or gone
+  }
+}
+
+function realPath(directory: string): string {
+  try {
+    return realpathSync(directory);
+  } catch {
+    return directory;
   }
 }
 
@@ -60,16 +107,18 @@ function send(pid: number, signal: NodeJS.Signals): void {
 
 function tagged(instance: string): readonly number[] {
   const wanted = `${instanceVariable}=${instance}`;
-  return processIds().filter((pid) => {
-    try {
-      return (
-        readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0').includes(wanted) &&
-        identify(pid) !== undefined
-      );
-    } catch {
-      return false; // of another user, or gone
-    }
-  });
+  return processIds().filter(
+    (pid) => environmentOf(pid)?.includes(wanted) === true && identify(pid) !== undefined,
+  );
+}
+
+/** Lines `NAME=value`; undefined where the process is of another user, or gone. */
+function environmentOf(pid: number): readonly string[] | undefined {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0');
+  } catch {
+    return undefined;
+  }
 }
 
 /** Without /proc (macOS) only the recorded leader is known. */
