@@ -4,15 +4,16 @@ import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseProductConfig } from '../../src/domain/config/parse.ts';
 import { scenarioProblems } from '../../src/domain/rehearsal/check-scenario.ts';
-import { rehearsedFlows } from '../../src/domain/rehearsal/flows.ts';
-import { parseFault, parseScenario } from '../../src/domain/rehearsal/parse-scenario.ts';
+import { rehearsedFlows, rehearsedWords } from '../../src/domain/rehearsal/flows.ts';
+import type { RehearsedWord } from '../../src/domain/rehearsal/flows.ts';
+import { parseFault, parseScenario, plainScenario } from '../../src/domain/rehearsal/parse-scenario.ts';
 import { faultKinds } from '../../src/domain/rehearsal/scenario-schema.ts';
-import { rehearsalDirectory } from '../workers/rehearsal/support.ts';
+import { rehearsalDirectory, shopWithBlueGreen } from '../workers/rehearsal/support.ts';
 
 const main = resolve('src/client/cli/main.ts');
 let home: Awaited<ReturnType<typeof rehearsalDirectory>>;
 beforeAll(async () => {
-  home = await rehearsalDirectory();
+  home = await rehearsalDirectory(shopWithBlueGreen());
 });
 afterAll(() => home?.remove());
 
@@ -76,6 +77,19 @@ describe('sluice rehearse, asked for what it can’t do', { timeout: 60_000 }, (
     expect([code, stdout]).toEqual([2, '']);
   });
 
+  it.each([
+    ['rollout', ['--fault', 'green=crashes'], 'green: a rollout has no green: rehearse blue-green'],
+    ['blue-green', ['--fault', 'at=10%,health=fails'], 'blueGreen.canary is not set'],
+    ['blue-green', ['--fault', 'green=crashes,for=5m'], 'say times, such as times: 2'],
+    ['blue-green', ['--fault', 'green=explodes'], 'must be one of crashes or unhealthy'],
+    ['blue-green', ['--json', '--markdown'], '--json and --markdown are two ways to print the same'],
+    ['blueGreen', [], 'Allowed choices are release, rollout, rollback, blue-green'],
+  ])('rehearse %s %s', async (flow, args, said) => {
+    const { code, stdout, stderr } = await sluice(['rehearse', flow, ...args]);
+    expect(`${stdout}${stderr}`).toContain(said);
+    expect(code).toBe(2);
+  });
+
   it('says how the test server can be had where it is not', async () => {
     const { code, stderr } = await sluice(['rehearse', 'release'], { SLUICE_TEST_SERVER: '/nowhere/server' });
     expect(code).toBe(3);
@@ -89,21 +103,54 @@ describe('docs/rehearsal.md', { timeout: 120_000 }, () => {
     doc = await readFile(resolve('docs/rehearsal.md'), 'utf8');
   });
 
-  it('has a scenario that fits a product with a rollout', async () => {
+  const shop = async () => {
     const parsed = parseProductConfig(await readFile(home.file, 'utf8'), 'sluice.yaml');
-    const config = parsed.ok ? parsed.config : undefined;
-    const [, yaml = ''] = /```yaml\n([\s\S]*?)```/.exec(doc) ?? [];
-    const scenario = parseScenario(yaml, 'docs/rehearsal.md');
-    expect(scenario).toMatchObject({ ok: true });
-    expect(config && scenario.ok && scenarioProblems(scenario.scenario, config, 'release')).toEqual([]);
+    if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
+    return parsed.config;
+  };
+
+  it('has scenarios that fit a product with a rollout, agents and a section blueGreen', async () => {
+    const config = await shop();
+    const blocks = [...doc.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, yaml = '']) => yaml);
+    expect(blocks).toHaveLength(2);
+    for (const yaml of blocks) {
+      const scenario = parseScenario(yaml, 'docs/rehearsal.md');
+      expect(scenario).toMatchObject({ ok: true });
+      const [, word = 'release'] = /sluice rehearse (\S+)/.exec(yaml) ?? [];
+      const flow = rehearsedFlows[word as RehearsedWord];
+      expect(scenario.ok && scenarioProblems(scenario.scenario, config, flow)).toEqual([]);
+    }
   });
 
-  it('has commands whose faults can be read, and names every fault and flow', () => {
-    const faults = [...doc.matchAll(/--fault (\S+=\S+)/g)].map(([, fault = '']) => parseFault(fault));
-    expect(faults.length).toBeGreaterThan(2);
-    expect(faults.filter((fault) => !fault.ok)).toEqual([]);
+  it('has commands whose faults can come up in their flow', async () => {
+    const config = await shop();
+    const commands = [...doc.matchAll(/^sluice rehearse (\S+) .*--fault (\S+=\S+)/gm)];
+    expect(commands.length).toBeGreaterThan(4);
+    for (const [, word = '', text = ''] of commands) {
+      const parsed = parseFault(text);
+      expect(parsed).toMatchObject({ ok: true });
+      const scenario = { ...plainScenario, faults: parsed.ok ? [parsed.fault] : [] };
+      expect(scenarioProblems(scenario, config, rehearsedFlows[word as RehearsedWord])).toEqual([]);
+    }
+  });
+
+  it('rehearses every loop of a blue/green deployment with faults that can come up', async () => {
+    const config = await shop();
+    const [, table = ''] = /Every loop of a[\s\S]*?\| --- \| --- \|\n([\s\S]*?)\n\n/.exec(doc) ?? [];
+    const faults = [...table.matchAll(/`([a-z]+: [^`]+, [^`]+|[a-z]+: [a-z-]+)`/g)].map(
+      ([, text = '']) => text,
+    );
+    expect(faults.length).toBeGreaterThan(8);
+    for (const text of faults.filter((each) => each !== 'canary: true')) {
+      const parsed = parseScenario(`faults: [{ ${text} }]`, text);
+      expect(parsed).toMatchObject({ ok: true });
+      expect(parsed.ok && scenarioProblems(parsed.scenario, config, 'blueGreen')).toEqual([]);
+    }
+  });
+
+  it('names every fault and flow', () => {
     for (const kind of faultKinds) expect(doc).toContain(`| \`${kind}: `);
-    for (const flow of rehearsedFlows) expect(doc).toContain(`sluice rehearse ${flow}`);
+    for (const word of rehearsedWords) expect(doc).toContain(`sluice rehearse ${word}`);
   });
 
   it('[BY-5] has an example that does what it says', async () => {
@@ -120,5 +167,23 @@ describe('docs/rehearsal.md', { timeout: 120_000 }, () => {
     const { code, stdout } = await sluice(['rehearse', 'rollback', '--json', '--expect', 'rejected']);
     expect(code).toBe(1);
     expect(JSON.parse(stdout)).toMatchObject({ flow: 'rollback', product: 'shop', outcome: 'succeeded' });
+  });
+
+  it('[BY-5] rehearses a blue/green deployment whose green crashes, and prints Markdown', async () => {
+    const [, line = ''] = /^sluice (rehearse blue-green .*--expect succeeded)$/m.exec(doc) ?? [];
+    const { code, stdout } = await sluice([...line.split(' '), '--markdown']);
+    expect(code).toBe(0);
+    const [title, outcome] = stdout.split('\n\n');
+    expect(title).toBe('## Rehearsal: blue-green of shop');
+    expect(outcome).toMatch(
+      /^\*\*✔ succeeded\*\*: v1\.4\.0-g[0-9a-f]{8} took over from v1\.4\.0 in production/,
+    );
+    expect(stdout).toContain('- **Goes wrong:** the first version in green crashes\n');
+    const rows = stdout.split('\n').filter((row) => row.startsWith('| '));
+    expect(rows[0]).toBe('| after | | what | took | |');
+    // Whatever stands in them, all of them have five cells.
+    for (const row of rows) expect(row.replaceAll('\\|', '').match(/\|/g)).toHaveLength(6);
+    expect(stdout).toMatch(/\| ✖ \| Deploy to green; blue stays running \| 2s \| it ended with code 1/);
+    expect(stdout).toContain('| ■ | the run ended |  | succeeded |');
   });
 });

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
-import { rehearsedFlows } from '../../domain/rehearsal/flows.ts';
+import { rehearsedWords } from '../../domain/rehearsal/flows.ts';
 import { outcomes } from '../../domain/status.ts';
 import { parseDuration } from '../../domain/time.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -128,13 +128,14 @@ export function createProgram(io: Io, onExit: (code: number) => void): Command {
     'what would happen with this configuration, and with these faults: days of it in seconds',
     async () => (await import('./commands/rehearse.ts')).rehearse,
   )
-    .addArgument(new Argument('<flow>').choices([...rehearsedFlows]))
+    .addArgument(new Argument('<flow>').choices(rehearsedWords))
     .option('--config <path>', 'a sluice.yaml, or a directory with such files', 'sluice.yaml')
     .option('--product <name>', 'where there are several')
     .option('--fault <fault>', 'such as at=10%,health=fails; may be given several times', several, [])
     .option('--scenario <file>', 'faults and people from a YAML or JSON file')
     .option('--approve-after <duration>', 'how long people take to approve, or never (default: 10m)')
-    .addOption(new Option('--expect <outcome>', 'exit code 1 if it ends otherwise').choices([...outcomes]));
+    .addOption(new Option('--expect <outcome>', 'exit code 1 if it ends otherwise').choices([...outcomes]))
+    .option('--markdown', 'print it as Markdown, for a comment or the summary of a CI job');
 
   program.commandsGroup('Start and see:');
   add(

@@ -1,8 +1,8 @@
 import type { ProductConfig } from '../config/schema.ts';
 import { didYouMean, nearest } from '../nearest.ts';
-import { planRelease, planRollback } from '../release-plan.ts';
-import { planManualRollback } from '../rollback-plan.ts';
+import { flowFacts } from './flow-facts.ts';
 import type { RehearsedFlow } from './flows.ts';
+import { wordOf } from './flows.ts';
 import type { Fault, Scenario } from './scenario-schema.ts';
 
 /** What of a scenario can't come up in this product's flow, in words: a fault that never happens would look like one that was survived. */
@@ -12,54 +12,51 @@ export function scenarioProblems(scenario: Scenario, config: ProductConfig, flow
 }
 
 function faultProblems(
-  { at, metrics, alert, approvals }: Fault,
+  { at, metrics, alert, approvals, green, review }: Fault,
   config: ProductConfig,
   flow: RehearsedFlow,
   steps: readonly string[],
 ): string[] {
+  const facts = flowFacts[flow];
+  const word = wordOf(flow);
+  const name = facts.environment(config);
   const problems: string[] = [];
   if (at?.kind === 'step' && !steps.includes(at.step))
     problems.push(
-      `at ${at.step}: there is no such step in the ${flow} of ${config.product}${didYouMean(nearest(at.step, steps)) || `; its steps are ${steps.join(', ')}`}`,
+      `at ${at.step}: there is no such step in the ${word} of ${config.product}${didYouMean(nearest(at.step, steps)) || `; its steps are ${steps.join(', ')}`}`,
     );
   if (at?.kind === 'weight') problems.push(...weightProblems(at.weight, config, flow));
-  if (metrics && flow === 'release' && !watchesTraffic(config))
+  if (metrics && !facts.measures(config))
     problems.push(
-      `metrics: nothing of ${config.product} is judged by metrics: it has neither a rollout, nor a process or router in production, nor monitor.scrape`,
+      `metrics: nothing of ${config.product} is judged by metrics: it has neither a rollout, nor a process or router in ${name}, nor monitor.scrape`,
     );
   if (alert && !config.metrics?.alertmanager)
     problems.push(`alert: ${config.product} asks nobody for alerts: metrics.alertmanager is not configured`);
-  if (approvals && flow !== 'release') problems.push(`approvals: a ${flow} asks for no approval`);
+  if (approvals && !facts.asksForApproval) problems.push(`approvals: a ${word} asks for no approval`);
+  if (green && !facts.hasGreen) problems.push(`green: a ${word} has no green: rehearse blue-green`);
+  if (review && !facts.hasGreen) problems.push(`review: a ${word} has no such review: rehearse blue-green`);
+  if (review && facts.hasGreen && !reviewsByProgram(config))
+    problems.push(
+      `review: no program of ${config.product} reviews in agents.trio; what a person says there is said by people.answers, such as review.trio.security: fail`,
+    );
   return problems;
 }
 
 function weightProblems(weight: number, config: ProductConfig, flow: RehearsedFlow): string[] {
-  if (flow !== 'release') return [`at ${weight}%: a ${flow} shares no traffic: name a step`];
+  const traffic = flowFacts[flow].traffic(config);
+  if (!traffic) return [`at ${weight}%: a ${wordOf(flow)} shares no traffic: name a step`];
   if (weight === 100) return [];
-  const weights = config.rollout?.steps.map((step) => step.weight);
-  if (!weights)
-    return [`at ${weight}%: ${config.product} has no rollout, its production goes from 0% to 100% at once`];
-  return weights.some((each) => each >= weight)
+  if (traffic.weights.length === 0) return [`at ${weight}%: ${traffic.atOnce}`];
+  return traffic.weights.some((each) => each >= weight)
     ? []
     : [`at ${weight}%: no step of the rollout gives so much`];
 }
 
-function watchesTraffic(config: ProductConfig): boolean {
-  const production = config.environments['production'];
-  return (
-    config.rollout !== undefined ||
-    production?.process !== undefined ||
-    production?.router !== undefined ||
-    production?.monitor.scrape !== undefined
-  );
+function reviewsByProgram({ agents: { trio = {} } }: ProductConfig): boolean {
+  return Object.values(trio).some(({ command }) => command !== undefined);
 }
 
-/** Ids of all steps that may come up, also those of a way back. */
+/** Ids of all steps that may come up, each once. */
 export function stepsOf(config: ProductConfig, flow: RehearsedFlow): string[] {
-  const back = planRollback({ restore: true, undo: true, users: { smoke: true } });
-  const plan = {
-    release: () => [...planRelease(config), ...back],
-    rollback: () => [...planManualRollback('production'), ...back],
-  }[flow]();
-  return [...new Set(plan.map(({ id }) => id))];
+  return [...new Set(flowFacts[flow].steps(config).map(({ id }) => id))];
 }

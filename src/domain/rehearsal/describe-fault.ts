@@ -20,7 +20,26 @@ function what(fault: Fault): string {
       ? 'it fails always'
       : `it fails ${fault.fails === 1 ? 'once' : `${fault.fails} times`}`;
   if (fault.worker) return 'the worker is lost';
+  if (fault.green) return ofGreen(fault.green, fault.times);
+  if (fault.review) return ofReview(fault.review, fault.times);
   return 'nobody approves';
+}
+
+function ofGreen(green: NonNullable<Fault['green']>, times: Fault['times'] = 1): string {
+  if (green === 'crashes')
+    return typeof times === 'number' && times > 1
+      ? `the first ${times} versions in green crash`
+      : `${times === 'always' ? 'every' : 'the first'} version in green crashes`;
+  return typeof times === 'number' && times > 1
+    ? `the first ${times} versions in green are not healthy`
+    : `${times === 'always' ? 'every' : 'the first'} version in green is not healthy`;
+}
+
+function ofReview(review: NonNullable<Fault['review']>, times: Fault['times'] = 1): string {
+  if (review === 'major-flaws') return 'the review finds major flaws';
+  return typeof times === 'number' && times > 1
+    ? `the first ${times} reviews ask for fixes`
+    : `${times === 'always' ? 'every' : 'the first'} review asks for fixes`;
 }
 
 function momentOf({ at }: Fault): string {

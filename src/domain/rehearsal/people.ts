@@ -44,6 +44,9 @@ export function safeChoice({ choices }: Pick<GateStatus, 'choices'>, before: num
   const has = (id: string): boolean => choices.some((choice) => choice.id === id);
   if (has('pass')) return 'pass';
   if (has('keep')) return 'keep';
+  if (has('advice')) return 'advice';
+  // The agents had all that they may use, and what serves was not touched.
+  if (has('return-to-development')) return 'return-to-development';
   // The step went well, and the plan wants somebody to say so; where nothing could be seen, the title says that one must have looked.
   if (has('promote'))
     return choices.find(({ id }) => id === 'promote')?.title === 'go on' ? 'promote' : 'rollback';

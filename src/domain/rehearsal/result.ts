@@ -18,6 +18,8 @@ export interface Rehearsed {
   /** Absent where the run could not get on any more; `reason` says why. */
   readonly outcome?: Outcome;
   readonly reason: string;
+  /** What stood in the way of it, where it was blocked. */
+  readonly blockers?: readonly string[];
   readonly version?: string;
   /** Milliseconds that it would have taken. */
   readonly duration: number;

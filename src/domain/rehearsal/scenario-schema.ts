@@ -24,6 +24,11 @@ const times = z
     return z.NEVER;
   });
 
+const countOrAlways = (of: string) =>
+  z.union([z.int().min(1).max(1_000), z.literal('always')], {
+    error: `must be a number of ${of}, or always`,
+  });
+
 /** Exactly one of these says what goes wrong. */
 export const faultKinds = [
   'health',
@@ -36,11 +41,18 @@ export const faultKinds = [
   'fails',
   'worker',
   'approvals',
+  'green',
+  'review',
 ] as const;
 export type FaultKind = (typeof faultKinds)[number];
 
 /** What happens to one effect, which must be named. */
 const ofAStep: readonly FaultKind[] = ['hangs', 'takes', 'fails', 'worker'];
+
+/** What begins by itself. */
+const withoutMoment: readonly FaultKind[] = ['approvals', 'green', 'review'];
+/** What is over after so many, and not after a time. */
+const counted: readonly FaultKind[] = ['green', 'review'];
 
 const fault = z
   .strictObject({
@@ -56,13 +68,15 @@ const fault = z
     hangs: duration('2h').optional(),
     takes: duration('10m').optional(),
     /** So many tries, or `always`. */
-    fails: z
-      .union([z.int().min(1).max(1_000), z.literal('always')], {
-        error: 'must be a number of tries, or always',
-      })
-      .optional(),
+    fails: countOrAlways('tries').optional(),
     worker: z.literal('lost').optional(),
     approvals: z.literal('none').optional(),
+    /** What is put beside blue ends at once, or answers no health check, until an agent has mended it. */
+    green: z.enum(['crashes', 'unhealthy']).optional(),
+    /** What the trio says. */
+    review: z.enum(['fixes', 'major-flaws']).optional(),
+    /** So many of the versions that are put into green, or of the reviews; without it, the first one. */
+    times: countOrAlways('versions or reviews').optional(),
   })
   .superRefine((value, context) => {
     const given = faultKinds.filter((kind) => value[kind] !== undefined);
@@ -88,11 +102,29 @@ const fault = z
         path: ['for'],
         message: 'a lost worker is missed after some seconds: say at least 1m',
       });
-    if (kind === 'approvals' && value.at !== undefined)
+    if (withoutMoment.includes(kind) && value.at !== undefined)
       context.addIssue({
         code: 'custom',
         path: ['at'],
-        message: 'approvals: none has no moment: leave at out',
+        message: `${kind}: ${value[kind]} has no moment: leave at out`,
+      });
+    if (counted.includes(kind) && value.for !== undefined)
+      context.addIssue({
+        code: 'custom',
+        path: ['for'],
+        message: `${kind} does not go by time: leave for out, and say times, such as times: 2`,
+      });
+    if (value.times !== undefined && !counted.includes(kind))
+      context.addIssue({
+        code: 'custom',
+        path: ['times'],
+        message: `times is said of ${counted.join(' or ')}, not of ${kind}`,
+      });
+    if (value.times !== undefined && value.review === 'major-flaws')
+      context.addIssue({
+        code: 'custom',
+        path: ['times'],
+        message: 'major flaws end the run at the first review: leave times out',
       });
     if (['hangs', 'takes', 'fails'].includes(kind) && value.for !== undefined)
       context.addIssue({ code: 'custom', path: ['for'], message: `${kind} says it itself: leave for out` });

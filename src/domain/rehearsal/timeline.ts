@@ -36,10 +36,18 @@ export function timelineOf(
   const recorded = lines.flatMap((line) =>
     momentsOf(line, Date.parse(line.at) - start, begun, start, decided),
   );
-  return [...recorded, ...seen]
+  return [...recorded.filter((moment) => !isSaidByStep(moment, recorded)), ...seen]
     .map((moment, order) => ({ moment, order }))
     .sort((a, b) => a.moment.at - b.moment.at || a.order - b.order)
     .map(({ moment }) => moment);
+}
+
+/** What a watch decided in the end is how its step ended. */
+function isSaidByStep({ kind, id, reason }: Moment, recorded: readonly Moment[]): boolean {
+  return (
+    kind === 'evidence' &&
+    recorded.some((other) => other.kind === 'step' && other.id === id && other.reason.includes(reason))
+  );
 }
 
 function momentsOf(
@@ -52,6 +60,9 @@ function momentsOf(
   const text = (name: string): string => (typeof data[name] === 'string' ? data[name] : '');
   switch (kind) {
     case 'started':
+    // A step, or the end, says the same.
+    case 'review':
+    case 'measures':
       return [];
     case 'step': {
       const from = begun.get(`${text('step')}/${Number(data['attempts'])}`);

@@ -14,14 +14,14 @@ import type { Rehearsed } from '../../domain/rehearsal/result.ts';
 import type { Scenario } from '../../domain/rehearsal/scenario-schema.ts';
 import { timelineOf } from '../../domain/rehearsal/timeline.ts';
 import type { RunResult, RunStatus } from '../../domain/status.ts';
-import { taskQueue, workflowIds } from '../../domain/workflow-ids.ts';
+import { taskQueue } from '../../domain/workflow-ids.ts';
 import { payloadConverterPath } from '../workflow-code.ts';
 import type { RunningWorker } from '../worker.ts';
 import { startWorker } from '../worker.ts';
+import { furnish, openingOf, stageOf } from './opening.ts';
+import { SimulatedGit } from './simulated-git.ts';
 import { People } from './simulated-people.ts';
 import { simulatedActivities } from './simulated-ports.ts';
-import { history } from './simulated-source.ts';
-import type { Candidate } from './simulated-traffic.ts';
 import type { TestServer } from './test-server.ts';
 import { startTestServer } from './test-server.ts';
 import { VirtualTime } from './virtual-time.ts';
@@ -35,8 +35,6 @@ export interface RehearsalRequest {
   /** Stops it in good order. */
   readonly signal?: AbortSignal;
 }
-
-const starter = 'rehearsal';
 
 /**
  * Runs a flow with a product's own configuration on a time-skipping server, in a simulated world (BY-5): workflows, activities and
@@ -67,15 +65,15 @@ async function rehearseOn(
 ): Promise<Rehearsed> {
   const client = new Client({ connection: server.connection, dataConverter: { payloadConverterPath } });
   const time = new VirtualTime(server.clock, client);
-  const world = new World(entry, scenario, time);
-  const candidate: Candidate = { version: flow === 'release' ? history.main.version : undefined };
-  furnish(world, flow);
+  const world = new World(entry, scenario, time, stageOf(flow, entry.config));
+  const git = new SimulatedGit();
+  furnish(world, git, flow);
   const activities = simulatedActivities({
     world,
+    git,
     entry,
     locks: createTemporalLocks(() => client),
     directory,
-    candidate,
   });
   const connection = server.env.nativeConnection;
   const shared = { connection, namespace: 'default', activities };
@@ -93,46 +91,15 @@ async function rehearseOn(
     effects = await startWorker({ ...shared, role: 'activities' });
   };
   try {
-    const { product } = entry.config;
-    const input = { product, by: starter, ...(flow === 'rollback' ? { reason: 'it is rehearsed' } : {}) };
-    const run = await client.workflow.start(flow, {
-      taskQueue,
-      workflowId:
-        flow === 'release'
-          ? workflowIds.release(product, history.main.version)
-          : workflowIds.rollback(product, 'production'),
-      args: [input],
-    });
-    world.start();
+    const { workflowId, input } = openingOf(flow, entry.config.product);
+    const run = await client.workflow.start(flow, { taskQueue, workflowId, args: [input] });
+    world.faults.atStart();
     const ended = await drive(run, world, bringBack, signal);
     await heardOfAll(run, world);
     return await concluded(run, world, ended, { flow, entry, scenario, began, directory });
   } finally {
     await time.close();
     await Promise.all([flows.stop(), effects.stop()]);
-  }
-}
-
-/** What runs when the rehearsal begins, and what ran before. */
-function furnish(world: World, flow: RehearsedFlow): void {
-  const versions = [history.before, history.running];
-  for (const name of Object.keys(world.config.environments)) {
-    const environment = world.environment(name);
-    environment.deployed.set(history.running.version, { commit: history.running.commit, slot: 'blue' });
-    environment.weights = { [history.running.version]: 100 };
-    for (const [index, { version }] of versions.entries())
-      world.deployments.unshift({
-        key: `${flow}/${name}/${version}`,
-        run: `release/${world.config.product}/v${version}`,
-        product: world.config.product,
-        environment: name,
-        at: new Date(Date.UTC(2020, index, 1)).toISOString(),
-        version,
-        type: 'Release',
-        status: 'Success',
-        rollback: 'N/A',
-        notes: '',
-      });
   }
 }
 
@@ -157,7 +124,7 @@ async function drive(
   let last = '';
   for (;;) {
     signal?.throwIfAborted();
-    world.lookAtTheClock();
+    world.faults.lookAtTheClock();
     if (world.lostUntil !== undefined && time.now() >= world.lostUntil - 50) {
       await bringBack();
       quietSince = time.now();
@@ -240,13 +207,14 @@ async function concluded(
     })),
     ...(result ? { outcome: result.outcome } : {}),
     reason: result?.reason ?? stuck ?? '',
+    ...(result?.blockers ? { blockers: result.blockers } : {}),
     ...(result?.version ? { version: result.version } : {}),
     duration: end - start,
     wall: performance.now() - began,
     events: historyLength,
     remarks: [
       ...(result ? [] : ['the run did not end']),
-      ...world.unmet(),
+      ...world.faults.unmet(),
       ...(told ? [] : ['nobody is told anything: the product has no notifications']),
     ],
   };

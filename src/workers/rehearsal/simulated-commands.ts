@@ -14,6 +14,7 @@ export const takes = {
   smoke: 10_000,
   command: 20_000,
   start: 20_000,
+  crash: 2_000,
   traffic: 2_000,
   agent: 120_000,
 } as const;
@@ -46,7 +47,7 @@ export class Executions {
   }
 
   private begin(context: EffectContext, usual: number, limit: number) {
-    const struck = this.world.strike(context.step);
+    const struck = this.world.faults.strike(context.step);
     const wanted = struck.takes ?? usual;
     const took = Math.min(wanted, limit);
     const end = wanted > limit ? 'timed-out' : struck.fails ? 'failed' : 'done';

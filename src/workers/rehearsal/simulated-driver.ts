@@ -1,5 +1,6 @@
 import type { Driver, DriverResult, EffectContext, Target } from '../../activities/ports/index.ts';
 import type { EnvironmentConfig } from '../../domain/config/schema.ts';
+import { formatDuration } from '../../domain/time.ts';
 import type { Executions } from './simulated-commands.ts';
 import { resultOf, takes } from './simulated-commands.ts';
 import type { World } from './world.ts';
@@ -40,9 +41,16 @@ export function simulatedDriver(
       const running = version === undefined ? undefined : of(target).deployed.get(version);
       return Promise.resolve(version && running ? { version, ...running } : undefined);
     },
-    deploy: ({ target }, context) =>
-      carry(context, takes.start, deployLimit(environment), () => {
+    deploy: async ({ target }, context) => {
+      if (target.environment === world.live && world.brokenGreen(target.version) === 'crashes') {
+        const ended = await carry(context, takes.crash, deployLimit(environment), () => '');
+        return ended.ok ? crashed(environment) : ended;
+      }
+      return carry(context, takes.start, deployLimit(environment), () => {
         const { deployed, weights } = of(target);
+        // One place beside the version that serves: whatever stood there before is gone.
+        for (const version of deployed.keys())
+          if (version !== target.version && !weights[version]) deployed.delete(version);
         const slot =
           deployed.get(target.version)?.slot ?? otherSlot([...deployed.values()].map((each) => each.slot));
         deployed.set(target.version, { commit: target.commit, slot });
@@ -50,7 +58,8 @@ export function simulatedDriver(
         return Object.keys(weights).length === 0 || movesByItself
           ? `v${target.version} runs`
           : `v${target.version} runs beside v${world.serving(target.environment) ?? ''}`;
-      }),
+      });
+    },
     shift: ({ target, weight }, context) =>
       carry(context, takes.traffic, trafficLimit(environment), () => {
         const before = Object.keys(of(target).weights).find((version) => version !== target.version);
@@ -78,8 +87,9 @@ export function simulatedDriver(
     retire: ({ target }, context) =>
       carry(context, takes.traffic, trafficLimit(environment), () => {
         const { deployed, weights } = of(target);
-        for (const version of deployed.keys()) if (!weights[version]) deployed.delete(version);
-        return 'the previous version is stopped';
+        const idle = [...deployed.keys()].filter((version) => !weights[version]);
+        for (const version of idle) deployed.delete(version);
+        return idle.length > 0 ? `v${idle.join(', v')} is stopped` : 'nothing else runs there';
       }),
     addresses: ({ target }) =>
       Promise.resolve({
@@ -93,6 +103,15 @@ export function simulatedDriver(
     usage: () => Promise.resolve({ memory: 180e6, cpuSeconds: (world.time.now() / 1_000) * 0.2 }),
   };
 }
+
+/** As the driver of the configuration says it. */
+const crashed = ({ process }: EnvironmentConfig): DriverResult => ({
+  ok: false,
+  summary: process
+    ? 'it ended with code 1 before it answered'
+    : `exited with 1 after ${formatDuration(takes.crash)}`,
+  tail: 'Error: this version crashes, as the scenario has it\n',
+});
 
 const otherSlot = (taken: readonly string[]): string => (taken.includes('blue') ? 'green' : 'blue');
 

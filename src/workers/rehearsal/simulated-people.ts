@@ -1,7 +1,10 @@
 import type { WorkflowHandle } from '@temporalio/client';
+import type { ProductConfig } from '../../domain/config/schema.ts';
+import { resolvePeople } from '../../domain/gate.ts';
 import type { Intention } from '../../domain/rehearsal/people.ts';
 import { intend } from '../../domain/rehearsal/people.ts';
 import type { GateStatus, RunStatus } from '../../domain/status.ts';
+import { starter } from './opening.ts';
 import type { World } from './world.ts';
 
 /** A gate and what somebody will do there. */
@@ -64,7 +67,7 @@ export class People {
   }
 
   private async decide(gate: GateStatus, { choice, why }: Intention): Promise<void> {
-    const who = gate.who.length > 0 ? gate.who : Object.values(this.world.config.people.groups).flat();
+    const who = gate.who.length > 0 ? gate.who : everybody(this.world.config);
     const needed = choice === 'approve' ? Math.max(1, gate.stillNeeded) : 1;
     for (const by of who.slice(0, needed)) {
       const comment = gate.kind === 'approval' ? undefined : why;
@@ -73,4 +76,12 @@ export class People {
       else await this.run.signal('answer', { ...payload, choice });
     }
   }
+}
+
+/** Who may answer a question that is put to nobody in particular; whoever started the run is known to it at least. */
+function everybody({ people, environments }: ProductConfig): string[] {
+  const approvers = Object.values(environments).flatMap(({ approval }) =>
+    resolvePeople(approval?.from ?? [], people.groups),
+  );
+  return [...new Set([...Object.values(people.groups).flat(), ...approvers, starter])];
 }

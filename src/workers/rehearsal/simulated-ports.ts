@@ -1,27 +1,28 @@
-import { mkdir } from 'node:fs/promises';
 import { effectContext } from '../../activities/context.ts';
 import type { Deps } from '../../activities/deps.ts';
 import type { Activities } from '../../activities/index.ts';
 import { createActivities } from '../../activities/index.ts';
-import type { AgentResult, CatalogEntry, EnvironmentLocks, WorkTrees } from '../../activities/ports/index.ts';
+import type { CatalogEntry, EnvironmentLocks } from '../../activities/ports/index.ts';
 import { CatalogProblem } from '../../activities/ports/index.ts';
 import { createUnprovedVerifier } from '../../adapters/unproved-verifier.ts';
 import type { EnvironmentConfig } from '../../domain/config/schema.ts';
 import type { StepRef } from '../../domain/effect-outcome.ts';
-import { Executions, simulatedCommands, simulatedTests, takes } from './simulated-commands.ts';
+import { simulatedAgent } from './simulated-agents.ts';
+import { Executions, simulatedCommands, simulatedTests } from './simulated-commands.ts';
 import { simulatedDriver } from './simulated-driver.ts';
-import { simulatedCodeHost, simulatedSource } from './simulated-source.ts';
-import type { Candidate } from './simulated-traffic.ts';
+import type { SimulatedGit } from './simulated-git.ts';
+import { pushRejected, simulatedCodeHost, simulatedSource, writingTo } from './simulated-source.ts';
 import { simulatedTraffic } from './simulated-traffic.ts';
+import { simulatedWorkTrees } from './simulated-worktrees.ts';
 import type { World } from './world.ts';
 
 export interface Simulation {
   readonly world: World;
+  readonly git: SimulatedGit;
   readonly entry: CatalogEntry;
   readonly locks: EnvironmentLocks;
   /** Where trees and backups seem to be; absolute. */
   readonly directory: string;
-  readonly candidate: Candidate;
 }
 
 /** The real activities, acting on a simulated world: what decides in a rehearsal is what decides in production. */
@@ -51,7 +52,7 @@ function refOf(value: unknown): StepRef | undefined {
     : undefined;
 }
 
-function simulatedPorts({ world, entry, locks, directory, candidate }: Simulation): Deps {
+function simulatedPorts({ world, git, entry, locks, directory }: Simulation): Deps {
   const executions = new Executions(world);
   const { config } = entry;
   const contextOf = () => {
@@ -59,6 +60,7 @@ function simulatedPorts({ world, entry, locks, directory, candidate }: Simulatio
     return ref && effectContext(ref);
   };
   const codeHost = simulatedCodeHost(executions, contextOf);
+  const push = writingTo(executions, contextOf, pushRejected);
   return {
     catalog: {
       products: () => Promise.resolve([{ product: config.product, file: entry.file, problems: [] }]),
@@ -67,13 +69,13 @@ function simulatedPorts({ world, entry, locks, directory, candidate }: Simulatio
           ? Promise.resolve(entry)
           : Promise.reject(new CatalogProblem([`there is no product "${product}" in this rehearsal`])),
     },
-    source: simulatedSource(config, executions, contextOf),
+    source: simulatedSource(config, git, push),
     codeHost: () => Promise.resolve(codeHost),
     commands: simulatedCommands(executions),
     tests: simulatedTests(executions),
     driver: (environment: EnvironmentConfig) => simulatedDriver(world, executions, environment),
     clock: world.time,
-    ...simulatedTraffic(world, candidate),
+    ...simulatedTraffic(world),
     notifier: {
       send: (_channel, { key, event, title }) => {
         world.tell(key, event, title);
@@ -99,32 +101,10 @@ function simulatedPorts({ world, entry, locks, directory, candidate }: Simulatio
         ),
     },
     state: { read: () => Promise.resolve(undefined), update: () => Promise.resolve() },
-    agent: () => ({
-      run: async (task, context): Promise<AgentResult> => {
-        const { end } = await executions.carryOut(context, takes.agent, 30 * 60_000);
-        const nothing = { findings: [], artifacts: [] };
-        if (end !== 'done')
-          return { ...nothing, status: 'failed', summary: 'the agent failed, as the scenario has it' };
-        return {
-          ...nothing,
-          status: 'done',
-          summary: `the simulated ${task.role} is content`,
-          verdict: 'approve',
-        };
-      },
-    }),
-    worktrees: simulatedWorkTrees,
+    agent: (agent) => simulatedAgent(world, executions, agent),
+    worktrees: simulatedWorkTrees(config, git, push),
     locks,
     verifier: createUnprovedVerifier(),
     directory,
   };
 }
-
-/** Simulated agents change nothing. */
-const simulatedWorkTrees: WorkTrees = {
-  checkout: async (_source, { directory }) => {
-    await mkdir(directory, { recursive: true });
-  },
-  snapshot: (_source, { commit }) => Promise.resolve({ tree: commit, changed: [] }),
-  publish: (_source, { parent }) => Promise.resolve({ commit: parent }),
-};

@@ -25,16 +25,8 @@ const gone = 'the metrics provider does not answer';
 /** Upper bounds of the histogram, in seconds. */
 const bounds = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, Infinity];
 
-/** The version that a scenario's faults of traffic and health are about: the one that a run brings into production. */
-export interface Candidate {
-  version: string | undefined;
-}
-
 /** Users, and what can be seen of them: health, counters, measures and alerts. */
-export function simulatedTraffic(
-  world: World,
-  candidate: Candidate,
-): {
+export function simulatedTraffic(world: World): {
   readonly health: HealthProber;
   readonly metrics: MetricsProvider;
   readonly metricSource: MetricSource;
@@ -44,8 +36,10 @@ export function simulatedTraffic(
   return {
     health: {
       probe: (url) => {
-        const about = aboutCandidate(world, candidate, url);
-        const fails = about && world.active('health') !== undefined;
+        const version = newVersionAt(world, url);
+        const fails =
+          version !== undefined &&
+          (world.faults.active('health') !== undefined || world.brokenGreen(version) === 'unhealthy');
         return Promise.resolve({
           ok: !fails,
           status: fails ? 503 : 200,
@@ -56,14 +50,14 @@ export function simulatedTraffic(
     },
     metrics: {
       read: ({ address, version }) => {
-        if (world.active('metrics')) return Promise.resolve({ kind: 'error', reason: gone });
-        const environment = /\/\/router\.(.+)\.invalid/.exec(address)?.[1] ?? 'production';
+        if (world.faults.active('metrics')) return Promise.resolve({ kind: 'error', reason: gone });
+        const environment = /\/\/router\.(.+)\.invalid/.exec(address)?.[1] ?? world.live;
         const key = `${environment}/${version}`;
         const counter = counters.get(key) ?? new Counter(world.time.now());
         counters.set(key, counter);
         return Promise.resolve({
           kind: 'counters',
-          counters: counter.read(world, environment, version, candidate),
+          counters: counter.read(world, environment, version),
         });
       },
     },
@@ -71,38 +65,37 @@ export function simulatedTraffic(
       open: () => ({
         read: (rule, measured) =>
           Promise.resolve(
-            world.active('metrics')
-              ? { kind: 'error', reason: gone }
-              : measure(world, candidate, rule, measured),
+            world.faults.active('metrics') ? { kind: 'error', reason: gone } : measure(world, rule, measured),
           ),
       }),
     },
     alerts: {
       firing: () => {
-        const alert = world.active('alert')?.alert;
+        const alert = world.faults.active('alert')?.alert;
         return Promise.resolve({ kind: 'alerts', firing: alert === undefined ? [] : [alert] });
       },
     },
   };
 }
 
-/** Whether a health check looks at the new version: at its own address, or at the public one while it has all traffic. */
-function aboutCandidate(world: World, { version }: Candidate, url: string): boolean {
-  if (version === undefined) return false;
-  if (url.startsWith(candidateUrl('production', version))) return true;
-  const production = world.config.environments['production'];
-  return (
-    production !== undefined &&
-    url === new URL(production.health.path, production.url).href &&
-    world.serving('production') === version
+/** The new version, where a health check looks at it: at its own address, or at the public one while it has most of the traffic. */
+function newVersionAt(world: World, url: string): string | undefined {
+  const { live } = world;
+  const beside = [...world.environment(live).deployed.keys()].find(
+    (version) => world.isNew(version) && url.startsWith(candidateUrl(live, version)),
   );
+  if (beside !== undefined) return beside;
+  const environment = world.config.environments[live];
+  const serving = world.serving(live);
+  if (!environment || serving === undefined || !world.isNew(serving)) return undefined;
+  return url === new URL(environment.health.path, environment.url).href ? serving : undefined;
 }
 
 /** A measure that is well within a rule's limits, with a little unrest, and the faults that are on. */
-function measure(world: World, candidate: Candidate, rule: MetricRule, { version }: Measured): Reading {
-  const faulty = version === candidate.version;
-  const rate = faulty ? world.active('error-rate')?.['error-rate'] : undefined;
-  const slower = faulty ? world.active('latency')?.latency : undefined;
+function measure(world: World, rule: MetricRule, { version }: Measured): Reading {
+  const faulty = world.isNew(version);
+  const rate = faulty ? world.faults.active('error-rate')?.['error-rate'] : undefined;
+  const slower = faulty ? world.faults.active('latency')?.latency : undefined;
   const { kind, good } = whatIs(rule);
   if (kind === 'errors' && rate !== undefined) return { kind: 'value', value: rate };
   const unrest = 1 + 0.05 * Math.sin(world.time.now() / 7_000 + (faulty ? 1 : 2));
@@ -139,12 +132,13 @@ class Counter {
     this.at = at;
   }
 
-  read(world: World, environment: string, version: string, candidate: Candidate) {
+  read(world: World, environment: string, version: string) {
     const now = world.time.now();
     const share = (world.environment(environment).weights[version] ?? 0) / 100;
-    const faulty = version === candidate.version && environment === 'production';
-    const rate = (faulty ? world.active('error-rate')?.['error-rate'] : undefined) ?? usual['error-rate'];
-    const slower = (faulty ? world.active('latency')?.latency : undefined) ?? 1;
+    const faulty = world.isNew(version) && environment === world.live;
+    const rate =
+      (faulty ? world.faults.active('error-rate')?.['error-rate'] : undefined) ?? usual['error-rate'];
+    const slower = (faulty ? world.faults.active('latency')?.latency : undefined) ?? 1;
     const more = Math.round(((now - this.at) / 1_000) * world.scenario.traffic * share);
     this.at = now;
     this.requests += more;

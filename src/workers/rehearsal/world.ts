@@ -3,6 +3,7 @@ import type { DeploymentHistoryRow, LedgerLine } from '../../domain/records.ts';
 import { describeFault } from '../../domain/rehearsal/describe-fault.ts';
 import type { Fault, Scenario } from '../../domain/rehearsal/scenario-schema.ts';
 import type { Moment } from '../../domain/rehearsal/timeline.ts';
+import { Faults } from './faults.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
 /** What runs in a simulated environment, and what share of its traffic each version has. */
@@ -11,13 +12,12 @@ export interface SimulatedEnvironment {
   weights: Record<string, number>;
 }
 
-interface Armed {
-  readonly fault: Fault;
-  /** When it began; undefined: not yet. */
-  since: number | undefined;
-  /** How often it struck, where it strikes tries. */
-  struck: number;
-  ended: boolean;
+/** What a rehearsal is about. */
+export interface Stage {
+  /** The environment where the flow brings a version to users. */
+  readonly live: string;
+  /** Whether it is a version that the flow brings. */
+  readonly isNew: (version: string) => boolean;
 }
 
 type Seen = Omit<Moment, 'at'> & { readonly at: number };
@@ -31,6 +31,8 @@ export class World {
   readonly digest: string;
   readonly scenario: Scenario;
   readonly time: VirtualTime;
+  readonly live: string;
+  readonly isNew: (version: string) => boolean;
   readonly environments = new Map<string, SimulatedEnvironment>();
   readonly ledger: LedgerLine[] = [];
   readonly deployments: DeploymentHistoryRow[] = [];
@@ -42,29 +44,33 @@ export class World {
   lostUntil: number | undefined;
   /** Told when the worker is lost. */
   onWorkerLost: () => void = () => undefined;
-  private readonly armed: Armed[];
+  readonly faults: Faults;
 
   constructor(
     loaded: { readonly config: ProductConfig; readonly digest: string },
     scenario: Scenario,
     time: VirtualTime,
+    { live, isNew }: Stage,
   ) {
+    this.live = live;
+    this.isNew = isNew;
     this.config = loaded.config;
     this.digest = loaded.digest;
     this.scenario = scenario;
     this.time = time;
-    this.armed = scenario.faults.map((fault) => ({ fault, since: undefined, struck: 0, ended: false }));
+    this.faults = new Faults(
+      scenario.faults,
+      () => time.now(),
+      (fault, state, at) => {
+        this.seen.push({ at, kind: 'fault', what: describeFault(fault), state, reason: '' });
+      },
+    );
     time.onWait = (step) => {
       this.loseWorkerAt(step);
     };
     time.onBeat = (step, details) => {
       this.seeWatch(step, details);
     };
-  }
-
-  /** The faults without a moment begin with the run. */
-  start(): void {
-    for (const armed of this.armed) if (!armed.fault.at && !armed.fault.approvals) this.begin(armed);
   }
 
   environment(name: string): SimulatedEnvironment {
@@ -88,67 +94,20 @@ export class World {
     environment.weights = weights;
     if (JSON.stringify(weights) !== before) this.note('traffic', `traffic of ${name}`, '', tell(weights));
     const share = candidate === undefined ? 0 : (weights[candidate] ?? 0);
-    if (name !== 'production' || share === 0) return;
-    for (const armed of this.armed)
-      if (armed.since === undefined && armed.fault.at?.kind === 'weight' && share >= armed.fault.at.weight)
-        this.begin(armed);
+    if (name !== this.live || share === 0) return;
+    this.faults.atWeight(share);
   }
 
   /** A try of a step begins. */
   beginStep(step: string, attempt: number): void {
     const key = `${step}/${attempt}`;
     if (!this.begun.has(key)) this.begun.set(key, this.time.now());
-    for (const armed of this.armed)
-      if (
-        armed.since === undefined &&
-        armed.fault.at?.kind === 'step' &&
-        armed.fault.at.step === step &&
-        lasts(armed.fault)
-      )
-        this.begin(armed);
+    this.faults.atStep(step);
   }
 
-  /** The fault of a kind that lasts now, if one does. */
-  active(kind: keyof Fault): Fault | undefined {
-    const now = this.time.now();
-    const found = this.armed.find(
-      (armed) => armed.fault[kind] !== undefined && armed.since !== undefined && !this.over(armed, now),
-    );
-    return found?.fault;
-  }
-
-  /** What happens to this try of a step: how long it takes instead, and whether it fails. Each `fails` counts its tries. */
-  strike(step: string | undefined): { readonly takes: number | undefined; readonly fails: boolean } {
-    const mine = this.armed.filter(({ fault }) => fault.at?.kind === 'step' && fault.at.step === step);
-    const find = (kind: 'hangs' | 'takes' | 'fails'): Armed | undefined =>
-      mine.find(
-        ({ fault, struck }) =>
-          fault[kind] !== undefined && (kind === 'fails' ? struck < countOf(fault) : struck === 0),
-      );
-    const slow = find('hangs') ?? find('takes');
-    const fails = find('fails');
-    for (const armed of [slow, fails]) {
-      if (!armed) continue;
-      armed.struck += 1;
-      armed.since ??= this.time.now();
-      this.note(
-        'fault',
-        describeFault(armed.fault),
-        armed.struck > 1 ? `${armed.struck}. time` : 'begins',
-        '',
-      );
-    }
-    return {
-      takes: slow?.fault.hangs ?? slow?.fault.takes,
-      fails: fails !== undefined,
-    };
-  }
-
-  /** Faults that never came up. */
-  unmet(): string[] {
-    return this.armed
-      .filter(({ fault, since }) => since === undefined && !fault.approvals)
-      .map(({ fault }) => `this fault never came up: ${describeFault(fault)}`);
+  /** How a version that is put beside blue is broken, if it is. */
+  brokenGreen(version: string): Fault['green'] {
+    return this.isNew(version) ? this.faults.strikeInOrder('green', version)?.fault.green : undefined;
   }
 
   note(kind: Moment['kind'], what: string, state: string, reason: string): void {
@@ -165,12 +124,6 @@ export class World {
   /** How many notifications have arrived. */
   get told(): number {
     return this.toldOf.size;
-  }
-
-  /** When the faults that last are over, that is said; called as time goes by. */
-  lookAtTheClock(): void {
-    const now = this.time.now();
-    for (const armed of this.armed) this.over(armed, now);
   }
 
   /** A watch decides at every look; that it begins to hold, or goes on, is worth a row. */
@@ -191,48 +144,14 @@ export class World {
     );
   }
 
-  private begin(armed: Armed): void {
-    armed.since = this.time.now();
-    this.note('fault', describeFault(armed.fault), 'begins', '');
-  }
-
-  private over(armed: Armed, now: number): boolean {
-    const { fault, since } = armed;
-    if (since === undefined || fault.for === undefined || now < since + fault.for) return false;
-    if (!armed.ended) {
-      armed.ended = true;
-      this.seen.push({
-        at: since + fault.for,
-        kind: 'fault',
-        what: describeFault(fault),
-        state: 'is over',
-        reason: '',
-      });
-    }
-    return true;
-  }
-
   private loseWorkerAt(step: string | undefined): void {
-    const armed = this.armed.find(
-      ({ fault, since }) =>
-        fault.worker && since === undefined && fault.at?.kind === 'step' && fault.at.step === step,
-    );
-    if (!armed) return;
-    this.begin(armed);
-    this.lostUntil = this.time.now() + (armed.fault.for ?? 0);
+    const lost = this.faults.loseWorker(step);
+    if (lost === undefined) return;
+    this.lostUntil = this.time.now() + lost;
     this.time.loseWorker();
     this.onWorkerLost();
   }
 }
-
-/** What goes on by itself once it has begun; the others happen to tries. */
-const lasts = (fault: Fault): boolean =>
-  fault.hangs === undefined &&
-  fault.takes === undefined &&
-  fault.fails === undefined &&
-  fault.worker === undefined;
-
-const countOf = ({ fails }: Fault): number => (fails === 'always' ? Infinity : (fails ?? 0));
 
 function tell(weights: Readonly<Record<string, number>>): string {
   const parts = Object.entries(weights)

@@ -1,49 +1,26 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createFileCatalog } from '../../../src/adapters/file-catalog.ts';
-import type { CatalogEntry } from '../../../src/activities/ports/index.ts';
-import { parseScenario } from '../../../src/domain/rehearsal/parse-scenario.ts';
 import type { RehearsedFlow } from '../../../src/domain/rehearsal/flows.ts';
 import type { Rehearsed } from '../../../src/domain/rehearsal/result.ts';
-import type { Moment } from '../../../src/domain/rehearsal/timeline.ts';
-import { rehearse } from '../../../src/workers/rehearsal/rehearse.ts';
-import { rehearsalDirectory } from './support.ts';
+import {
+  about,
+  day,
+  find,
+  minute,
+  rehearsalDirectory,
+  rehearsed as ofShop,
+  step,
+  tries,
+  weights,
+} from './support.ts';
 
-let entry: CatalogEntry;
 let home: Awaited<ReturnType<typeof rehearsalDirectory>>;
 beforeAll(async () => {
   home = await rehearsalDirectory();
-  entry = await createFileCatalog([home.file]).load('shop');
 });
 afterAll(() => home?.remove());
 
-const minute = 60_000;
-const day = 24 * 60 * minute;
-
-async function rehearsed(scenario = '', flow: RehearsedFlow = 'release'): Promise<Rehearsed> {
-  const parsed = parseScenario(scenario, 'scenario.yaml');
-  if (!parsed.ok) throw new Error(parsed.problems.join('\n'));
-  return rehearse({ flow, entry, scenario: parsed.scenario, onProgress: () => undefined });
-}
-
-const find = ({ timeline }: Rehearsed, wanted: Partial<Moment>): Moment => {
-  const found = timeline.find((moment) =>
-    Object.entries(wanted).every(([key, value]) => moment[key as keyof Moment] === value),
-  );
-  if (!found) throw new Error(`no ${JSON.stringify(wanted)} in ${JSON.stringify(timeline, null, 1)}`);
-  return found;
-};
-const step = (of: Rehearsed, id: string): Moment => find(of, { kind: 'step', id });
-/** What the new version gets of production's traffic, in the order in which it got it. */
-const weights = ({ timeline }: Rehearsed): number[] =>
-  timeline
-    .filter(({ kind, what }) => kind === 'traffic' && what === 'traffic of production')
-    .map(({ reason }) => Number(/v1\.5\.0 (\d+) %/.exec(reason)?.[1] ?? 0));
-
-/** What is measured on the real server goes by the machine's clock meanwhile, so that each row may be late by what that takes. */
-const about = (ms: number, wanted: number, late = 90_000): void => {
-  expect(ms).toBeGreaterThan(wanted - 15_000);
-  expect(ms).toBeLessThan(wanted + late);
-};
+const rehearsed = (scenario = '', flow: RehearsedFlow = 'release'): Promise<Rehearsed> =>
+  ofShop(home.file, flow, scenario);
 
 describe('sluice rehearse', { timeout: 120_000 }, () => {
   it('[BY-5] lets a good release go through all of its steps, in the time that they take', async () => {
@@ -105,8 +82,7 @@ describe('sluice rehearse', { timeout: 120_000 }, () => {
     const failing = await rehearsed(
       'faults: [{ at: staging.smoke, fails: 1 }, { at: production.backup, fails: always }]',
     );
-    const smokes = failing.timeline.filter(({ id }) => id === 'staging.smoke').map(({ state }) => state);
-    expect(smokes.slice(0, 2)).toEqual(['failed', 'succeeded']);
+    expect(tries(failing, 'staging.smoke').slice(0, 2)).toEqual(['failed', 'succeeded']);
     expect(failing).toMatchObject({ outcome: 'failed' });
     expect(failing.reason).toContain('production was not touched');
   });

@@ -1,7 +1,8 @@
 import { readFile, stat } from 'node:fs/promises';
 import type { CatalogEntry } from '../../../activities/ports/index.ts';
 import { scenarioProblems } from '../../../domain/rehearsal/check-scenario.ts';
-import type { RehearsedFlow } from '../../../domain/rehearsal/flows.ts';
+import type { RehearsedWord } from '../../../domain/rehearsal/flows.ts';
+import { rehearsedFlows } from '../../../domain/rehearsal/flows.ts';
 import { parseFault, parseScenario, plainScenario } from '../../../domain/rehearsal/parse-scenario.ts';
 import type { Scenario } from '../../../domain/rehearsal/scenario-schema.ts';
 import type { Outcome } from '../../../domain/status.ts';
@@ -12,6 +13,7 @@ import { exitCodes } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
 import type { SharedOptions } from '../program.ts';
 import { renderRehearsal } from '../render/rehearsal.ts';
+import { renderRehearsalMarkdown } from '../render/rehearsal-markdown.ts';
 
 interface RehearseOptions extends SharedOptions {
   readonly config: string;
@@ -20,11 +22,14 @@ interface RehearseOptions extends SharedOptions {
   readonly fault: readonly string[];
   readonly approveAfter?: string;
   readonly expect?: Outcome;
+  readonly markdown?: true;
 }
 
 /** `sluice rehearse <flow>`: what would happen, days of it in seconds. */
-export async function rehearse(io: Io, [flow]: string[], options: RehearseOptions): Promise<number> {
-  const wanted = flow as RehearsedFlow;
+export async function rehearse(io: Io, [word]: string[], options: RehearseOptions): Promise<number> {
+  if (io.json && options.markdown)
+    throw problems(['--json and --markdown are two ways to print the same: leave one of them out']);
+  const wanted = rehearsedFlows[word as RehearsedWord];
   const [entry, scenario] = await Promise.all([findProduct(options), readScenario(options)]);
   const impossible = scenarioProblems(scenario, entry.config, wanted);
   if (impossible.length > 0) throw problems(impossible);
@@ -45,7 +50,10 @@ export async function rehearse(io: Io, [flow]: string[], options: RehearseOption
       },
       signal: stop.signal,
     });
-    io.result(rehearsed, renderRehearsal(rehearsed, io.width, io.paint));
+    io.result(
+      rehearsed,
+      options.markdown ? renderRehearsalMarkdown(rehearsed) : renderRehearsal(rehearsed, io.width, io.paint),
+    );
     if (options.expect === undefined || options.expect === rehearsed.outcome) return exitCodes.done;
     io.note(
       `expected ${options.expect}, and it ended as ${rehearsed.outcome ?? 'nothing: it would wait for ever'}`,
