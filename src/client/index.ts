@@ -2,7 +2,8 @@
  * The library (design §5, PL-4): start, see and steer runs from TypeScript. For other languages there are the JSON Schemas of
  * `sluice schema input|message|status|result` and Temporal's own SDKs.
  */
-export { connect, type MessageBody, type Seen, Sluice, type Started } from './sluice.ts';
+export { connect, type MessageBody, type Seen, Sluice } from './sluice.ts';
+export type { Started } from './starting.ts';
 export type { ConnectOptions } from './connect.ts';
 export type { RunFilter, RunSummary } from './runs.ts';
 export {

@@ -3,7 +3,6 @@ import {
   Client,
   Connection,
   isGrpcServiceError,
-  WorkflowExecutionAlreadyStartedError,
   WorkflowFailedError,
   WorkflowNotFoundError,
 } from '@temporalio/client';
@@ -12,7 +11,6 @@ import type { BlueGreenInput } from '../domain/blue-green/input.ts';
 import { checkBlueGreenInput } from '../domain/blue-green/input.ts';
 import type { BlueGreenPreview, ProductSummary, ReleaseInput, ReleasePreview } from '../domain/inquiry.ts';
 import type { Message, MessageKind } from '../domain/messages.ts';
-import { didYouMean, nearest } from '../domain/nearest.ts';
 import { parseMessage } from '../domain/messages.ts';
 import type { DeploymentHistoryRow, LedgerLine } from '../domain/records.ts';
 import { checkReleaseInput } from '../domain/release-input.ts';
@@ -21,7 +19,7 @@ import { checkRollbackInput } from '../domain/rollback-input.ts';
 import type { RolloutInput } from '../domain/rollout-input.ts';
 import { checkRolloutInput } from '../domain/rollout-input.ts';
 import type { FlowName, MessageReply, RunResult, RunStatus } from '../domain/status.ts';
-import { taskQueue, workflowIds } from '../workflows/messages.ts';
+import { workflowIds } from '../domain/workflow-ids.ts';
 import {
   connectionRefused,
   findTarget,
@@ -34,18 +32,10 @@ import { inquire, workerPolls } from './inquire.ts';
 import { listRuns, resolveRun, unknownRun, type RunFilter, type RunSummary } from './runs.ts';
 import { Schedules } from './schedules.ts';
 import { sendMessage } from './send.ts';
+import type { AboutRun, Started } from './starting.ts';
+import { aboutRelease, requireProduct, startOnce, valid } from './starting.ts';
 import { withLiveSamples } from './live-samples.ts';
 import { readStatus } from './status.ts';
-
-export interface Started {
-  readonly run: string;
-  readonly runId: string;
-  /** The same release was running already, and this is that one. */
-  readonly alreadyRunning: boolean;
-  readonly preview: ReleasePreview;
-  /** In the Temporal UI, where its address is known. */
-  readonly url?: string;
-}
 
 /** What `follow` sees: a new state, or that it can't be seen at the moment. */
 export type Seen = { readonly status: RunStatus } | { readonly trouble: string };
@@ -98,9 +88,8 @@ export class Sluice {
    * @throws InvalidInput with every problem at once.
    */
   async preview(input: ReleaseInput): Promise<ReleasePreview> {
-    const checked = checkReleaseInput(input);
-    if (!checked.ok) throw new InvalidInput(checked.problems);
-    const answer = await inquire<'preview'>(this.client, { kind: 'preview', input: checked.value });
+    const asked = { kind: 'preview', input: valid(checkReleaseInput(input)) } as const;
+    const answer = await inquire<'preview'>(this.client, asked);
     if (!answer.ok) throw new InvalidInput(answer.problems);
     return answer.preview;
   }
@@ -113,24 +102,11 @@ export class Sluice {
    */
   async start(flow: FlowName, input: ReleaseInput, seen?: ReleasePreview): Promise<Started> {
     const preview = seen ?? (await this.preview(input));
-    const workflowId = workflowIds.release(preview.product, preview.version);
-    const { version, commit } = preview;
+    const { product, version, commit } = preview;
+    const run = workflowIds.release(product, version);
     const expected = input.expected ?? { version, commit };
-    const about = { taskQueue, workflowId, ...describeStart(preview, input.by) };
-    try {
-      // Not USE_EXISTING, which does not tell whether it was.
-      const handle = await this.client.workflow.start(flow, {
-        ...about,
-        args: [{ ...input, expected }],
-        workflowIdConflictPolicy: 'FAIL',
-        workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-      });
-      return this.started(workflowId, handle.firstExecutionRunId, false, preview);
-    } catch (error) {
-      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-      const { runId } = await this.client.workflow.getHandle(workflowId).describe();
-      return this.started(workflowId, runId, true, preview);
-    }
+    const started = await this.startOnce(flow, run, { ...input, expected }, aboutRelease(preview, input.by));
+    return { ...started, preview };
   }
 
   /**
@@ -139,12 +115,11 @@ export class Sluice {
    * @throws InvalidInput before anything is started.
    */
   async rollBack(input: RollbackInput): Promise<Omit<Started, 'preview'>> {
-    const checked = checkRollbackInput(input);
-    if (!checked.ok) throw new InvalidInput(checked.problems);
-    await requireProduct(this, input.product);
+    valid(checkRollbackInput(input));
+    requireProduct(input.product, await this.products());
     const run = workflowIds.rollback(input.product, input.environment ?? 'production');
     return this.startOnce('rollback', run, input, {
-      summary: `Rollback of ${input.product}${input.by ? `, asked for by ${input.by}` : ''}`,
+      staticSummary: `Rollback of ${input.product}${input.by ? `, asked for by ${input.by}` : ''}`,
     });
   }
 
@@ -153,12 +128,11 @@ export class Sluice {
    * @throws InvalidInput before anything is started.
    */
   async startRollout(input: RolloutInput): Promise<Omit<Started, 'preview'>> {
-    const checked = checkRolloutInput(input);
-    if (!checked.ok) throw new InvalidInput(checked.problems);
-    await requireProduct(this, input.product);
+    valid(checkRolloutInput(input));
+    requireProduct(input.product, await this.products());
     const { product, version, by } = input;
     return this.startOnce('rollout', workflowIds.rollout(product, version?.replace(/^v/, '')), input, {
-      summary: `Rollout of ${product} ${version ?? ''}${by ? `, started by ${by}` : ''}`,
+      staticSummary: `Rollout of ${product} ${version ?? ''}${by ? `, started by ${by}` : ''}`,
     });
   }
 
@@ -167,9 +141,8 @@ export class Sluice {
    * @throws InvalidInput with every problem at once.
    */
   async previewBlueGreen(input: BlueGreenInput): Promise<BlueGreenPreview> {
-    const checked = checkBlueGreenInput(input);
-    if (!checked.ok) throw new InvalidInput(checked.problems);
-    const answer = await inquire<'blue-green'>(this.client, { kind: 'blue-green', input: checked.value });
+    const asked = { kind: 'blue-green', input: valid(checkBlueGreenInput(input)) } as const;
+    const answer = await inquire<'blue-green'>(this.client, asked);
     if (!answer.ok) throw new InvalidInput(answer.problems);
     return answer.preview;
   }
@@ -189,7 +162,7 @@ export class Sluice {
       run,
       { ...input, ref: commit },
       {
-        summary: `Blue/green of ${product} ${version}${input.by ? `, started by ${input.by}` : ''}`,
+        staticSummary: `Blue/green of ${product} ${version}${input.by ? `, started by ${input.by}` : ''}`,
         memo: { product, version, commit },
       },
     );
@@ -325,37 +298,14 @@ export class Sluice {
     await this.close();
   }
 
-  /** The same run that is going on already is given back. */
   private async startOnce(
     flow: FlowName,
     run: string,
     input: object,
-    { summary, memo }: { readonly summary: string; readonly memo?: Record<string, string> },
+    about: AboutRun,
   ): Promise<Omit<Started, 'preview'>> {
     const url = this.url(run);
-    const found = { run, ...(url ? { url } : {}) };
-    try {
-      const handle = await this.client.workflow.start(flow, {
-        taskQueue,
-        workflowId: run,
-        args: [input],
-        // The server takes 400 bytes.
-        staticSummary: summary.slice(0, 130),
-        ...(memo ? { memo } : {}),
-        workflowIdConflictPolicy: 'FAIL',
-        workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-      });
-      return { ...found, runId: handle.firstExecutionRunId, alreadyRunning: false };
-    } catch (error) {
-      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-      const { runId } = await this.client.workflow.getHandle(run).describe();
-      return { ...found, runId, alreadyRunning: true };
-    }
-  }
-
-  private started(run: string, runId: string, alreadyRunning: boolean, preview: ReleasePreview): Started {
-    const url = this.url(run);
-    return { run, runId, alreadyRunning, preview, ...(url ? { url } : {}) };
+    return { ...(await startOnce(this.client, flow, run, input, about)), ...(url ? { url } : {}) };
   }
 
   private async look(run: string): Promise<Seen> {
@@ -388,40 +338,4 @@ export class Sluice {
       throw new RunFailed(run, error.cause?.message ?? error.message, { cause: error });
     }
   }
-}
-
-/** An unknown product is said before anything is started. */
-async function requireProduct(sluice: Sluice, product: string): Promise<void> {
-  const known = (await sluice.products()).map((each) => each.product);
-  if (known.includes(product)) return;
-  const near = nearest(product, known);
-  const hint = near.length > 0 ? didYouMean(near) : ` Known are: ${known.join(', ') || 'none'}`;
-  throw new InvalidInput([`there is no product "${product}"${hint}`]);
-}
-
-/** What the Temporal UI shows of a run from its first moment on. */
-function describeStart(
-  preview: ReleasePreview,
-  by: string | undefined,
-): {
-  staticSummary: string;
-  staticDetails: string;
-  memo: Record<string, string>;
-} {
-  const from = preview.previousVersion ? ` (from v${preview.previousVersion})` : ' (its first release)';
-  return {
-    // The server takes 400 bytes.
-    staticSummary: `Release ${preview.title} v${preview.version}${by ? `, started by ${by}` : ''}`.slice(
-      0,
-      130,
-    ),
-    staticDetails: [
-      `**${preview.title} v${preview.version}**${from}, commit \`${preview.commit.slice(0, 12)}\``,
-      '',
-      ...preview.reasons.map((reason) => `- ${reason}`),
-    ]
-      .join('\n')
-      .slice(0, 10_000),
-    memo: { product: preview.product, version: preview.version, commit: preview.commit },
-  };
 }

@@ -1,5 +1,6 @@
 import type { ReleaseInput } from '../../../domain/inquiry.ts';
-import type { Sluice, Started } from '../../sluice.ts';
+import type { Sluice } from '../../sluice.ts';
+import type { Started } from '../../starting.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
 import type { SharedOptions } from '../program.ts';
