@@ -40,6 +40,14 @@ export interface RunStatus {
 export const flowNames = ['release', 'rollout', 'rollback', 'blueGreen'] as const;
 export type FlowName = (typeof flowNames)[number];
 
+/** How people call them, at the beginning of a title. */
+export const flowTitles: Readonly<Record<FlowName, string>> = {
+  release: 'Release',
+  rollout: 'Rollout',
+  rollback: 'Rollback',
+  blueGreen: 'Blue/green',
+};
+
 export const outcomes = [
   'succeeded',
   'rejected',

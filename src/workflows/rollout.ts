@@ -5,6 +5,7 @@ import type { RolloutInput } from '../domain/rollout-input.ts';
 import { checkRolloutInput } from '../domain/rollout-input.ts';
 import type { RunResult } from '../domain/status.ts';
 import { isLower } from '../domain/version.ts';
+import { withoutApprovers } from './shared/approvers.ts';
 import { checkpoint, describe } from './shared/checkpoint.ts';
 import { quick } from './shared/effects.ts';
 import { finalizeRollout, postRelease } from './shared/finalize.ts';
@@ -20,6 +21,8 @@ import { blocked } from './shared/verification.ts';
 export async function rollout(input: unknown): Promise<RunResult> {
   return conduct('rollout', input, checkRolloutInput, async (run, config, asked) => {
     run.plan(planRollout(config));
+    const nobody = withoutApprovers(run, config, 'production');
+    if (nobody) throw new RunEnded('blocked', blocked(run, [nobody]));
     let staged = asStaged(config, await find(run, config, asked));
     run.version = staged.candidate.version;
     run.commit = staged.commit;

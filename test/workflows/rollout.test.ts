@@ -283,4 +283,12 @@ describe('a rollout of a version that was released before', () => {
     expect(result).toMatchObject({ outcome });
     expect([result.reason, ...(result.blockers ?? [])].join()).toContain(reason);
   });
+
+  it('is not begun where nobody could approve it', async () => {
+    const world = on.world((yaml) => rolledOut()(yaml.replace('from: [leads]', 'from: [leads], quorum: 9')));
+    const result = await (await on.startRollout(world, { version: '1.1.0' })).result();
+    expect(result).toMatchObject({ outcome: 'blocked' });
+    expect(result.blockers?.join()).toContain('9');
+    expect(world.log.filter((line) => !line.startsWith('notify'))).toEqual([]);
+  });
 });

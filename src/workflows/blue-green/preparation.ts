@@ -5,7 +5,8 @@ import { firstFixState } from '../../domain/blue-green/escalation.ts';
 import type { BlueGreenInput } from '../../domain/blue-green/input.ts';
 import { blueGreenDefaults } from '../../domain/blue-green/settings.ts';
 import type { ProductConfig } from '../../domain/config/schema.ts';
-import { cannotBeReached, resolvePeople } from '../../domain/gate.ts';
+import { resolvePeople } from '../../domain/gate.ts';
+import { withoutApprovers } from '../shared/approvers.ts';
 import { quick } from '../shared/effects.ts';
 import { reserve } from '../shared/environments.ts';
 import { adopt, flush } from '../shared/frame.ts';
@@ -59,14 +60,6 @@ export async function prepare(run: Run, config: ProductConfig, asked: BlueGreenI
     rounds: 0,
     review: undefined,
   };
-}
-
-/** What nobody could approve is not begun. */
-function withoutApprovers(run: Run, config: ProductConfig, name: string): string | undefined {
-  const policy = config.environments[name]?.approval;
-  if (!policy) return undefined;
-  const who = resolvePeople(policy.from, config.people.groups);
-  return cannotBeReached(who, policy.allowStarter ? undefined : run.startedBy, policy.quorum);
 }
 
 /** Reads afresh what stands at a gate: what serves, migrations, configuration. */

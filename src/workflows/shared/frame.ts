@@ -10,6 +10,7 @@ import type { AgentConfig, ProductConfig } from '../../domain/config/schema.ts';
 import { controlMeanings } from '../../domain/controls.ts';
 import { resolvePeople } from '../../domain/gate.ts';
 import type { DeploymentHistoryRow, LedgerLine } from '../../domain/records.ts';
+import { flowTitles } from '../../domain/status.ts';
 import type { FlowName, Outcome, RunResult } from '../../domain/status.ts';
 import { lasting, quick } from './effects.ts';
 import { leaveAll } from './environments.ts';
@@ -72,7 +73,7 @@ async function openProduct(run: Run, asked: Asked): Promise<ProductConfig> {
     run.concern(
       'it is not known who started this run ("by" was left out), so the starter is not kept from approving it',
     );
-  run.write('started', `${run.flow} of ${run.product} started by ${run.startedBy}`, {
+  run.write('started', `${flowTitles[run.flow]} of ${run.product} started by ${run.startedBy}`, {
     input: asked,
     configuration: loaded.digest,
     file: loaded.file,
@@ -137,16 +138,16 @@ async function finish(run: Run, outcome: Outcome, reason: string): Promise<RunRe
       'blocked',
       run.flow === 'release'
         ? `${run.product} can't be released yet`
-        : `${run.flow} of ${run.product} can't begin`,
+        : `${flowTitles[run.flow]} of ${run.product} can't begin`,
       run.blockers.map((blocker) => `- ${blocker}`).join('\n'),
     );
-  if (outcome === 'failed') notify(run, 'failed', `${run.flow} of ${run.product}: ${outcome}`, reason);
+  if (outcome === 'failed') notify(run, 'failed', `${flowTitles[run.flow]} of ${run.product}: ${outcome}`, reason);
   // People ended it: that is news, and nothing that has failed. Runs that began before said it so.
   if (outcome === 'aborted' || outcome === 'rejected' || outcome === 'returned-to-development')
     notify(
       run,
       patched('stopped-event') ? 'stopped' : 'failed',
-      `${run.flow} of ${run.product}: ${outcome}`,
+      `${flowTitles[run.flow]} of ${run.product}: ${outcome}`,
       reason,
     );
   await Promise.all([...run.notifications, ...run.writing]);

@@ -1,8 +1,8 @@
 import type { Candidate } from '../../activities/prepare.ts';
 import type { Readiness } from '../../activities/readiness.ts';
 import type { CheckConfig, CheckName, ProductConfig } from '../../domain/config/schema.ts';
-import { cannotBeReached, resolvePeople } from '../../domain/gate.ts';
 import type { ReleaseInput } from '../../domain/inquiry.ts';
+import { withoutApprovers } from './approvers.ts';
 import { effects, quick } from './effects.ts';
 import { RunEnded } from './interrupt.ts';
 import type { Run } from './run.ts';
@@ -25,7 +25,8 @@ export async function checkReadiness(
   run.commit = readiness.commit;
   for (const concern of readiness.concerns) run.concern(concern);
   const failed = await verify(run, config, { commit: readiness.commit, version: readiness.version });
-  const blockers = [...readiness.blockers, ...failed, ...withoutApprovers(run, config)];
+  const nobody = withoutApprovers(run, config, 'production');
+  const blockers = [...readiness.blockers, ...failed, ...(nobody ? [nobody] : [])];
   if (blockers.length > 0) throw new RunEnded('blocked', blocked(run, blockers));
   return readiness;
 }
@@ -39,15 +40,6 @@ export async function verify(run: Run, config: ProductConfig, what: Checked): Pr
 interface Checked {
   readonly commit: string;
   readonly version: string;
-}
-
-/** A release that nobody could approve is not begun. */
-function withoutApprovers(run: Run, config: ProductConfig): string[] {
-  const policy = config.environments['production']?.approval;
-  if (!policy) return [];
-  const who = resolvePeople(policy.from, config.people.groups);
-  const why = cannotBeReached(who, policy.allowStarter ? undefined : run.startedBy, policy.quorum);
-  return why ? [why] : [];
 }
 
 /** Step 1.2: Full Regression, by the QA engineer. All must pass. Gives the evidence, with that of {@link verify}. */
