@@ -166,4 +166,28 @@ describe('blue/green with real agents', () => {
       expect.arrayContaining(['blue.health', 'fix.commit', 'green.promote', 'blue.drain', 'blue.stop']),
     );
   }, 240_000);
+
+  it('[SI-11] [DW-9] [BG-9] what took over is taken back on the command line: the version before serves again, without one failed request', async () => {
+    const { version: bad } = await health();
+    const back = await shop.sluice(
+      'rollback',
+      '--product',
+      'shop',
+      '--version',
+      'previous',
+      '--comment',
+      'orders are lost',
+      '--yes',
+    );
+    // Carol asked for it, and has no say.
+    expect(back).toMatchObject({
+      code: 4,
+      stdout: expect.stringContaining(`back from v${bad} to v${main}`) as string,
+    });
+    const run = steer(client, 'rollback/shop/production');
+    await run.say('rollback', { by: 'alice' });
+    expect(await run.result()).toMatchObject({ outcome: 'succeeded', version: main, previousVersion: bad });
+    expect((await health()).version).toBe(main);
+    expect(served()).toEqual({ failures: [], on: true });
+  }, 120_000);
 });
