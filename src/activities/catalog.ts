@@ -3,6 +3,7 @@ import type { ProductConfig } from '../domain/config/schema.ts';
 import { compareWithExpected } from '../domain/expected-release.ts';
 import { resolvePeople } from '../domain/gate.ts';
 import type { Inquiry, InquiryAnswer, ReleasePreview } from '../domain/inquiry.ts';
+import type { LedgerLine } from '../domain/records.ts';
 import { checkReleaseInput } from '../domain/release-input.ts';
 import { lookAtInputs } from './blue-green/inputs.ts';
 import type { Deps } from './deps.ts';
@@ -45,10 +46,27 @@ export function catalogActivities(deps: Deps) {
             }),
           };
         case 'account':
-          return { kind: 'account', lines: await deps.ledger.entries(inquiry.run) };
+          return { kind: 'account', ...page(await deps.ledger.entries(inquiry.run), inquiry.from ?? 0) };
       }
     },
   };
+}
+
+/** Bytes of JSON. Temporal takes 2 MB in an answer; one line alone is far below that. */
+const pageSize = 1_000_000;
+
+/** What fits into one answer, and where to go on; at least one line. */
+export function page(
+  lines: readonly LedgerLine[],
+  from: number,
+): { readonly lines: readonly LedgerLine[]; readonly next?: number } {
+  let size = 0;
+  const end = lines.findIndex((line, index) => {
+    if (index < from) return false;
+    size += Buffer.byteLength(JSON.stringify(line));
+    return size > pageSize && index > from;
+  });
+  return end === -1 ? { lines: lines.slice(from) } : { lines: lines.slice(from, end), next: end };
 }
 
 async function products(deps: Deps): Promise<Extract<InquiryAnswer, { kind: 'products' }>['products']> {

@@ -9,7 +9,13 @@ import {
 import { digestOf } from '../domain/digest.ts';
 import type { BlueGreenInput } from '../domain/blue-green/input.ts';
 import { checkBlueGreenInput } from '../domain/blue-green/input.ts';
-import type { BlueGreenPreview, ProductSummary, ReleaseInput, ReleasePreview } from '../domain/inquiry.ts';
+import type {
+  Answer,
+  BlueGreenPreview,
+  ProductSummary,
+  ReleaseInput,
+  ReleasePreview,
+} from '../domain/inquiry.ts';
 import type { Message, MessageKind } from '../domain/messages.ts';
 import { parseMessage } from '../domain/messages.ts';
 import type { DeploymentHistoryRow, LedgerLine } from '../domain/records.ts';
@@ -275,7 +281,13 @@ export class Sluice {
 
   /** The permanent record of a run, line by line. */
   async account(run: string): Promise<readonly LedgerLine[]> {
-    return (await inquire<'account'>(this.client, { kind: 'account', run })).lines;
+    const all: LedgerLine[] = [];
+    for (let from: number | undefined = 0; from !== undefined;) {
+      const page: Answer<'account'> = await inquire<'account'>(this.client, { kind: 'account', run, from });
+      all.push(...page.lines);
+      from = page.next;
+    }
+    return all;
   }
 
   /** Whether a worker is there. */

@@ -27,7 +27,8 @@ export type Inquiry =
       readonly environment?: string;
       readonly limit: number;
     }
-  | { readonly kind: 'account'; readonly run: string };
+  /** The record of a run from that line on, as much of it as fits into an answer. */
+  | { readonly kind: 'account'; readonly run: string; readonly from?: number };
 
 export type Answer<K extends Inquiry['kind']> = Extract<InquiryAnswer, { readonly kind: K }>;
 
@@ -38,7 +39,8 @@ export type InquiryAnswer =
   | { readonly kind: 'blue-green'; readonly ok: true; readonly preview: BlueGreenPreview }
   | { readonly kind: 'blue-green'; readonly ok: false; readonly problems: readonly string[] }
   | { readonly kind: 'history'; readonly rows: readonly DeploymentHistoryRow[] }
-  | { readonly kind: 'account'; readonly lines: readonly LedgerLine[] };
+  /** `next` is the line to go on with, where there are more. */
+  | { readonly kind: 'account'; readonly lines: readonly LedgerLine[]; readonly next?: number };
 
 export interface ProductSummary {
   readonly product: string;
