@@ -4,11 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { checkProduct } from '../../src/client/cli/doctor/product.ts';
-import { locate } from '../../src/adapters/git/location.ts';
-import { redact } from '../../src/adapters/git/runner.ts';
+import { outside } from '../../src/client/cli/commands/doctor.ts';
 import { init } from '../../src/client/cli/commands/init.ts';
 import { createIo } from '../../src/client/cli/io.ts';
 import { parseProductConfig } from '../../src/domain/config/parse.ts';
+import { startAlertmanager } from '../support/alertmanager.ts';
+import { startPrometheus } from '../support/prometheus.ts';
 
 let home: string;
 beforeEach(async () => {
@@ -22,20 +23,19 @@ function git(...args: string[]): void {
   });
 }
 
-async function diagnose({ start = 'node server.js', from = 'alice', remote = '' } = {}) {
+async function diagnose({ start = 'node server.js', from = 'alice', remote = '', more = '' } = {}) {
   const text = `product: shop
 repository: { path: .${remote ? `, remote: ${remote}` : ''} }
 people: { groups: { release-managers: [alice, bob] } }
 environments:
   staging: { process: { start: ${start}, port: 1 }, health: /health }
   production: { process: { start: ${start}, port: 2 }, health: /health, approval: { from: [${from}] } }
-`;
+${more}`;
   const parsed = parseProductConfig(text, 'sluice.yaml');
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
-  const checks = await checkProduct(join(home, 'sluice.yaml'), parsed.config, () => Promise.resolve(''), {
-    locate,
-    redact,
-  });
+  const file = join(home, 'sluice.yaml');
+  const env = { SLACK: 'https://127.0.0.1/hook' };
+  const checks = await checkProduct(file, parsed.config, outside(file, parsed.config, env));
   return (what: string) => checks.find((check) => check.what === what);
 }
 
@@ -122,5 +122,51 @@ describe('[PL-2] the doctor looks at what the configuration names', () => {
       mend: 'write release-managers if that was meant',
     });
     expect((await diagnose({ from: 'release-managers, dora' }))('approval of production')).toBeUndefined();
+  });
+});
+
+describe('[PL-2] the doctor asks who judges a rollout, and who is told', () => {
+  it('finds the query that Prometheus does not understand, and an alert that fires', async () => {
+    git('init', '-b', 'main');
+    const [prometheus, alertmanager] = await Promise.all([
+      startPrometheus({ pages: {} }),
+      startAlertmanager(),
+    ]);
+    try {
+      const more = `metrics:
+  prometheus: { url: '${prometheus.url}' }
+  alertmanager: { url: '${alertmanager.url}' }
+  rules:
+    - { name: good, query: 'sum(up{version="{{version}}"})', max: 1 }
+    - { name: broken, query: 'sum(up{version="{{version}}"', max: 1 }
+`;
+      const found = await diagnose({ more });
+      expect(found('metric good')).toMatchObject({ level: 'ok' });
+      expect(found('metric broken')).toMatchObject({
+        level: 'fail',
+        says: expect.stringContaining('parse error') as string,
+      });
+      expect(found('alerts')).toMatchObject({ level: 'ok' });
+      await alertmanager.fire({ alertname: 'Broken', severity: 'critical' });
+      await expect
+        .poll(async () => (await diagnose({ more }))('alerts'), { timeout: 10_000 })
+        .toMatchObject({ level: 'warn', says: expect.stringContaining('Broken') as string });
+      await alertmanager.stop();
+      expect((await diagnose({ more }))('alerts')).toMatchObject({ level: 'fail', about: 'connection' });
+    } finally {
+      await Promise.all([prometheus.stop(), alertmanager.stop()]);
+    }
+  });
+
+  it('says which channel lacks its secret', async () => {
+    git('init', '-b', 'main');
+    const found = await diagnose({
+      more: 'notifications: [{ slack: env:SLACK }, { pagerduty: { routingKey: env:PAGER } }]\n',
+    });
+    expect(found('notifications by Slack')).toMatchObject({ level: 'ok' });
+    expect(found('notifications by PagerDuty')).toMatchObject({
+      level: 'fail',
+      says: expect.stringContaining('PAGER') as string,
+    });
   });
 });

@@ -1,15 +1,24 @@
 import { dirname } from 'node:path';
+import { createAlertmanager } from '../../../adapters/alerts/alertmanager.ts';
 import { locate } from '../../../adapters/git/location.ts';
 import { redact } from '../../../adapters/git/runner.ts';
+import { createMetricSource } from '../../../adapters/metrics/metric-source.ts';
 import { createSecretResolver } from '../../../adapters/secrets.ts';
+import type { MetricsConfig } from '../../../domain/config/metrics-schema.ts';
+import type { ProductConfig } from '../../../domain/config/schema.ts';
+import { defaultMetrics } from '../../../domain/metrics/default-metrics.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { loadEnvironmentChecks, type Check } from '../doctor/check.ts';
+import type { Outside } from '../doctor/product.ts';
 import { checkProduct } from '../doctor/product.ts';
 import { checkTemporal } from '../doctor/temporal.ts';
 import { readConfig } from '../config-files.ts';
 import type { Io } from '../io.ts';
 import type { SharedOptions } from '../program.ts';
 import { oneLine, wrap } from '../render/text.ts';
+
+/** Milliseconds. */
+const evidenceWithin = 30_000;
 
 /** `sluice doctor`: every connection, and how to mend what is broken. Changes nothing. */
 export async function doctor(io: Io, files: string[], options: SharedOptions): Promise<number> {
@@ -22,7 +31,7 @@ export async function doctor(io: Io, files: string[], options: SharedOptions): P
       read.ok
         ? {
             title: read.config.product,
-            checks: await checkProduct(read.file, read.config, secretsBeside(read.file), { locate, redact }),
+            checks: await checkProduct(read.file, read.config, outside(read.file, read.config)),
           }
         : {
             title: read.file,
@@ -53,8 +62,41 @@ export async function doctor(io: Io, files: string[], options: SharedOptions): P
   return failed.length > 0 ? exitCodes.noConnection : exitCodes.done;
 }
 
-function secretsBeside(file: string): (reference: string) => Promise<string> {
-  return createSecretResolver({ env: process.env, baseDirectory: dirname(file) }).resolve;
+/** What the doctor asks for a product, with the secrets that lie beside its configuration. */
+export function outside(
+  file: string,
+  { product, metrics }: ProductConfig,
+  env: NodeJS.ProcessEnv = process.env,
+): Outside {
+  const secrets = createSecretResolver({ env, baseDirectory: dirname(file) });
+  return {
+    secrets: secrets.resolve,
+    remotes: { locate, redact },
+    evidence: evidenceOf(product, metrics ?? defaultMetrics, secrets),
+  };
+}
+
+function evidenceOf(
+  product: string,
+  metrics: MetricsConfig,
+  secrets: ReturnType<typeof createSecretResolver>,
+): Outside['evidence'] {
+  const environment = 'production';
+  const missing = (): Promise<undefined> => Promise.resolve(undefined);
+  const place = { product, environment, router: missing, slot: missing, usage: missing };
+  const session = createMetricSource({ secrets }).open(metrics, place);
+  const nobody = { version: '0.0.0', commit: '0'.repeat(40), slot: 'blue' };
+  return {
+    query: (rule) => session.read(rule, nobody, AbortSignal.timeout(evidenceWithin)),
+    alerts: () =>
+      metrics.alertmanager
+        ? createAlertmanager({ secrets }).firing(
+            metrics.alertmanager,
+            { product, environment },
+            AbortSignal.timeout(evidenceWithin),
+          )
+        : Promise.resolve({ kind: 'alerts', firing: [] }),
+  };
 }
 
 function renderCheck({ level, what, says, mend }: Check, { paint, width }: Io): string[] {

@@ -4,18 +4,27 @@ import { dirname } from 'node:path';
 import type { ProductConfig } from '../../../domain/config/schema.ts';
 import type { Check } from './check.ts';
 import { checkCommands, isProgram } from './commands.ts';
+import type { Evidence } from './evidence.ts';
+import { checkEvidence } from './evidence.ts';
+import { checkNotifications } from './notifications.ts';
 import { checkPeople } from './people.ts';
 import { checkRepository, type Remotes } from './repository.ts';
 
 /** Gives the value of a secret reference. */
 type Secrets = (reference: string) => Promise<string>;
 
+/** What the doctor asks. */
+export interface Outside {
+  readonly secrets: Secrets;
+  readonly remotes: Remotes;
+  readonly evidence: Evidence;
+}
+
 /** Everything that a product's configuration points at. */
 export async function checkProduct(
   file: string,
   config: ProductConfig,
-  secrets: Secrets,
-  remotes: Remotes,
+  { secrets, remotes, evidence }: Outside,
 ): Promise<Check[]> {
   const root = dirname(file);
   const checks = await Promise.all([
@@ -24,6 +33,8 @@ export async function checkProduct(
     checkCommands(root, config),
     checkDatabases(root, config, secrets),
     checkPorts(config),
+    checkEvidence(config, evidence),
+    checkNotifications(config, secrets),
   ]);
   return [
     { level: 'ok', what: 'configuration', says: file, about: 'configuration' },
