@@ -132,6 +132,8 @@ export function planRollout(config: ProductConfig): PlannedStep[] {
 
 /** The steps of a rollback, added to a run's steps when one begins. */
 export function planRollback(options: {
+  /** `production` where it is left out. */
+  readonly environment?: string;
   readonly restore: boolean;
   /** What happened is documented, and tasks are opened (DW-10). */
   readonly followUp?: boolean;
@@ -141,10 +143,11 @@ export function planRollback(options: {
   readonly users?: { readonly smoke: boolean };
 }): PlannedStep[] {
   const phase = 'rollback';
+  const where = options.environment ?? 'production';
   return [
-    { id: 'rollback.execute', phase, title: 'Roll production back to the previous version' },
+    { id: 'rollback.execute', phase, title: `Roll ${where} back to the previous version` },
     ...(options.restore
-      ? [{ id: 'rollback.restore', phase, title: 'Restore the production database' } as const]
+      ? [{ id: 'rollback.restore', phase, title: `Restore the ${where} database` } as const]
       : []),
     ...(options.undo ? [{ id: 'rollback.undo', phase, title: 'Undo the migrations' } as const] : []),
     { id: 'rollback.verify', phase, title: 'Verify that the previous version runs and is healthy' },

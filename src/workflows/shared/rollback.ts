@@ -53,6 +53,7 @@ export async function goBack(
   const began = Date.now();
   run.plan(
     planRollback({
+      environment: name,
       restore: restorable,
       undo: request.undo === true,
       followUp: followedUp,
