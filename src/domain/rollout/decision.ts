@@ -36,7 +36,7 @@ export function decide(
   if (!state.lastHealthy)
     return {
       action: 'hold',
-      reason: `${state.unhealthyInARow} failed health checks in a row: ${evidence.health.reason}`,
+      reason: `${state.unhealthyInARow} failed health ${state.unhealthyInARow === 1 ? 'check' : 'checks in a row'}: ${evidence.health.reason}`,
     };
   const last = state.step === plan.steps.length - 1;
   const done = (reason: string): Decision => ({ action: last ? 'complete' : 'advance', reason });

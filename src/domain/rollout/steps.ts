@@ -24,7 +24,7 @@ export function stepTitles({ weight, name, ...step }: RolloutConfig['steps'][num
 } {
   const who = name ? `${name}: ` : '';
   return {
-    shift: `${who}give the new version ${weight} % of production's traffic`,
-    watch: `${who}watch it at ${weight} % for ${formatDuration(step.for)}`,
+    shift: `${who}Give the new version ${weight} % of production's traffic`,
+    watch: `${who}Watch it at ${weight} % for ${formatDuration(step.for)}`,
   };
 }

@@ -155,7 +155,7 @@ export function rolloutBegins(account: Account): void {
 }
 
 export function shift(account: Account, weight: number): void {
-  const title = `give the new version ${weight} % of production's traffic`;
+  const title = `Give the new version ${weight} % of production's traffic`;
   account.step(`production.shift-${weight}`, [live, title], 2 * second, { summary: `${weight} % measured` });
 }
 
@@ -194,7 +194,7 @@ export function away(from: number, to: number) {
   };
 }
 
-const watchedTitle = (weight: number) => [live, `watch it at ${weight} % for 5m`] as const;
+const watchedTitle = (weight: number) => [live, `Watch it at ${weight} % for 5m`] as const;
 
 /** 1 % goes well, 10 % does not: it is rolled back. */
 export function rolledBack(): Account {

@@ -167,7 +167,7 @@ describe('a run that goes on', () => {
       {
         id: 'production.watch-1',
         phase: 'production-deployment',
-        title: 'watch it at 1 %',
+        title: 'Watch it at 1 %',
         state: 'running',
         started: at(now),
         attempts: 1,
