@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AgentQuestion } from '../../src/activities/blue-green/ask.ts';
+import { withBlueGreen } from './support/blue-green-product.ts';
 import type { Flow, Flows } from './support/flows.ts';
 import { flows } from './support/flows.ts';
 import { answer } from './support/simulated-blue-green.ts';
@@ -11,22 +12,6 @@ beforeAll(async () => {
   on = await flows();
 });
 afterAll(() => on.close());
-
-const section = `
-agents:
-  driver: { command: drive }
-  senior: { command: advise }
-  trio: { correctness: { command: review }, security: { command: review } }
-  juniors: { first: { command: review } }
-blueGreen:
-  requirements: REQUIREMENTS.md
-  rollbackPlan: Blue is still there; traffic goes back to it.
-  infrastructure: [Dockerfile]
-`;
-const withSection =
-  (more = '', change = (text: string) => text) =>
-  (yaml: string): string =>
-    change(`${yaml}${section}${more}`).replace(/^ {4}database: .*$/gm, '');
 
 /** By signal: the test server loses updates that come while an activity ends. */
 async function approve(flow: Flow, gate: 'green' | 'production'): Promise<void> {
@@ -48,7 +33,7 @@ const finding = (severity: 'critical' | 'high' | 'low', title: string) => ({ sev
 
 describe('the way through', () => {
   it('[BG-1] [BG-2] [BG-4] [BG-7] [BG-10] a good version is put beside blue, tested, reviewed, accepted, and takes over', async () => {
-    const world = on.world(withSection());
+    const world = on.world(withBlueGreen());
     const flow = await on.startBlueGreen(world);
     await approve(flow, 'green');
     const gate = await flow.gate('production');
@@ -92,7 +77,7 @@ describe('the way through', () => {
   });
 
   it('[BG-1] what is missing is listed, all of it, and nothing is begun', async () => {
-    const world = on.world(withSection());
+    const world = on.world(withBlueGreen());
     const missing = ['requirements: REQUIREMENTS.md is not there', 'rollback plan: plan.md is empty'];
     world.at('prepare.inputs', {
       ok: false,
@@ -105,7 +90,7 @@ describe('the way through', () => {
   });
 
   it('[BG-2] blue that is not well is told, and does not end the work', async () => {
-    const world = on.world(withSection());
+    const world = on.world(withBlueGreen());
     world.at('blue.health', fails('HTTP 503'));
     const flow = await on.startBlueGreen(world);
     await both(flow);
@@ -116,7 +101,7 @@ describe('the way through', () => {
 
   it('[BG-11] canary: green takes over by the steps of the rollout, under the second approval', async () => {
     const world = on.world(
-      withSection(
+      withBlueGreen(
         '  canary: true\nrollout: { every: 10s, steps: [{ weight: 10, for: 30s }, { weight: 100, for: 30s }] }\n',
       ),
     );
@@ -135,7 +120,7 @@ describe('the way through', () => {
     '[BG-11] canary: worse %s than blue’s gives the traffic back to blue by itself',
     async (rule, value, why) => {
       const world = on.world(
-        withSection(
+        withBlueGreen(
           '  canary: true\nrollout: { every: 10s, steps: [{ weight: 10, for: 30s }, { weight: 100, for: 30s }] }\n',
         ),
       );
@@ -165,7 +150,7 @@ describe('the way through', () => {
   );
 
   it('[BG-11] stands in whichever environment has a place beside what serves', async () => {
-    const world = on.world(withSection('  environment: staging\n'));
+    const world = on.world(withBlueGreen('  environment: staging\n'));
     const flow = await on.startBlueGreen(world);
     // Only production has an approval; that green takes over is accepted everywhere.
     await approve(flow, 'production');
@@ -175,7 +160,7 @@ describe('the way through', () => {
   });
 
   it('[BG-4] manual validation is a task; what people find goes to the fix loop', async () => {
-    const world = on.world(withSection('  manualValidation: [bob]\n'));
+    const world = on.world(withBlueGreen('  manualValidation: [bob]\n'));
     const flow = await on.startBlueGreen(world);
     await approve(flow, 'green');
     expect(await flow.gate('manual-validation')).toMatchObject({ kind: 'task', who: ['bob'] });
@@ -196,7 +181,7 @@ describe('the way through', () => {
 
 describe('the fix loop', () => {
   it('[BG-3] [BG-8] a failure is mended by the driver, committed by Sluice, redeployed and verified; the fix is merged', async () => {
-    const world = on.world(withSection());
+    const world = on.world(withBlueGreen());
     world.at('green.verify', fails('HTTP 404'));
     const flow = await on.startBlueGreen(world);
     await both(flow);
@@ -224,7 +209,7 @@ describe('the fix loop', () => {
   });
 
   it('[BG-3] it climbs: driver, senior with advice, the trio at the same time, the driver once more, a person', async () => {
-    const world = on.world(withSection());
+    const world = on.world(withBlueGreen());
     world.at('green.deploy', fails('it did not start'));
     const stuck = answer({ status: 'stuck', summary: 'no idea' });
     world.at('fix.driver', stuck, stuck, stuck);
@@ -254,7 +239,7 @@ describe('the fix loop', () => {
   });
 
   it('[BG-3] a fix after which nothing is different is taken back, and the senior is asked', async () => {
-    const world = on.world(withSection());
+    const world = on.world(withBlueGreen());
     world.at('tests.unit', fails('11 of 12 passed'), fails('11 of 12 passed'));
     const flow = await on.startBlueGreen(world);
     await both(flow);
@@ -274,7 +259,7 @@ describe('the fix loop', () => {
   ])(
     '[BG-3] bounded by %s, it ends in a question; retry begins with a fresh budget',
     async (_, limit, says) => {
-      const world = on.world(withSection(limit));
+      const world = on.world(withBlueGreen(limit));
       world.at('green.verify', fails('one'), fails('two'), fails('three'));
       const flow = await on.startBlueGreen(world);
       await approve(flow, 'green');
@@ -286,7 +271,7 @@ describe('the fix loop', () => {
   );
 
   it('[BG-3] bounded by elapsed time', async () => {
-    const world = on.world(withSection('  maxTime: 1ms\n'));
+    const world = on.world(withBlueGreen('  maxTime: 1ms\n'));
     world.at('green.verify', fails('one'));
     const flow = await on.startBlueGreen(world);
     await approve(flow, 'green');
@@ -296,7 +281,7 @@ describe('the fix loop', () => {
   });
 
   it('[BG-3] the time that people take is not the agents’', async () => {
-    const world = on.world(withSection());
+    const world = on.world(withBlueGreen());
     world.at('green.verify', fails('one'));
     const flow = await on.startBlueGreen(world);
     await flow.gate('green');
@@ -306,7 +291,7 @@ describe('the fix loop', () => {
   });
 
   it('[BY-9] a fix that is none is not deployed: the attempt counts as in vain', async () => {
-    const world = on.world(withSection());
+    const world = on.world(withBlueGreen());
     world.at('green.verify', fails('HTTP 404'));
     world.at('fix.commit', fails('the fix does not count: no file was changed'));
     const flow = await on.startBlueGreen(world);
@@ -319,7 +304,7 @@ describe('the fix loop', () => {
 
 describe('the review', () => {
   it('[BG-5] [BG-6] [BG-9] a critical finding returns it to development: green is stopped, blue untouched, the next step named', async () => {
-    const world = on.world(withSection());
+    const world = on.world(withBlueGreen());
     world.at(
       'review.trio.security',
       answer({ verdict: 'reject', findings: [finding('critical', 'a secret in the code')] }),
@@ -345,7 +330,7 @@ describe('the review', () => {
   });
 
   it('[BG-5] [BG-6] what can be mended goes round: fix loop, test loop, review again, with the findings', async () => {
-    const world = on.world(withSection());
+    const world = on.world(withBlueGreen());
     world.at(
       'review.trio.correctness',
       answer({ verdict: 'reject', findings: [finding('high', 'a skipped test')] }),
@@ -366,7 +351,7 @@ describe('the review', () => {
   });
 
   it('[BG-5] [BY-9] who gives no review is asked again once; then its absence is a finding', async () => {
-    const world = on.world(withSection());
+    const world = on.world(withBlueGreen());
     const garbage = answer({ status: 'failed', summary: 'its answer is no JSON' });
     world.at('review.trio.security', garbage, garbage);
     world.at('review.juniors.first', garbage);
@@ -380,7 +365,7 @@ describe('the review', () => {
   });
 
   it('[BG-6] without consensus after so many rounds, a person decides', async () => {
-    const world = on.world(withSection('  review: { maxRounds: 1 }\n'));
+    const world = on.world(withBlueGreen('  review: { maxRounds: 1 }\n'));
     world.at('review.senior', answer({ verdict: 'reject', findings: [finding('low', 'a typo')] }));
     const flow = await on.startBlueGreen(world);
     await approve(flow, 'green');
@@ -397,7 +382,7 @@ describe('going back', () => {
   ] as const)(
     '[BG-9] %s before the promotion stops green and leaves blue alone',
     async (message, outcome) => {
-      const world = on.world(withSection());
+      const world = on.world(withBlueGreen());
       const flow = await on.startBlueGreen(world);
       await approve(flow, 'green');
       await flow.gate('production');
@@ -414,13 +399,13 @@ describe('going back', () => {
   );
 
   it('rejected at the first gate, nothing was deployed; at the second, green is stopped', async () => {
-    const first = on.world(withSection());
+    const first = on.world(withBlueGreen());
     const flow = await on.startBlueGreen(first);
     await flow.gate('green');
     await flow.handle.signal('reject', { by: 'alice', gate: 'green', comment: 'no' });
     expect(await flow.result()).toMatchObject({ outcome: 'rejected' });
     expect(did(first, 'deploy')).toBe(0);
-    const second = on.world(withSection());
+    const second = on.world(withBlueGreen());
     const other = await on.startBlueGreen(second);
     await approve(other, 'green');
     await other.gate('production');
@@ -430,7 +415,7 @@ describe('going back', () => {
   });
 
   it('[BG-9] the question of the fix loop does not keep anybody from aborting', async () => {
-    const world = on.world(withSection('  maxAttempts: 1\n'));
+    const world = on.world(withBlueGreen('  maxAttempts: 1\n'));
     world.at('green.verify', fails('one'), fails('two'));
     const flow = await on.startBlueGreen(world);
     await approve(flow, 'green');
@@ -442,7 +427,7 @@ describe('going back', () => {
   });
 
   it('after the promotion it is rolled back as a release is', async () => {
-    const world = on.world(withSection());
+    const world = on.world(withBlueGreen());
     world.at('green.health', fails('HTTP 500'));
     const flow = await on.startBlueGreen(world);
     await both(flow);
@@ -453,7 +438,7 @@ describe('going back', () => {
   });
 
   it('[BG-7] stopping blue can be tried again alone', async () => {
-    const world = on.world(withSection());
+    const world = on.world(withBlueGreen());
     world.at('blue.stop', fails('it does not end'));
     const flow = await on.startBlueGreen(world);
     await both(flow);
@@ -466,7 +451,7 @@ describe('going back', () => {
   });
 
   it('an approval that no longer covers what is configured is void: people are asked again, and green stays', async () => {
-    const world = on.world(withSection());
+    const world = on.world(withBlueGreen());
     const flow = await on.startBlueGreen(world);
     await approve(flow, 'green');
     const first = await flow.gate('production');
