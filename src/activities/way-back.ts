@@ -87,7 +87,10 @@ async function wayBack(
 
 const no = (summary: string): EffectOutcome<never> => ({ ok: false, summary });
 
-/** The version that people mean; `previous` is the last other one that held in this environment. */
+/**
+ * The version that people mean; `previous` is the last one that held in this environment before the current one did, and was not taken back
+ * since: a second rollback goes further back, and not to what the first one came from.
+ */
 async function wanted(
   deps: Deps,
   { config, environment, version }: WayBackRequest,
@@ -97,7 +100,12 @@ async function wanted(
 > {
   if (version !== 'previous') return { ok: true, version: version.replace(/^v/, '') };
   const rows = await deps.ledger.deployments({ product: config.product, environment, limit: lookedBack });
-  const held = rows.find((row) => row.status === 'Success' && row.version !== current);
+  // One that never took traffic says nothing about how the version did.
+  const ends = rows.filter((row) => row.status !== 'Not promoted');
+  const here = ends.findIndex((row) => row.version === current && row.status === 'Success');
+  const held = ends
+    .slice(here + 1)
+    .find((row) => row.version !== current && lastEnd(ends, row.version) === 'Success');
   return held
     ? { ok: true, version: held.version }
     : {
@@ -105,6 +113,12 @@ async function wanted(
         reason: `the deployment history of ${environment} has no version before v${current}: say which one with --version`,
       };
 }
+
+/** How the newest deployment of a version ended. */
+const lastEnd = (
+  newestFirst: readonly { readonly version: string; readonly status: string }[],
+  version: string,
+): string | undefined => newestFirst.find((row) => row.version === version)?.status;
 
 /** Where a version is in the repository: at its tag, or, for one of a blue/green deployment that was promoted here, where it says itself. */
 async function released(

@@ -43,6 +43,11 @@ async function commit(message: string, files: Record<string, string>, tag?: stri
 
 /** It ran here, and the deployment history says how that went. */
 async function deployed(version: string, sha: string, status = 'Success'): Promise<void> {
+  await runs(version, sha);
+  await written(version, status);
+}
+
+async function runs(version: string, sha: string): Promise<void> {
   const environment = config.environments['staging'];
   if (!environment) throw new Error('no staging');
   const target = {
@@ -56,6 +61,10 @@ async function deployed(version: string, sha: string, status = 'Success'): Promi
     activities.deploy({ step: 'staging.deploy', try: (deployments += 1) }, { environment, target }),
   );
   expect(await outcome).toMatchObject({ ok: true });
+}
+
+/** How a deployment of it ended, as the deployment history has it. */
+async function written(version: string, status: string): Promise<void> {
   await world.attempt((activities) =>
     activities.record([], {
       key: `${version}/${status}`,
@@ -120,6 +129,29 @@ describe('the way back', () => {
     await deployed(promoted, first);
     await deployed('1.1.0', second);
     expect(await wayBack(promoted)).toMatchObject({ ok: false });
+  });
+
+  it('[SI-11] is never to a version that was itself taken back since it was released', async () => {
+    const first = await commit('feat: first', {}, 'v1.0.0');
+    await deployed('1.0.0', first);
+    const second = await commit('feat: second', {}, 'v1.1.0');
+    await deployed('1.1.0', second);
+    const third = await commit('feat: third', {}, 'v1.2.0');
+    await deployed('1.2.0', third);
+    await runs('1.1.0', second);
+    await written('1.2.0', 'Rolled back');
+    // Still not well: one further back, and not to what was taken back just now.
+    expect((await wayBack('previous')).value?.to.version).toBe('1.0.0');
+    await runs('1.0.0', first);
+    await written('1.1.0', 'Rolled back');
+    expect(await wayBack('previous')).toMatchObject({
+      ok: false,
+      summary: expect.stringContaining('no version before v1.0.0') as string,
+    });
+    await deployed('1.3.0', await commit('feat: fourth', {}, 'v1.3.0'));
+    expect((await wayBack('previous')).value?.to.version).toBe('1.0.0');
+    // Whoever names it, wants it.
+    expect((await wayBack('1.2.0')).value?.to.version).toBe('1.2.0');
   });
 
   it.each([
