@@ -11,8 +11,8 @@ export interface Load {
   stop(): Promise<void>;
 }
 
-/** Users of a service: one request after the other, over connections that stay open. The service answers with its version. */
-export function startLoad(url: string, users = 2): Load {
+/** Users of a service: one request after the other, each `rest` ms after the last, over connections that stay open. The service answers with its version. */
+export function startLoad(url: string, users = 2, rest = 25): Load {
   const agent = new Agent({ connections: users, keepAliveTimeout: 5_000 });
   const failures: string[] = [];
   const versions = new Set<string>();
@@ -33,7 +33,7 @@ export function startLoad(url: string, users = 2): Load {
         failures.push(`${new Date().toISOString()} ${String(error)}`);
       }
       served += 1;
-      await pause(25);
+      await pause(rest);
     }
   };
   const loops = Array.from({ length: users }, user);

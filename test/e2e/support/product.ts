@@ -49,11 +49,15 @@ while [ -e "$hold" ]; do sleep 0.2; done
 echo "end $2" >>"$log"
 `;
 
-/** A hook sees one line a ref. The name of what it holds has no slashes. */
+/** A hook sees one line a ref. The name of what it holds has no slashes; the branch of a run's fixes is called `fixes`. */
 const hook = (home: string, name: string): string => `#!/bin/sh
 while read -r _ _ ref; do
-  case $ref in refs/heads/release/*) continue ;; esac
-  sh '${home}/effect.sh' '${home}' "${name}.$(basename "$ref")"
+  case $ref in
+    refs/heads/release/*) continue ;;
+    refs/heads/blue-green/*) short=fixes ;;
+    *) short=$(basename "$ref") ;;
+  esac
+  sh '${home}/effect.sh' '${home}' "${name}.$short"
 done
 `;
 
