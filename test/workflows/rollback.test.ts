@@ -48,6 +48,18 @@ describe('a rollback by hand', () => {
     ]);
   });
 
+  it('[SI-11] is not compared with the version that failed, which may have answered its errors fast', async () => {
+    const world = on.world();
+    const flow = await back(world);
+    await flow.gate('rollback');
+    await flow.say('rollback', { by: 'alice' });
+    await flow.result();
+    const { request } = world.calls.find(({ step }) => step === 'rollback.watch') ?? {};
+    const { target } = request as { target: object };
+    expect(target).toMatchObject({ version: '0.9.0' });
+    expect(target).not.toHaveProperty('previousVersion');
+  });
+
   it('[DW-9] no means a hotfix: nothing is touched, and the next step is named', async () => {
     const world = on.world();
     const flow = await back(world);
