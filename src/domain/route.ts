@@ -54,8 +54,13 @@ export function routeMessage(message: Message, run: Reception): Routing {
     case 'rollback': {
       // Who names a gate decides there and nowhere else: an answer that comes late must not stop the whole run.
       if (message.gate !== undefined) return toGate(message, run);
-      const [gate] = gatesThatTake(message.kind, run.gates);
-      return gate ? vote(gate, message, run) : toControl(message.kind, run.stage);
+      const gates = gatesThatTake(message.kind, run.gates);
+      const gate = gates.find((each) => each.who.length === 0 || each.who.includes(message.by));
+      if (gate) return vote(gate, message, run);
+      // A question to others does not keep anybody from stopping what they may stop without it.
+      const control = toControl(message.kind, run.stage);
+      const [first] = gates;
+      return first && control.to === 'refused' ? vote(first, message, run) : control;
     }
     case 'promote':
       return promote(message, run);

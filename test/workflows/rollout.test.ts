@@ -241,6 +241,42 @@ describe('a rollout', () => {
     expect(await flow.result()).toMatchObject({ outcome: 'succeeded' });
   });
 
+  it('a watch that can’t be carried out at all is a question, and is tried again without haste', async () => {
+    const world = on.world(rolledOut());
+    world.at('production.watch-10', ...Array.from({ length: 12 }, () => fails('slots.json is damaged')));
+    const flow = await on.start(world);
+    await flow.approve();
+    expect((await flow.gate('rollout:10')).statement).toContain('slots.json is damaged');
+    expect(await flow.result()).toMatchObject({ outcome: 'succeeded' });
+    const { started = '', ended = '' } = (await flow.step('production.watch-10')) ?? {};
+    // Each costs events of a history that is limited.
+    expect(Date.parse(ended) - Date.parse(started)).toBeGreaterThan(12 * 60_000);
+  });
+
+  it('[SI-10] is taken back at once by whoever wants it, also while approvers are asked whether it may go on', async () => {
+    const world = on.world(rolledOut(quickSteps.replace('weight: 10,', 'weight: 10, confirm: true,')));
+    const flow = await on.start(world);
+    await flow.approve();
+    await flow.gate('rollout:10');
+    expect(await flow.tell('rollback', { by: 'carol', comment: 'customers call' })).toMatchObject({
+      accepted: true,
+    });
+    expect(await flow.result()).toMatchObject({ outcome: 'rolled-back' });
+  });
+
+  it('a word that comes while a weight is being set is about the step before, and skips none', async () => {
+    const world = on.world(rolledOut());
+    const router = world.hold('production.shift-10');
+    const flow = await on.start(world);
+    await flow.approve();
+    await router.reached;
+    await flow.handle.signal('promote', { by: 'alice' });
+    await flow.until(({ decisions }) => decisions.some(({ kind }) => kind === 'promote'));
+    router.release();
+    expect(await flow.result()).toMatchObject({ outcome: 'succeeded' });
+    expect((await flow.step('production.watch-10'))?.summary).toMatch(/watched for 1m at 10 %/);
+  });
+
   it('a first version has nobody to share the traffic with', async () => {
     const world = on.world(rolledOut());
     world.running['production'] = undefined;

@@ -18,7 +18,7 @@ import { targetOf } from './environments.ts';
 import type { GateEnd } from './gates.ts';
 import { flushBeside } from './frame.ts';
 import { passGate } from './gates.ts';
-import { Interrupted } from './interrupt.ts';
+import { Interrupted, stopIfInterrupted } from './interrupt.ts';
 import { RollbackWanted } from './issues.ts';
 import type { Run } from './run.ts';
 import { Steering } from './steering.ts';
@@ -45,6 +45,8 @@ export class ApprovalVoid extends Error {
 
 /** Without an answer about a router that takes no weight, traffic goes back while that may still be possible. */
 const routerAnswerWithin = 15 * 60_000;
+/** Milliseconds until a watch is tried again that could not be carried out. */
+const afterFailedWatch = { first: 30_000, longest: 15 * 60_000 } as const;
 
 /**
  * Takes a version that runs beside the one that serves from its first percent of the traffic to all of it (SI-5), as far as evidence lets
@@ -74,6 +76,8 @@ export async function rollOut(run: Run, rollout: Rollout): Promise<void> {
     for (const [index, step] of plan.steps.entries()) {
       if (index > 0) known = { lastKnown: known.lastKnown, state: nextStep(known.state) };
       await shift(run, rollout, step.weight);
+      // A word about one step does not count for the next one, nor does one that came while the weight was on its way there.
+      steering.nextStep();
       run.weights = {
         ...(previous && step.weight < 100 ? { [previous.version]: 100 - step.weight } : {}),
         [deployment.version]: step.weight,
@@ -82,7 +86,6 @@ export async function rollOut(run: Run, rollout: Rollout): Promise<void> {
       // Whoever pauses between two steps holds the weight as it is, and it is watched on.
       do known = await watchStep(run, rollout, plan, steering, known);
       while (run.paused);
-      steering.nextStep();
     }
   } finally {
     run.steering = undefined;
@@ -144,6 +147,7 @@ async function watchStep(
   const id = stepIds(weight).watch;
   let known = from;
   let question: Question | undefined;
+  let failures = 0;
   run.begin(id);
   try {
     for (;;) {
@@ -177,6 +181,9 @@ async function watchStep(
         return known;
       }
       if (decision?.action === 'ask') question ??= ask(run, rollout, weight, decision);
+      failures = outcome.ok || outcome.value ? 0 : failures + 1;
+      if (failures > 0)
+        await rest(run, failures, () => steering.changes !== said || question?.end !== undefined);
       const answer = question?.end;
       if (!question || !answer) continue;
       if (answer.action === 'expired' || answer.choice === 'rollback')
@@ -197,6 +204,16 @@ async function watchStep(
   } finally {
     question?.scope.cancel();
   }
+}
+
+/** A watch that can't be carried out costs events of a history that is limited: it is tried again ever more slowly, or at a word. */
+async function rest(run: Run, failures: number, told: () => boolean): Promise<void> {
+  const { first, longest } = afterFailedWatch;
+  await condition(
+    () => told() || run.interrupted !== undefined,
+    Math.min(longest, first * 2 ** Math.min(failures - 1, 10)),
+  );
+  stopIfInterrupted(run);
 }
 
 const knownFrom = ({ state, lastKnown, series }: Watched): Known => ({ state, lastKnown, series });
