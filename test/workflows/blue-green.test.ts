@@ -375,6 +375,32 @@ describe('the review', () => {
   });
 });
 
+describe('what people are asked', () => {
+  it('[BG-7] blue is not stopped where nobody could watch green: people look themselves, or it is watched again', async () => {
+    const world = on.world(withBlueGreen());
+    world.at('green.watch', fails('the metrics could not be read in 5 of 6 samples'));
+    const flow = await on.startBlueGreen(world);
+    await both(flow);
+    expect((await flow.gate('failed:green.watch')).statement).toContain('the metrics could not be read');
+    expect(did(world, 'retire')).toBe(0);
+    await flow.handle.signal('retry', { by: 'bob' });
+    expect(await flow.result()).toMatchObject({ outcome: 'succeeded' });
+    expect(world.tries('green.watch')).toEqual([1, 2]);
+  });
+
+  it('[BG-6] to try again after the last round of review means a fresh budget, however long they took to say so', async () => {
+    const world = on.world(withBlueGreen('  maxTime: 1h\n  review: { maxRounds: 1 }\n'));
+    world.at('review.senior', answer({ verdict: 'reject', findings: [finding('low', 'a typo')] }));
+    const flow = await on.startBlueGreen(world);
+    await approve(flow, 'green');
+    await flow.gate('fix-loop');
+    await on.env.sleep('2 hours');
+    await flow.handle.signal('retry', { by: 'bob', gate: 'fix-loop' });
+    await approve(flow, 'production');
+    expect(await flow.result()).toMatchObject({ outcome: 'succeeded', measures: { driverAttempts: 1 } });
+  });
+});
+
 describe('going back', () => {
   it.each([
     ['abort', 'aborted'],

@@ -2,12 +2,13 @@ import { quick, effects } from '../shared/effects.ts';
 import { targetOf } from '../shared/environments.ts';
 import { flush } from '../shared/frame.ts';
 import { Interrupted, ready } from '../shared/interrupt.ts';
-import { besideReports, judgeIssue, RollbackWanted, settled } from '../shared/issues.ts';
+import { besideReports, RollbackWanted, settled } from '../shared/issues.ts';
 import { notify, told } from '../shared/notify.ts';
 import { rollBack } from '../shared/rollback.ts';
 import { ApprovalVoid, rollOut } from '../shared/rollout.ts';
 import type { Run } from '../shared/run.ts';
 import { insist, runStep } from '../shared/steps.ts';
+import { watchUntilSeen } from '../shared/watching.ts';
 import type { Approval } from '../../activities/deploy.ts';
 import { renderAcceptance } from '../../domain/blue-green/details.ts';
 import type { Green } from './green.ts';
@@ -154,11 +155,7 @@ async function hold(run: Run, green: Green): Promise<void> {
     effects.verifyHealth(ref, { environment, target, at: 'public' }),
   );
   if (!healthy.ok) throw new RollbackWanted(`green is not healthy: ${healthy.summary}`, 'critical');
-  const watched = await runStep(run, 'green.watch', (ref) => effects.monitor(ref, { environment, target }));
-  run.samples = [...(watched.value?.samples ?? run.samples)];
-  const issue = watched.value?.issue;
-  if (issue) await judgeIssue(run, environment, issue);
-  else if (!watched.ok) run.concern(`green could not be watched: ${watched.summary}`);
+  await watchUntilSeen(run, 'green.watch', environment, target);
   await settled(run);
 }
 

@@ -1,4 +1,5 @@
 import type { AgentAnswer } from '../../activities/blue-green/ask.ts';
+import { firstFixState } from '../../domain/blue-green/escalation.ts';
 import type { Problem } from '../../domain/blue-green/problem.ts';
 import type { Review, ReviewVerdict } from '../../domain/blue-green/review.ts';
 import { judgeReviews } from '../../domain/blue-green/review.ts';
@@ -69,6 +70,7 @@ async function consequence(run: Run, green: Green, verdict: ReviewVerdict): Prom
       if (green.rounds < maxRounds) return problem;
       await askWhatNow(run, problem, { reason: `no consensus after ${green.rounds} rounds of review` }, []);
       green.rounds = 0;
+      green.state = firstFixState(Date.now());
       return problem;
     }
   }

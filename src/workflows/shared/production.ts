@@ -1,15 +1,12 @@
-import type { Monitored } from '../../activities/monitor.ts';
 import { changedSince } from '../../domain/bundle.ts';
 import type { EnvironmentConfig } from '../../domain/config/schema.ts';
 import type { EffectOutcome } from '../../domain/effect-outcome.ts';
 import type { Issue } from '../../domain/severity.ts';
-import { watchOnWith } from '../../domain/severity.ts';
 import type { Approved } from './checkpoint.ts';
 import { describe } from './checkpoint.ts';
 import { effects } from './effects.ts';
 import type { Deployment, DeploymentFailure } from './environments.ts';
 import { deployTo, enter, leave, targetOf } from './environments.ts';
-import { passGate } from './gates.ts';
 import { Interrupted, ready, RunEnded } from './interrupt.ts';
 import { besideReports, judgeIssue, RollbackWanted, settled } from './issues.ts';
 import { rollBack } from './rollback.ts';
@@ -18,6 +15,7 @@ import type { Run } from './run.ts';
 import { deploymentOf } from './staged.ts';
 import { runStep } from './steps.ts';
 import { verdict } from './verdict.ts';
+import { watchUntilSeen } from './watching.ts';
 
 /** What a rollback has to know, kept up while production is being changed. */
 interface Progress {
@@ -168,7 +166,7 @@ async function verifyProduction(
 ): Promise<void> {
   const { environment } = deployment;
   const target = { ...targetOf(deployment), previousVersion: previous?.version };
-  const outcome = await watch(run, environment, target);
+  const outcome = await watchUntilSeen(run, 'production.monitor', environment, target);
   const lines = outcome.value?.samples ?? [];
   const support = await verdict(
     run,
@@ -185,53 +183,4 @@ async function verifyProduction(
   if (!support.ok)
     await judgeIssue(run, environment, { kind: 'agent-finding', detail: support.summary, severity: 'high' });
   await settled(run);
-}
-
-/** Watches until the whole monitoring time went by without new evidence. What people leave to a hotfix is watched around. */
-async function watch(
-  run: Run,
-  environment: EnvironmentConfig,
-  target: ReturnType<typeof targetOf>,
-): Promise<EffectOutcome<Monitored>> {
-  let { monitor } = environment;
-  for (;;) {
-    const request = { environment: { ...environment, monitor }, target };
-    const outcome = await runStep(run, 'production.monitor', (ref) => effects.monitor(ref, request));
-    run.samples = [...(outcome.value?.samples ?? run.samples)];
-    const issue = outcome.value?.issue;
-    if (issue) {
-      await judgeIssue(run, environment, issue);
-      monitor = watchOnWith(monitor, issue);
-    } else if (outcome.ok) return outcome;
-    else {
-      const accepted = await askWhetherToGoOn(run, outcome.summary);
-      if (accepted) return { ...outcome, ok: true, summary: accepted };
-    }
-  }
-}
-
-/**
- * Nobody could watch: that is no evidence against the version, and none for it either.
- * @returns who answered for the version, where a person did; otherwise it is watched again
- */
-async function askWhetherToGoOn(run: Run, why: string): Promise<string | undefined> {
-  const end = await passGate(run, {
-    id: 'failed:production.monitor',
-    kind: 'question',
-    statement: `Production could not be watched: ${why}`,
-    details:
-      'The new version serves, and nobody knows how well. Mend what is in the way and watch again; or look yourself, and answer for it; or roll back.',
-    choices: [
-      { id: 'retry', title: 'watch again' },
-      { id: 'accept', title: 'go on: I have looked myself' },
-      { id: 'rollback', title: 'roll back' },
-    ],
-  });
-  if (end.action === 'decided' && end.choice === 'rollback')
-    throw new RollbackWanted(`production could not be watched: ${why} (${end.reason})`, 'high');
-  if (end.action === 'expired' || end.choice !== 'accept') return undefined;
-  const accepted = `${why}; ${end.by.join(', ')} looked and answered for it`;
-  run.concern(`production was not watched by Sluice: ${accepted}`);
-  run.end('production.monitor', 'succeeded', accepted);
-  return accepted;
 }
