@@ -306,7 +306,8 @@ describe('the rollback', () => {
       outcome: 'rollback-failed',
       reason: expect.stringContaining('production needs a person now') as string,
     });
-    expect(world.log.filter((line) => line === 'notify rollback-failed')).toHaveLength(2);
+    // Each of its two failures, and its end.
+    expect(world.log.filter((line) => line === 'notify rollback-failed')).toHaveLength(3);
     expect(world.states.at(-1)).toMatchObject({ phase: 'rollback-failed' });
     expect(world.deployments).toMatchObject([{ status: 'Rollback failed' }]);
   });
