@@ -221,6 +221,26 @@ describe('a rollout', () => {
     expect(result.reason).toContain(reason);
   });
 
+  it('[SI-10] alerts that come in a storm take it back once, and people are told of it once', async () => {
+    const world = on.world(rolledOut(quickSteps.replaceAll(/for: \w+/g, 'for: 7d')));
+    const flow = await on.start(world);
+    await flow.approve();
+    await flow.until(({ rollout }) => rollout?.weights['1.1.0'] === 1);
+    await Promise.all(
+      Array.from({ length: 30 }, (_, index) =>
+        flow.handle.signal('sluice:alert', {
+          text: `Errors on host ${index}`,
+          environment: 'production',
+          key: `alert-${index}`,
+        }),
+      ),
+    );
+    const result = await flow.result();
+    expect(result).toMatchObject({ outcome: 'rolled-back' });
+    expect(result.reason).toMatch(/critical alert: Errors on host \d+/);
+    expect(world.log.filter((line) => line === 'notify issue')).toHaveLength(1);
+  });
+
   it('[SI-11] a person takes it back at any step', async () => {
     const world = on.world(rolledOut(quickSteps.replaceAll(/for: \w+/g, 'for: 7d')));
     const flow = await on.start(world);

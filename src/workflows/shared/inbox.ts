@@ -52,7 +52,13 @@ function hearAlert(run: Run, payload: unknown): void {
   if (typeof text !== 'string' || typeof key !== 'string' || environment !== run.environment) return;
   if ((run.stage !== 'production' && run.stage !== 'finalizing') || run.alerts.has(key)) return;
   run.alerts.add(key);
-  run.reported.push({ kind: 'alert', detail: text.slice(0, 1_000) });
+  const detail = text.slice(0, 1_000);
+  // One takes production back. Those that come with it are written down: nobody is paged for each of a storm.
+  if (run.interrupted || run.reported.some(({ kind }) => kind === 'alert')) {
+    run.write('alert', detail);
+    return;
+  }
+  run.reported.push({ kind: 'alert', detail });
 }
 
 function receive(run: Run, kind: MessageKind, args: readonly unknown[]): MessageReply {
