@@ -3,7 +3,7 @@ import type { GateStatus, RunResult, RunStatus } from '../../../src/domain/statu
 import type { TestRun } from './runs.ts';
 
 /** Many runs at once share one worker: they are asked less often than one alone would be. */
-const every = { timeout: 180_000, interval: 500 };
+const every = { timeout: 240_000, interval: 500 };
 
 /** Polls the status until it is so. Fails at once where the run has ended otherwise. */
 export async function patiently(
