@@ -10,6 +10,7 @@ import {
 } from '../domain/monitoring.ts';
 import type { Issue } from '../domain/severity.ts';
 import { formatDuration } from '../domain/time.ts';
+import { watchedBetween } from '../domain/watched-time.ts';
 import { beating, effectContext } from './context.ts';
 import type { Deps } from './deps.ts';
 import { asOutcome } from './errors.ts';
@@ -85,11 +86,10 @@ async function watch(
       };
     }
     if (progress.watched >= monitor.for) return concluded(progress, judgement.reason, look.metrics);
-    await deps.clock.wait(
-      Math.max(1, Math.min(monitor.every, monitor.for - progress.watched)),
-      context.signal,
-    );
-    progress = { ...progress, watched: progress.watched + (deps.clock.now() - started) };
+    const pause = Math.max(1, Math.min(monitor.every, monitor.for - progress.watched));
+    await deps.clock.wait(pause, context.signal);
+    const watched = progress.watched + watchedBetween(started, deps.clock.now(), pause);
+    progress = { ...progress, watched };
   }
 }
 

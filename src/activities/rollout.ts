@@ -12,6 +12,7 @@ import type { Series } from '../domain/rollout/series.ts';
 import { addPoint } from '../domain/rollout/series.ts';
 import type { RolloutState } from '../domain/rollout/state.ts';
 import { note } from '../domain/rollout/state.ts';
+import { watchedBetween } from '../domain/watched-time.ts';
 import { beating, effectContext } from './context.ts';
 import type { Deps } from './deps.ts';
 import { asOutcome } from './errors.ts';
@@ -90,7 +91,7 @@ async function watch(
   try {
     for (;;) {
       const at = deps.clock.now();
-      const seen = await look(progress, before === undefined ? 0 : at - before);
+      const seen = await look(progress, before === undefined ? 0 : watchedBetween(before, at, every));
       context.signal.throwIfAborted();
       before = at;
       const state = note(progress.state, seen.evidence, rules);

@@ -1,0 +1,105 @@
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Deps } from '../../src/activities/deps.ts';
+import type { WatchRequest } from '../../src/activities/rollout.ts';
+import { rolloutActivities } from '../../src/activities/rollout.ts';
+import { parseProductConfig } from '../../src/domain/config/parse.ts';
+import { defaultMetrics } from '../../src/domain/metrics/default-metrics.ts';
+import type { Reading } from '../../src/domain/metrics/reading.ts';
+import { firstState } from '../../src/domain/rollout/state.ts';
+
+const every = 10_000;
+/** Ends with what happens before the n-th look: how far the clock goes, in milliseconds. */
+let before: (look: number) => number;
+let measure: (look: number) => Reading;
+let looks = 0;
+let addresses: { public: string; candidate: string };
+beforeEach(() => {
+  looks = 0;
+  before = () => every;
+  measure = () => ({ kind: 'value', value: 0 });
+  addresses = { public: 'http://public', candidate: 'http://candidate' };
+});
+
+/** Everything that is looked at; what is decided is the real thing. */
+function deps(): Deps {
+  let now = Date.parse('2026-01-01T00:00:00Z');
+  const world: Pick<Deps, 'clock' | 'driver' | 'health' | 'metricSource' | 'metrics'> = {
+    clock: {
+      now: () => now,
+      wait: () => {
+        looks += 1;
+        now += before(looks);
+        return Promise.resolve();
+      },
+    },
+    driver: () => ({ addresses: () => Promise.resolve(addresses) }) as unknown as ReturnType<Deps['driver']>,
+    health: { probe: () => Promise.resolve({ ok: true, status: 200, latency: 1, reason: undefined }) },
+    metricSource: { open: () => ({ read: () => Promise.resolve(measure(looks)) }) },
+    metrics: { read: () => Promise.resolve({ kind: 'no-data', reason: 'none' }) },
+  };
+  return world as Deps;
+}
+
+function watch(more: Partial<WatchRequest> = {}) {
+  const parsed = parseProductConfig(
+    JSON.stringify({
+      product: 'shop',
+      repository: { path: '.' },
+      environments: {
+        staging: { process: { start: 'node server.js', port: 4100 } },
+        production: { process: { start: 'node server.js', port: 4200 }, approval: { from: ['alice'] } },
+      },
+    }),
+    'sluice.yaml',
+  );
+  const environment = parsed.ok ? parsed.config.environments['production'] : undefined;
+  if (!environment) throw new Error('no production');
+  const target = {
+    product: 'shop',
+    environment: 'production',
+    version: '1.1.0',
+    commit: 'c0ffee',
+    previousVersion: '1.0.0',
+  };
+  const request: WatchRequest = {
+    environment,
+    target,
+    baseline: { version: '1.0.0', commit: 'beef' },
+    plan: {
+      steps: [{ weight: 100, for: 10 * 60_000, minRequests: 0, confirm: false }],
+      limits: { unhealthyAfter: 3 },
+    },
+    metrics: defaultMetrics,
+    every,
+    askAfter: 30 * 60_000,
+    state: firstState,
+    asking: false,
+    lastKnown: {},
+    ...more,
+  };
+  return new MockActivityEnvironment().run(() =>
+    rolloutActivities(deps()).watchRollout({ step: 'production.watch-100', try: 1 }, request),
+  );
+}
+
+describe('a step is watched for its time', () => {
+  it('by looks', async () => {
+    expect(await watch()).toMatchObject({ ok: true, value: { decision: { action: 'complete' } } });
+    expect(looks).toBe(60);
+  });
+
+  it('and a clock that is set forward, or a host that slept, does not stand for having watched', async () => {
+    before = (look) => (look === 3 ? 60 * 60_000 : every);
+    expect(await watch()).toMatchObject({ ok: true, value: { decision: { action: 'complete' } } });
+    expect(looks).toBeGreaterThan(50);
+  });
+
+  it('[BY-4] a clock that is set does not bring the question what to do any nearer or further', async () => {
+    measure = () => ({ kind: 'error', reason: 'gone' });
+    before = (look) => (look === 3 ? -60 * 60_000 : every);
+    const outcome = await watch();
+    expect(outcome).toMatchObject({ value: { decision: { action: 'ask', blind: true } } });
+    expect(looks).toBeLessThan(200);
+  });
+});
