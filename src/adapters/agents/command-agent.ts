@@ -4,7 +4,7 @@ import type { CommandResult, CommandRunner } from '../../activities/ports/comman
 import type { SecretResolver } from '../../activities/ports/secrets.ts';
 import { agentResultJsonSchema } from '../../domain/agents/schema.ts';
 import type { AgentConfig } from '../../domain/config/schema.ts';
-import { failed, judgeOutput } from './judge-output.ts';
+import { costSaid, failed, judgeOutput } from './judge-output.ts';
 import { readEnd } from './read-end.ts';
 
 export interface CommandAgentOptions {
@@ -43,7 +43,10 @@ export function createCommandAgent({ commands, config, secrets }: CommandAgentOp
         context,
       );
       const refused = refusalOf(ended);
-      if (refused) return refused;
+      if (refused) {
+        const said = await readEnd(ended.stdoutFile, longestOutput).catch(() => '');
+        return { ...refused, ...costSaid(said) };
+      }
       const redact = (text: string) => secrets?.redact(text) ?? text;
       try {
         return redacted(await judgeOutput(await readEnd(ended.stdoutFile, longestOutput), task), redact);

@@ -3,6 +3,7 @@ import type { AgentResult, AgentTask } from '../../activities/ports/agents.ts';
 import { agentResultSchema } from '../../domain/agents/schema.ts';
 import type { AgentResultDocument } from '../../domain/agents/schema.ts';
 import { checkArtifacts } from './artifacts.ts';
+import type { Unwrapped } from './envelope.ts';
 import { unwrap } from './envelope.ts';
 import { lastJsonObject } from './last-json-object.ts';
 
@@ -13,7 +14,8 @@ export async function judgeOutput(stdout: string, asked: Asked): Promise<AgentRe
   const object = lastJsonObject(stdout);
   if (!object) return failed('it printed no JSON object as its result (docs/agents.md shows the shape)');
   const unwrapped = unwrap(object);
-  const cost = unwrapped.cost === undefined ? {} : { cost: unwrapped.cost };
+  // It was spent, whatever becomes of the answer.
+  const cost = spent(unwrapped);
   if ('problem' in unwrapped) return { ...failed(unwrapped.problem), ...cost };
   const parsed = agentResultSchema.safeParse(unwrapped.document);
   const misfit = parsed.success ? misfitOf(unwrapped.document, asked.resultSchema) : explain(parsed.error);
@@ -30,6 +32,18 @@ export async function judgeOutput(stdout: string, asked: Asked): Promise<AgentRe
     };
   }
   return { ...cost, ...result };
+}
+
+/** What a program says it has cost, also where it failed and says nothing else that could be relied on. */
+export function costSaid(stdout: string): { readonly cost?: number } {
+  const object = lastJsonObject(stdout);
+  return object ? spent(unwrap(object)) : {};
+}
+
+function spent(unwrapped: Unwrapped): { readonly cost?: number } {
+  if (unwrapped.cost !== undefined) return { cost: unwrapped.cost };
+  const own = 'document' in unwrapped ? unwrapped.document['cost'] : undefined;
+  return typeof own === 'number' && own >= 0 ? { cost: own } : {};
 }
 
 /** A result that nothing can be built on; `summary` says what was wrong. */

@@ -289,6 +289,23 @@ describe('the answer of an agent CLI', () => {
     expect(result.summary).toContain('denied: Bash, Write, a tool');
   });
 
+  it('[BG-3] what it cost counts whatever becomes of its answer', async () => {
+    const claimed = await answerTo(JSON.stringify({ ...done, artifacts: ['not/there.js'], cost: 2 }));
+    expect(claimed).toMatchObject({ status: 'failed', cost: 2 });
+    const misfit = await answerTo(JSON.stringify({ ...done, status: 'splendid', cost: 3 }));
+    expect(misfit).toMatchObject({ status: 'failed', cost: 3 });
+    const over = JSON.stringify({
+      type: 'result',
+      is_error: true,
+      subtype: 'error_max_budget',
+      total_cost_usd: 4,
+    });
+    expect(await agent(`echo '${over}'; exit 1`).run(task(), context())).toMatchObject({
+      status: 'failed',
+      cost: 4,
+    });
+  });
+
   it.each([
     [{ is_error: true, result: 'credit used up' }, 'credit used up'],
     [{ is_error: true, subtype: 'error_max_turns' }, 'error_max_turns'],
