@@ -96,8 +96,14 @@ export function createSlotsDriver(options: SlotsDriverOptions): Driver {
 
     retire: (request, context) =>
       effect(request, context, async (slots) => {
+        const { active } = slots.record.now();
         const serving = servingSlot(slots.record.now(), await slots.shares());
         if (serving === undefined) return { ok: true, summary: 'nothing takes traffic: nothing to drain' };
+        if (active !== undefined && active !== serving)
+          return {
+            ok: false,
+            summary: `${serving} takes the traffic, and not ${active}, which was given it: the router's weights were changed, or lost. Give ${active} its traffic back and try again, or roll back`,
+          };
         await slots.share({ [serving]: 100 });
         const old = otherSlot(slots.names, serving);
         const end = await slots.drain(old);

@@ -378,7 +378,13 @@ describe('the slots driver in trouble', () => {
     expect(warnings).toEqual([
       'the router gives the traffic to blue, but it was given to green: its weights were changed, or lost',
     ]);
+    // Nothing is drained for a version that doesn't serve.
+    expect(await driver.retire(request(one), context())).toMatchObject({
+      ok: false,
+      summary: expect.stringContaining('blue takes the traffic, and not green, which was given it') as string,
+    });
     expect(await driver.activate(request(one), context())).toMatchObject({ ok: true });
+    expect(await driver.retire(request(one), context())).toMatchObject({ ok: true });
     expect(await served()).toBe('1.0.0');
   });
 
