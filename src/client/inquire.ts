@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import { WorkflowFailedError } from '@temporalio/client';
 import type { Answer, Inquiry } from '../domain/inquiry.ts';
-import { taskQueue } from '../workflows/messages.ts';
+import { taskQueue } from '../domain/workflow-ids.ts';
 import { NoWorker, SluiceError } from './errors.ts';
 
 /** Milliseconds. A preview fetches from a remote repository, which takes its time. */

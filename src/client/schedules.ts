@@ -3,7 +3,7 @@ import { ScheduleAlreadyRunning, ScheduleNotFoundError } from '@temporalio/clien
 import type { ReleaseInput } from '../domain/inquiry.ts';
 import { checkReleaseInput } from '../domain/release-input.ts';
 import { formatDuration } from '../domain/time.ts';
-import { taskQueue } from '../workflows/messages.ts';
+import { taskQueue } from '../domain/workflow-ids.ts';
 import { InvalidInput, UnknownSchedule } from './errors.ts';
 
 /** When: exactly one of the three. */

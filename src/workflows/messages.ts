@@ -33,5 +33,3 @@ export const messageDescriptions: Readonly<Record<MessageKind, string>> = {
   comment:
     'Say something for the record; with "severity" it reports an issue in production: {"by":"alice","comment":"…"}',
 };
-
-export { taskQueue, workflowIds } from '../domain/workflow-ids.ts';

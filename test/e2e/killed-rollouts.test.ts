@@ -321,7 +321,7 @@ const killedAt = (name: string): string =>
 
 describe('a worker that is killed at each step of a rollout and of a rollback', () => {
   it.each(of(undefined).map((name) => [killedAt(name), name] as const))(
-    '[SI-5] [BG-7] killed at %s: the version takes all traffic, each effect happened once, no request failed',
+    '[PL-1] [SI-5] [BG-7] killed at %s: the version takes all traffic, each effect happened once, no request failed',
     async (_, name) => {
       const { result, status, failed } = endOf(name);
       expect(result).toMatchObject({ outcome: 'succeeded', version: '0.2.0' });
@@ -344,7 +344,7 @@ describe('a worker that is killed at each step of a rollout and of a rollback', 
   );
 
   it.each([...of('bad'), ...of('asked')].map((name) => [killedAt(name), name] as const))(
-    '[SI-10] [DW-8] [DW-10] [BY-8] killed at %s: one rollback, the version before serves everybody, one document and four tasks',
+    '[PL-1] [SI-10] [DW-8] [DW-10] [BY-8] killed at %s: one rollback, the version before serves everybody, one document and four tasks',
     async (_, name) => {
       const { result, status, failed } = endOf(name);
       const asked = scenario(name).back === 'asked';
