@@ -172,6 +172,20 @@ describe('a rollout', () => {
     expect((await flow.step('production.watch-50'))?.summary).toContain('bob, all the way');
   });
 
+  it('is promoted, and answered for, by nobody who may not approve it: the one who started it neither', async () => {
+    const world = on.world(rolledOut(quickSteps.replaceAll(/for: \w+/g, 'for: 7d')));
+    const flow = await on.start(world, { by: 'alice' });
+    await flow.gate('production');
+    await flow.say('approve', { by: 'bob' });
+    await flow.until(({ rollout }) => rollout?.weights['1.1.0'] === 1);
+    expect(await flow.tell('promote', { by: 'alice', full: true })).toMatchObject({
+      accepted: false,
+      reason: 'alice may not promote; bob may',
+    });
+    await flow.say('rollback', { by: 'alice' });
+    expect(await flow.result()).toMatchObject({ outcome: 'rolled-back' });
+  });
+
   it('[BY-4] is not promoted past what nobody can see', async () => {
     const world = on.world(rolledOut());
     world.measure = gone;

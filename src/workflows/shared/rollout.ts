@@ -4,7 +4,7 @@ import type { Watched, WatchRequest } from '../../activities/rollout.ts';
 import { defaultMetrics } from '../../domain/metrics/default-metrics.ts';
 import type { ProductConfig } from '../../domain/config/schema.ts';
 import type { EffectOutcome } from '../../domain/effect-outcome.ts';
-import { resolvePeople } from '../../domain/gate.ts';
+import { eligible, resolvePeople } from '../../domain/gate.ts';
 import { bullets } from '../../domain/markdown.ts';
 import { planOf, stepIds } from '../../domain/rollout/steps.ts';
 import type { Decision } from '../../domain/rollout/decision.ts';
@@ -69,7 +69,7 @@ export async function rollOut(run: Run, rollout: Rollout): Promise<void> {
       rules,
     },
   );
-  const steering = new Steering(approversOf(config));
+  const steering = new Steering(approversOf(run, rollout));
   run.steering = steering;
   try {
     let known: Known = { state: firstState, lastKnown: {} };
@@ -276,7 +276,7 @@ function note(run: Run, id: string, weight: number, seen: Watched): void {
 
 function ask(
   run: Run,
-  { config }: Rollout,
+  rollout: Rollout,
   weight: number,
   { blind, reason }: Extract<Decision, { action: 'ask' }>,
 ): Question {
@@ -296,7 +296,7 @@ function ask(
             : 'It is watched on until somebody decides.',
           bullets(run.samples.slice(-5)),
         ].join('\n\n'),
-        who: approversOf(config),
+        who: approversOf(run, rollout),
         choices: [
           { id: 'promote', title },
           { id: 'rollback', title: 'roll back' },
@@ -327,7 +327,11 @@ function requestOf({ deployment, config, previous }: Rollout, plan: RolloutPlan)
   };
 }
 
-/** Who may let more traffic to a version: those who may approve it for production. */
-function approversOf({ environments, people }: ProductConfig): readonly string[] {
-  return resolvePeople(environments['production']?.approval?.from ?? [], people.groups);
+/** Who may let more traffic to a version: those who may approve it. Where nobody approves what goes there, those of production. */
+function approversOf(run: Run, { deployment, config: { environments, people } }: Rollout): readonly string[] {
+  const policy = environments[deployment.name]?.approval ?? environments['production']?.approval;
+  return eligible(
+    resolvePeople(policy?.from ?? [], people.groups),
+    policy?.allowStarter === false ? run.startedBy : undefined,
+  );
 }
