@@ -3,6 +3,7 @@ import type { EffectOutcome, StepRef } from '../domain/effect-outcome.ts';
 import { formatDuration } from '../domain/time.ts';
 import type { Approval } from './approval.ts';
 import { objectionsTo, objectionsToGreen } from './approval.ts';
+import { candidateOf, inNoSlot } from './candidate.ts';
 import { beating, effectContext } from './context.ts';
 import type { Deps } from './deps.ts';
 import { asOutcome } from './errors.ts';
@@ -117,8 +118,13 @@ export function deployActivities(deps: Deps) {
       const context = effectContext(ref);
       return asOutcome(async () => {
         const driver = deps.driver(asked.environment);
-        const addresses = await driver.addresses({ target: asked.target, environment: asked.environment });
-        const url = new URL(asked.environment.health.path, addresses[asked.at]).href;
+        const { target, environment } = asked;
+        const address =
+          asked.at === 'candidate'
+            ? await candidateOf(deps, environment, target)
+            : (await driver.addresses({ target, environment })).public;
+        if (address === undefined) return { ok: false, summary: inNoSlot(target) };
+        const url = new URL(environment.health.path, address).href;
         const health = await beating(context, () => untilHealthy(deps, asked.environment, url, context));
         if (!health.ok) return health;
         const serving =

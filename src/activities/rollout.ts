@@ -13,6 +13,7 @@ import { addPoint } from '../domain/rollout/series.ts';
 import type { RolloutState } from '../domain/rollout/state.ts';
 import { note } from '../domain/rollout/state.ts';
 import { watchedBetween } from '../domain/watched-time.ts';
+import { candidateOf, inNoSlot } from './candidate.ts';
 import { beating, effectContext } from './context.ts';
 import type { Deps } from './deps.ts';
 import { asOutcome } from './errors.ts';
@@ -154,7 +155,6 @@ interface Seen {
 /** Everything that is looked at, at once: one source that hangs doesn't keep the others from being seen. */
 function lookout(deps: Deps, request: WatchRequest, context: EffectContext) {
   const { environment, target, metrics } = request;
-  const driver = deps.driver(environment);
   const canary: Measured = { version: target.version, commit: target.commit, slot: target.slot };
   const baseline = request.baseline ? { ...request.baseline, slot: undefined } : undefined;
   const place = placeOf(deps, request);
@@ -163,10 +163,14 @@ function lookout(deps: Deps, request: WatchRequest, context: EffectContext) {
 
   return async ({ series, lastKnown }: Progress, elapsed: number): Promise<Seen> => {
     const at = deps.clock.now();
-    const addresses = await driver.addresses({ target, environment });
-    const url = new URL(environment.health.path, addresses.candidate).href;
+    const address = await candidateOf(deps, environment, target);
     const [probe, alerts, served, readings] = await Promise.all([
-      deps.health.probe(url, { timeout: environment.health.timeout, signal: context.signal }),
+      address === undefined
+        ? { ok: false, reason: inNoSlot(target) }
+        : deps.health.probe(new URL(environment.health.path, address).href, {
+            timeout: environment.health.timeout,
+            signal: context.signal,
+          }),
       metrics.alertmanager
         ? deps.alerts.firing(
             metrics.alertmanager,
@@ -283,7 +287,7 @@ function placeOf(deps: Deps, { environment, target, baseline }: WatchRequest): M
     product: target.product,
     environment: target.environment,
     router: async () => (await driver.addresses({ target, environment })).metrics,
-    slot: async (measured) => (await driver.addresses({ target: targetOf(measured), environment })).candidate,
+    slot: (measured) => candidateOf(deps, environment, targetOf(measured)),
     usage: (measured) => driver.usage({ target: targetOf(measured), environment }),
   };
 }

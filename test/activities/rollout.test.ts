@@ -103,3 +103,13 @@ describe('a step is watched for its time', () => {
     expect(looks).toBeLessThan(200);
   });
 });
+
+it('[SI-10] a version that is in no slot any more is not healthy because the one that serves is', async () => {
+  addresses = { public: 'http://public', candidate: 'http://public' };
+  const outcome = await watch();
+  expect(outcome).toMatchObject({
+    ok: false,
+    value: { decision: { action: 'roll-back' } },
+    summary: expect.stringContaining('v1.1.0 runs in no slot of production') as string,
+  });
+});

@@ -1,6 +1,7 @@
 import type { CheckConfig, EnvironmentConfig } from '../../domain/config/schema.ts';
 import type { EffectOutcome, StepRef } from '../../domain/effect-outcome.ts';
 import { closedIssues } from '../../domain/commits.ts';
+import { candidateOf, inNoSlot } from '../candidate.ts';
 import type { CheckCounts } from '../checks.ts';
 import { checkActivities } from '../checks.ts';
 import { beating, effectContext } from '../context.ts';
@@ -35,8 +36,9 @@ export function greenActivities(deps: Deps) {
       },
     ): Promise<EffectOutcome<CheckCounts>> {
       const { environment, target } = request;
-      const { candidate } = await deps.driver(environment).addresses({ target, environment });
-      return checks.runCheck(ref, { name: request.name, checks: request.checks, target, url: candidate });
+      const url = await candidateOf(deps, environment, target);
+      if (url === undefined) return { ok: false, summary: inNoSlot(target) };
+      return checks.runCheck(ref, { name: request.name, checks: request.checks, target, url });
     },
 
     /** Main gets what production runs. The merge says again which issues its commits fix, which closes them (BG-8). */
