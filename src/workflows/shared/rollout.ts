@@ -237,12 +237,15 @@ async function watchUntil(
     .catch((error: unknown) => {
       if (!isCancellation(error)) throw error;
     });
-  await Promise.race([work, word, run.interruption.promise]);
+  const ended = work.then(() => true);
+  const stopped = Promise.race([word, run.interruption.promise]).then(() => false);
+  const byItself = await Promise.race([ended, stopped]);
   listening.cancel();
   watching.cancel();
   const outcome = await work;
   if (run.interrupted) throw new Interrupted(run.interrupted);
-  return outcome;
+  // A watch whose worker is gone can't be stopped in good order: that is no failure to see anything.
+  return byItself || outcome.value ? outcome : { ok: true, summary: 'stopped, to hear what was said' };
 }
 
 /** What people have said up to now, as the watch has to know it. */
