@@ -2,14 +2,15 @@ import { leavesRunning } from '../domain/attempt-ends.ts';
 import type { MetricRule, MetricsConfig } from '../domain/config/metrics-schema.ts';
 import type { EnvironmentConfig } from '../domain/config/schema.ts';
 import type { EffectOutcome, StepRef } from '../domain/effect-outcome.ts';
+import type { Independent } from '../domain/metrics/judge-rule.ts';
 import { judgeRule } from '../domain/metrics/judge-rule.ts';
 import type { Reading } from '../domain/metrics/reading.ts';
 import type { Decision } from '../domain/rollout/decision.ts';
 import { decide } from '../domain/rollout/decision.ts';
 import type { Evidence, Finding, RuleLimits } from '../domain/rollout/evidence.ts';
 import type { RolloutPlan } from '../domain/rollout/plan.ts';
-import type { Series } from '../domain/rollout/series.ts';
-import { addPoint } from '../domain/rollout/series.ts';
+import type { Point, Series } from '../domain/rollout/series.ts';
+import { addPoint, spaced } from '../domain/rollout/series.ts';
 import type { RolloutState } from '../domain/rollout/state.ts';
 import { note } from '../domain/rollout/state.ts';
 import { watchedBetween } from '../domain/watched-time.ts';
@@ -161,7 +162,7 @@ function lookout(deps: Deps, request: WatchRequest, context: EffectContext) {
   const session = deps.metricSource.open(metrics, place);
   const requests = countRequests(deps, place, target.version, context);
 
-  return async ({ series, lastKnown }: Progress, elapsed: number): Promise<Seen> => {
+  return async ({ series, lastKnown, state }: Progress, elapsed: number): Promise<Seen> => {
     const at = deps.clock.now();
     const address = await candidateOf(deps, environment, target);
     const [probe, alerts, served, readings] = await Promise.all([
@@ -196,6 +197,16 @@ function lookout(deps: Deps, request: WatchRequest, context: EffectContext) {
       findings[rule.name] = judgeRule(rule, {
         canary: [...earlier(nextSeries, rule, 'canary'), read.canary],
         baseline: baseline ? baselineOf(rule, nextSeries, read.baseline, known[rule.name] ?? []) : null,
+        ...(rule.compare
+          ? {
+              independent: independentOf(rule, {
+                points: nextSeries[rule.name] ?? [],
+                lastKnown: known[rule.name] ?? [],
+                seen: state.tallies[rule.name]?.seen ?? 0,
+                every: request.every,
+              }),
+            }
+          : {}),
       });
     }
     if (alerts) findings[alertRule.name] = findingOfAlerts(alerts);
@@ -252,6 +263,27 @@ function baselineOf(
   if (now?.kind === 'value') return [...before, now];
   if (before.length > 0 || lastKnown.length === 0) return now ? [...before, now] : before;
   return lastKnown.map((value) => ({ kind: 'value', value }));
+}
+
+/** Values whose windows have nothing in common, and how often as much was looked at afresh at this step. */
+function independentOf(
+  { over }: MetricRule,
+  seen: {
+    readonly points: readonly Point[];
+    readonly lastKnown: readonly number[];
+    readonly seen: number;
+    readonly every: number;
+  },
+): Independent {
+  const { points, lastKnown, every } = seen;
+  const baseline = spaced(points, 'baseline', over);
+  const stride = Math.max(1, Math.ceil(over / every));
+  return {
+    canary: spaced(points, 'canary', over),
+    baseline:
+      baseline.length > 0 ? baseline : lastKnown.toReversed().filter((_, index) => index % stride === 0),
+    tests: Math.max(1, Math.floor(seen.seen * Math.min(1, every / over))),
+  };
 }
 
 /** The source of alerts is looked at like a rule: while it can't be asked, nothing goes forward. */

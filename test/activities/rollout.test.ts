@@ -1,8 +1,9 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Deps } from '../../src/activities/deps.ts';
-import type { WatchRequest } from '../../src/activities/rollout.ts';
+import type { Watched, WatchRequest } from '../../src/activities/rollout.ts';
 import { rolloutActivities } from '../../src/activities/rollout.ts';
+import type { EffectOutcome } from '../../src/domain/effect-outcome.ts';
 import { parseProductConfig } from '../../src/domain/config/parse.ts';
 import { defaultMetrics } from '../../src/domain/metrics/default-metrics.ts';
 import type { Reading } from '../../src/domain/metrics/reading.ts';
@@ -11,7 +12,7 @@ import { firstState } from '../../src/domain/rollout/state.ts';
 const every = 10_000;
 /** Ends with what happens before the n-th look: how far the clock goes, in milliseconds. */
 let before: (look: number) => number;
-let measure: (look: number) => Reading;
+let measure: (look: number, version: string) => Reading;
 let looks = 0;
 let addresses: { public: string; candidate: string };
 beforeEach(() => {
@@ -35,13 +36,13 @@ function deps(): Deps {
     },
     driver: () => ({ addresses: () => Promise.resolve(addresses) }) as unknown as ReturnType<Deps['driver']>,
     health: { probe: () => Promise.resolve({ ok: true, status: 200, latency: 1, reason: undefined }) },
-    metricSource: { open: () => ({ read: () => Promise.resolve(measure(looks)) }) },
+    metricSource: { open: () => ({ read: (_, { version }) => Promise.resolve(measure(looks, version)) }) },
     metrics: { read: () => Promise.resolve({ kind: 'no-data', reason: 'none' }) },
   };
   return world as Deps;
 }
 
-function watch(more: Partial<WatchRequest> = {}) {
+function watch(more: Partial<WatchRequest> = {}): Promise<EffectOutcome<Watched>> {
   const parsed = parseProductConfig(
     JSON.stringify({
       product: 'shop',
@@ -78,8 +79,8 @@ function watch(more: Partial<WatchRequest> = {}) {
     lastKnown: {},
     ...more,
   };
-  return new MockActivityEnvironment().run(() =>
-    rolloutActivities(deps()).watchRollout({ step: 'production.watch-100', try: 1 }, request),
+  return new MockActivityEnvironment().run<[], EffectOutcome<Watched>, () => Promise<EffectOutcome<Watched>>>(
+    () => rolloutActivities(deps()).watchRollout({ step: 'production.watch-100', try: 1 }, request),
   );
 }
 
@@ -101,6 +102,56 @@ describe('a step is watched for its time', () => {
     const outcome = await watch();
     expect(outcome).toMatchObject({ value: { decision: { action: 'ask', blind: true } } });
     expect(looks).toBeLessThan(200);
+  });
+});
+
+describe('[BG-11] a comparison with the version before', () => {
+  const rule = {
+    name: 'slower',
+    query: 'latency',
+    compare: { worse: 'higher', significance: 0.01 },
+    over: 60_000,
+    minRequests: 5,
+    minSamples: 10,
+    onNoData: 'hold',
+    onError: 'hold',
+    failureLimit: 1,
+    consecutiveErrorLimit: 4,
+    dryRun: false,
+  } as const;
+  const hour: Partial<WatchRequest> = {
+    plan: {
+      steps: [{ weight: 100, for: 60 * 60_000, minRequests: 0, confirm: false }],
+      limits: { unhealthyAfter: 3 },
+    },
+    metrics: { rules: [rule] },
+  };
+  /** Noise as a window of a minute shows it that is read every ten seconds. */
+  function noisy(seed: number, worse = 0) {
+    let state = seed;
+    const random = () => (state = (state * 16_807) % 2_147_483_647) / 2_147_483_647;
+    const seen: Record<string, number[]> = {};
+    measure = (_, version) => {
+      const values = [...(seen[version] ?? []), random() + (version === '1.1.0' ? worse : 0)].slice(-6);
+      seen[version] = values;
+      return { kind: 'value', value: values.reduce((sum, value) => sum + value, 0) / values.length };
+    };
+  }
+
+  it('does not take a good version back by the noise of an hour', async () => {
+    let alarms = 0;
+    for (let seed = 1; seed <= 40; seed += 1) {
+      noisy(seed * 7_919);
+      if (!(await watch(hour)).ok) alarms += 1;
+    }
+    // One in a hundred is what the rule accepts.
+    expect(alarms).toBeLessThanOrEqual(2);
+  });
+
+  it('takes one back within minutes that is worse', async () => {
+    noisy(7_919, 0.5);
+    expect(await watch(hour)).toMatchObject({ ok: false, value: { decision: { action: 'roll-back' } } });
+    expect(looks).toBeLessThan(90);
   });
 });
 

@@ -9,13 +9,26 @@ export interface Measurements {
   readonly canary: readonly Reading[];
   /** Of the version before; its last known values where it takes no traffic any more. Null: there is no version before. */
   readonly baseline: readonly Reading[] | null;
+  /** What a test may take for values that say nothing of each other; all of them, taken once, where it is left out. */
+  readonly independent?: Independent;
+}
+
+/**
+ * A value over a minute and the next one, ten seconds later, have fifty seconds in common: taken for two values they would make noise
+ * look certain. And who tests again and again finds something in the end.
+ */
+export interface Independent {
+  readonly canary: readonly number[];
+  readonly baseline: readonly number[];
+  /** How many tests, none of which has anything in common with another, there have been. */
+  readonly tests: number;
 }
 
 /**
  * What a rule says now (SI-10, DW-8). Only numbers judge: a look without one is `no-data`, a provider that failed is an `error`,
  * and a comparison without a baseline says nothing at all. Good only where every limit of the rule could be looked at.
  */
-export function judgeRule(rule: MetricRule, { canary, baseline }: Measurements): Finding {
+export function judgeRule(rule: MetricRule, { canary, baseline, independent }: Measurements): Finding {
   const newest = canary.at(-1) ?? { kind: 'no-data', reason: 'nothing was measured yet' };
   if (newest.kind !== 'value') return newest;
   const values = numbersOf(canary);
@@ -24,7 +37,7 @@ export function judgeRule(rule: MetricRule, { canary, baseline }: Measurements):
   const tell = (value: number): string => formatMeasure(rule, value);
   // A first version is compared with nothing.
   const compared = baseline
-    ? [...relative(rule, newest.value, baseline, tell), comparison(rule, values, baseline)]
+    ? [...relative(rule, newest.value, baseline, tell), comparison(rule, values, baseline, independent)]
     : [];
   const said = [absolute(rule, newest.value, tell), ...compared].filter((finding) => finding !== undefined);
   return (
@@ -79,18 +92,24 @@ function comparison(
   rule: MetricRule,
   values: readonly number[],
   baseline: readonly Reading[],
+  independent?: Independent,
 ): Finding | undefined {
   if (!rule.compare) return undefined;
-  const before = numbersOf(baseline);
-  if (before.length < rule.minSamples) return withoutBaseline(rule, baseline);
+  const all = numbersOf(baseline);
+  if (all.length < rule.minSamples) return withoutBaseline(rule, baseline);
   const { worse, significance } = rule.compare;
-  const test = worse === 'higher' ? mannWhitney(values, before) : mannWhitney(before, values);
+  const { canary: now, baseline: before, tests } = independent ?? { canary: values, baseline: all, tests: 1 };
+  const test = worse === 'higher' ? mannWhitney(now, before) : mannWhitney(before, now);
   if (!test) return { kind: 'no-data', reason: 'there is nothing to compare' };
-  const said = `Mann-Whitney p = ${test.p < 0.001 ? test.p.toExponential(1) : test.p.toFixed(3)} over ${values.length} and ${before.length} values`;
-  return test.p < significance
-    ? { kind: 'bad', reason: `${worse} than the version before: ${said}, under ${significance}` }
+  // Each further test has to be the more certain: the chance of a false alarm is meant of all of them together.
+  const limit = significance / Math.max(1, tests);
+  const said = `Mann-Whitney p = ${inDigits(test.p)} over ${now.length} and ${before.length} values`;
+  return test.p < limit
+    ? { kind: 'bad', reason: `${worse} than the version before: ${said}, under ${inDigits(limit)}` }
     : { kind: 'good', reason: said };
 }
+
+const inDigits = (p: number): string => (p < 0.001 ? p.toExponential(1) : String(Number(p.toFixed(3))));
 
 /** A rule that also has an absolute limit still has that; one that only compares can say nothing. */
 function withoutBaseline(rule: MetricRule, baseline: readonly Reading[]): Finding | undefined {

@@ -39,6 +39,19 @@ export function since(before: Series | undefined, series: Series): Series {
   );
 }
 
+/** Values of one version that are at least so far apart (milliseconds), the newest first. */
+export function spaced(points: readonly Point[], of: 'canary' | 'baseline', apart: number): number[] {
+  const values: number[] = [];
+  let next = Infinity;
+  for (const point of points.toReversed()) {
+    const value = point[of];
+    if (value === null || next - point.at < apart) continue;
+    values.push(value);
+    next = point.at;
+  }
+  return values;
+}
+
 function thinned(points: readonly Point[]): Point[] {
   const half = Math.floor(points.length / 2);
   return points.filter((_, index) => index >= half || index % 2 === 0);
