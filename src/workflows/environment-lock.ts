@@ -37,7 +37,7 @@ export async function environmentLock(
       if (!request) return nobody;
       current = enqueue(current, request);
       const place = placeOf(current, request);
-      if (!place) return nobody;
+      if (!place) return { ...nobody, behind: current[0]?.run ?? '' };
       current = told(current, { to: request, what: place });
       return place;
     },

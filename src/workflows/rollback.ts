@@ -7,7 +7,7 @@ import { checkRollbackInput } from '../domain/rollback-input.ts';
 import { planManualRollback } from '../domain/rollback-plan.ts';
 import type { RunResult } from '../domain/status.ts';
 import { quick } from './shared/effects.ts';
-import { enter } from './shared/environments.ts';
+import { enter, reserve } from './shared/environments.ts';
 import { conduct } from './shared/frame.ts';
 import { passGate } from './shared/gates.ts';
 import { RunEnded } from './shared/interrupt.ts';
@@ -36,7 +36,8 @@ export async function rollback(input: unknown): Promise<RunResult> {
     run.previousVersion = way.current.version;
     run.commit = way.to.commit;
     const undo = undoesMigrations(way, environment.database?.undo !== undefined);
-    const decided = await decide(run, config, environment, way, asked);
+    const changing = await reserve(run, name);
+    const decided = await decide(run, config, environment, { way, asked, changing });
     await enter(run, name, { emergency: true });
     const now = await find(run, config, name, { ...asked, version: way.to.version });
     if (now.current.version !== way.current.version)
@@ -83,13 +84,23 @@ async function find(
   return found.value;
 }
 
+interface Asking {
+  readonly way: WayBack;
+  readonly asked: RollbackInput;
+  /** The run that is changing the environment just now, where there is one. */
+  readonly changing: string | undefined;
+}
+
+/** Somebody in a hurry must not wait behind the very rollout that is to be taken back. */
+const insteadOf = (changing: string): string =>
+  `**${changing} is changing it just now**, and this waits until that has ended. To take back what it does, at once: \`sluice rollback ${changing}\`.`;
+
 /** [HUMAN DECISION: ROLLBACK?] Gives who decided it. No means a hotfix, and what to do for one. */
 async function decide(
   run: Run,
   config: ProductConfig,
   environment: EnvironmentConfig,
-  way: WayBack,
-  asked: RollbackInput,
+  { way, asked, changing }: Asking,
 ): Promise<string> {
   run.begin('decide.gate');
   run.step('decide.gate').state = 'waiting';
@@ -98,7 +109,10 @@ async function decide(
       id: 'rollback',
       kind: 'question',
       statement: `Roll ${run.product} in ${run.environment ?? ''} back from v${way.current.version} to v${way.to.version}?${asked.reason ? ` ${asked.reason}` : ''}`,
-      details: renderWayBack(way, environment.database?.undo !== undefined),
+      details: [
+        ...(changing === undefined ? [] : [insteadOf(changing)]),
+        renderWayBack(way, environment.database?.undo !== undefined),
+      ].join('\n\n'),
       who: resolvePeople(environment.approval?.from ?? [], config.people.groups),
       choices: [
         { id: 'rollback', title: 'roll back' },

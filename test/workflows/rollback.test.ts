@@ -60,6 +60,21 @@ describe('a rollback by hand', () => {
     expect(target).not.toHaveProperty('previousVersion');
   });
 
+  it('[SI-11] says who is changing the environment just now, and how that is taken back at once', async () => {
+    const steps = 'rollout:\n  steps:\n    - { weight: 10, for: 7d }\n    - { weight: 100, for: 7d }\n';
+    const world = on.world((yaml) => `${yaml}\n${steps}`);
+    const release = await on.start(world);
+    await release.approve();
+    await release.until(({ rollout }) => rollout?.weights['1.1.0'] === 10);
+    const flow = await back(world);
+    const { details } = await flow.gate('rollback');
+    expect(details).toContain(`sluice rollback ${release.handle.workflowId}`);
+    await flow.say('answer', { by: 'bob', choice: 'hotfix' });
+    expect(await flow.result()).toMatchObject({ outcome: 'rejected' });
+    await release.say('rollback', { by: 'bob' });
+    expect(await release.result()).toMatchObject({ outcome: 'rolled-back' });
+  });
+
   it('[DW-9] no means a hotfix: nothing is touched, and the next step is named', async () => {
     const world = on.world();
     const flow = await back(world);

@@ -32,8 +32,9 @@ export async function enter(
 /**
  * Takes an environment where it is free, so that a decision need not wait for it. Whoever else wants it gets it, until this run
  * enters it.
+ * @returns the run that has it, where it isn't free
  */
-export function reserve(run: Run, environment: string): Promise<void> {
+export function reserve(run: Run, environment: string): Promise<string | undefined> {
   return run.turns.reserve(environment);
 }
 

@@ -43,15 +43,19 @@ export class Turns {
     else if (!this.has(environment)) this.waiting = { environment, position, behind };
   }
 
-  /** Takes an environment if it is free, until somebody else wants it or this run needs it. */
-  async reserve(environment: string): Promise<void> {
-    if (this.has(environment)) return;
+  /**
+   * Takes an environment if it is free, until somebody else wants it or this run needs it.
+   * @returns the run that has it, where it isn't free
+   */
+  async reserve(environment: string): Promise<string | undefined> {
+    if (this.has(environment)) return undefined;
     this.wanted.delete(environment);
-    const { granted } = await this.ask(environment, true);
-    if (!granted) return;
+    const { granted, behind } = await this.ask(environment, true);
+    if (!granted) return behind === '' ? undefined : behind;
     this.granted.add(environment);
     this.yielding.add(environment);
     if (this.wanted.has(environment)) this.giveBack(environment);
+    return undefined;
   }
 
   /** Gives one environment back before the run ends; it can be asked for again. */
