@@ -16,6 +16,7 @@ import { note } from '../domain/rollout/state.ts';
 import { watchedBetween } from '../domain/watched-time.ts';
 import { candidateOf, inNoSlot } from './candidate.ts';
 import { beating, effectContext } from './context.ts';
+import { keepWeight, trafficRule } from './keep-weight.ts';
 import type { Deps } from './deps.ts';
 import { asOutcome } from './errors.ts';
 import type { EffectContext, Measured, MetricPlace, MetricSession, Target } from './ports/index.ts';
@@ -160,12 +161,13 @@ function lookout(deps: Deps, request: WatchRequest, context: EffectContext) {
   const baseline = request.baseline ? { ...request.baseline, slot: undefined } : undefined;
   const place = placeOf(deps, request);
   const session = deps.metricSource.open(metrics, place);
+  const weightKept = keepWeight(deps, request, context);
   const requests = countRequests(deps, place, target.version, context);
 
   return async ({ series, lastKnown, state }: Progress, elapsed: number): Promise<Seen> => {
     const at = deps.clock.now();
     const address = await candidateOf(deps, environment, target);
-    const [probe, alerts, served, readings] = await Promise.all([
+    const [probe, alerts, served, traffic, readings] = await Promise.all([
       address === undefined
         ? { ok: false, reason: inNoSlot(target) }
         : deps.health.probe(new URL(environment.health.path, address).href, {
@@ -180,6 +182,7 @@ function lookout(deps: Deps, request: WatchRequest, context: EffectContext) {
           )
         : undefined,
       requests(),
+      weightKept(request.plan.steps[state.step]?.weight ?? 100),
       Promise.all(metrics.rules.map((rule) => readBoth(session, rule, canary, baseline, context.signal))),
     ]);
     let nextSeries = series;
@@ -209,6 +212,7 @@ function lookout(deps: Deps, request: WatchRequest, context: EffectContext) {
           : {}),
       });
     }
+    findings[trafficRule.name] = traffic;
     if (alerts) findings[alertRule.name] = findingOfAlerts(alerts);
     return {
       series: nextSeries,
@@ -297,7 +301,7 @@ const alertRule: RuleLimits = {
 };
 
 function limitsOf({ rules, alertmanager }: MetricsConfig): RuleLimits[] {
-  return [...rules, ...(alertmanager ? [alertRule] : [])];
+  return [...rules, trafficRule, ...(alertmanager ? [alertRule] : [])];
 }
 
 function findingOfAlerts(alerts: { kind: 'alerts' } | { kind: 'error'; reason: string }): Finding {
@@ -341,8 +345,8 @@ function countRequests(deps: Deps, place: MetricPlace, version: string, { signal
 }
 
 function lineOf(at: number, { health, findings, criticalAlerts }: Evidence, decision: Decision): string {
-  const seen = Object.entries(findings).map(([name, { kind, reason }]) =>
-    kind === 'good' ? `${name} ${reason}` : `${name} ${kind}: ${reason}`,
+  const seen = Object.entries(findings).flatMap(([name, { kind, reason }]) =>
+    kind === 'good' ? (reason ? [`${name} ${reason}`] : []) : [`${name} ${kind}: ${reason}`],
   );
   const parts = [health.ok ? 'healthy' : `not healthy: ${health.reason}`, ...seen, ...criticalAlerts];
   return `${new Date(at).toISOString().slice(11, 19)} ${parts.join('; ')} → ${decision.action}: ${decision.reason}`.slice(

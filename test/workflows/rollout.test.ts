@@ -123,6 +123,36 @@ describe('a rollout', () => {
     expect(weights(world)).toEqual([1, 10, 50, 100]);
   });
 
+  it('[SI-5] gives a weight that the router has lost to it again, and counts nothing that was seen meanwhile', async () => {
+    const world = on.world(rolledOut());
+    const answers = [1, 1, 100, 1];
+    world.weight = () => Promise.resolve(answers.shift());
+    const flow = await on.start(world);
+    await flow.approve();
+    expect(await flow.result()).toMatchObject({ outcome: 'succeeded' });
+    expect(world.log.filter((line) => line.startsWith('weight set again'))).toEqual([
+      'weight set again: 1 %',
+    ]);
+    expect(weights(world)).toEqual([1, 10, 50, 100]);
+  });
+
+  it.each([
+    ['is gone', () => Promise.reject(new Error('the router can’t be asked'))],
+    ['does not take the weight again', () => Promise.resolve(100)],
+  ])('[BY-4] a router that %s while a version is watched holds it, and is a question', async (_, weight) => {
+    const world = on.world(rolledOut());
+    world.weight = weight;
+    world.setAgain = () => Promise.resolve({ ok: false, summary: 'its server is down' });
+    const flow = await on.start(world);
+    await flow.approve();
+    const gate = await flow.gate('rollout:1');
+    expect(gate.statement).toMatch(
+      /traffic: (the router can’t be asked|.*100 % and not 1 %, and does not take it: its server is down)/,
+    );
+    world.weight = () => Promise.resolve(undefined);
+    expect(await flow.result()).toMatchObject({ outcome: 'succeeded' });
+  });
+
   it('waits for a person where the plan wants one, watches on meanwhile, and hears only approvers', async () => {
     const world = on.world(rolledOut(quickSteps.replace('weight: 10,', 'weight: 10, confirm: true,')));
     const flow = await on.start(world);

@@ -52,6 +52,11 @@ export interface Driver {
    * request fails for it. `activate` takes it to the end.
    */
   shift(request: DeployRequest & { readonly weight: number }, context: EffectContext): Promise<DriverResult>;
+  /** The share of the traffic, in percent, that the version has by the router's own account; undefined where nobody can be asked. */
+  weight(
+    request: Pick<DeployRequest, 'target' | 'environment' | 'source'>,
+    context: EffectContext,
+  ): Promise<number | undefined>;
   /** Moves all traffic to the version, without one failed request. */
   activate(request: DeployRequest, context: EffectContext): Promise<DriverResult>;
   /** Back to `to`: traffic first; starts it again where it no longer runs; then stops the failed version. */

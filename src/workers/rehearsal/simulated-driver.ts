@@ -70,6 +70,7 @@ export function simulatedDriver(
         );
         return `v${target.version} has ${weight} % of the traffic`;
       }),
+    weight: ({ target }) => Promise.resolve(of(target).weights[target.version] ?? 0),
     activate: ({ target }, context) =>
       carry(context, takes.traffic, trafficLimit(environment), () => {
         all(target, target.version);

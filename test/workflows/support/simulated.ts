@@ -51,6 +51,10 @@ export class SimulatedWorld {
   readonly log: string[] = [];
   main = { commit: 'a'.repeat(40), subject: 'feat: a start' };
   readonly branches = new Map<string, string>();
+  /** What the router says of the new version while it is watched; undefined: nobody can ask it. */
+  weight: () => Promise<number | undefined> = () => Promise.resolve(undefined);
+  setAgain: () => Promise<{ ok: boolean; summary: string }> = () =>
+    Promise.resolve({ ok: true, summary: 'set' });
   readonly running: Record<string, { version: string; commit: string } | undefined> = {
     production: { version: '1.0.0', commit: '0'.repeat(40) },
     staging: { version: '1.0.0', commit: '0'.repeat(40) },
@@ -175,38 +179,45 @@ async function watchFor(ms: number, clock: Clock): Promise<void> {
 
 /** What the real watch looks at: everything that it decides is the real thing. */
 function evidenceOf(world: SimulatedWorld): Deps {
-  const looks: Pick<Deps, 'clock' | 'driver' | 'health' | 'metricSource' | 'alerts' | 'metrics'> = {
-    clock: { now: () => Date.now() + leapt(world), wait: (ms) => passes(world, ms) },
-    driver: () =>
-      ({
-        addresses: () =>
+  const looks: Pick<Deps, 'catalog' | 'clock' | 'driver' | 'health' | 'metricSource' | 'alerts' | 'metrics'> =
+    {
+      catalog: { load: () => Promise.resolve({}) } as unknown as Deps['catalog'],
+      clock: { now: () => Date.now() + leapt(world), wait: (ms) => passes(world, ms) },
+      driver: () =>
+        ({
+          addresses: () =>
+            Promise.resolve({
+              public: 'http://public',
+              candidate: 'http://candidate',
+              metrics: 'http://router',
+            }),
+          weight: () => world.weight(),
+          shift: ({ weight }: { weight: number }) => {
+            world.log.push(`weight set again: ${weight} %`);
+            return world.setAgain();
+          },
+        }) as unknown as Driver,
+      health: {
+        probe: () =>
           Promise.resolve({
-            public: 'http://public',
-            candidate: 'http://candidate',
-            metrics: 'http://router',
+            ok: world.healthy,
+            status: world.healthy ? 200 : 503,
+            latency: 1,
+            reason: world.healthy ? undefined : 'HTTP 503',
           }),
-      }) as unknown as Driver,
-    health: {
-      probe: () =>
-        Promise.resolve({
-          ok: world.healthy,
-          status: world.healthy ? 200 : 503,
-          latency: 1,
-          reason: world.healthy ? undefined : 'HTTP 503',
-        }),
-    },
-    metricSource: {
-      open: () => ({ read: (rule, { version }) => Promise.resolve(world.measure(rule.name, version)) }),
-    },
-    alerts: { firing: () => Promise.resolve({ kind: 'alerts', firing: world.alerts }) },
-    metrics: {
-      read: () =>
-        Promise.resolve({
-          kind: 'counters',
-          counters: { at: 0, requests: (world.requests += 100), errors: 0, buckets: [] },
-        }),
-    },
-  };
+      },
+      metricSource: {
+        open: () => ({ read: (rule, { version }) => Promise.resolve(world.measure(rule.name, version)) }),
+      },
+      alerts: { firing: () => Promise.resolve({ kind: 'alerts', firing: world.alerts }) },
+      metrics: {
+        read: () =>
+          Promise.resolve({
+            kind: 'counters',
+            counters: { at: 0, requests: (world.requests += 100), errors: 0, buckets: [] },
+          }),
+      },
+    };
   return looks as Deps;
 }
 

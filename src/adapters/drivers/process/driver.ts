@@ -159,6 +159,20 @@ export function createProcessDriver(options: ProcessDriverOptions): ProcessDrive
         return { ok: true, summary: `${weight} % of the traffic goes to ${version} in ${slot}`, slot };
       }),
 
+    async weight({ target }) {
+      const paths = pathsOf({ target });
+      const state = await readEnvironment(paths);
+      const slot = slotNames.find((name) => {
+        const found = state?.slots[name];
+        return found?.version === target.version && found.commit === target.commit;
+      });
+      const router = createRouterClient(paths.router);
+      if (slot === undefined) return undefined;
+      // A router that is gone gives nobody anything.
+      if (!(await router.running())) return 0;
+      return (await router.table()).backends[slot]?.weight ?? 0;
+    },
+
     activate: (request, context) =>
       effect(request, context, async (environment) => {
         const slot = environment.running(request.target);

@@ -117,6 +117,8 @@ export function createScriptDriver({ directory, commands, git }: ScriptDriverOpt
         summary: `a script moves all traffic at once: give ${target.environment} slots and a router for a rollout by steps`,
       }),
 
+    weight: () => Promise.resolve(undefined),
+
     usage: () => Promise.resolve(undefined),
 
     async activate(request, context): Promise<DriverResult> {

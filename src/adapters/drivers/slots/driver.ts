@@ -80,6 +80,12 @@ export function createSlotsDriver(options: SlotsDriverOptions): Driver {
         return { ok: true, summary: `${weight} % of the traffic goes to ${target.version} in ${slot}`, slot };
       }),
 
+    async weight(request, context) {
+      const slots = await openEnvironment(options, request, context);
+      const slot = slotOf(slots.record.now(), request.target, 'deployed', 'deploying');
+      return slot === undefined ? undefined : ((await slots.shares())[slot] ?? 0);
+    },
+
     activate: (request, context) =>
       effect(request, context, async (slots) => {
         const { version, commit } = request.target;

@@ -123,6 +123,26 @@ describe('shifting traffic between processes', () => {
     expect(await weights()).toEqual({ '1.0.0': 100 });
   });
 
+  it('[SI-5] says which share a version really has, also where somebody else has changed it or the router is gone', async () => {
+    const { shift, two, one, driver, request, context, router } = await createSubject();
+    const weight = (wanted: Version) => driver.weight(request(wanted), context());
+    expect(await weight(two)).toBe(0);
+    await shift(two, 25);
+    expect([await weight(one), await weight(two)]).toEqual([75, 25]);
+    const { backends } = await router.table();
+    await router.setTable({
+      backends: Object.fromEntries(
+        Object.entries(backends).map(([slot, backend]) => [slot, { ...backend, weight: 50 }]),
+      ),
+    });
+    expect(await weight(two)).toBe(50);
+    await router.stop();
+    expect(await weight(two)).toBe(0);
+    await shift(two, 25);
+    expect(await weight(two)).toBe(25);
+    expect(await driver.weight(request({ version: '9.9.9', commit: one.commit }), context())).toBeUndefined();
+  });
+
   it('changes nothing for the same weight again, and is not the end: the old version is what serves until activate', async () => {
     const { shift, weights, one, two, driver, request, context } = await createSubject();
     for (const _ of [1, 2]) expect(await shift(two, 0.5)).toMatchObject({ ok: true });
