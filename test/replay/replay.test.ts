@@ -49,11 +49,21 @@ describe('recorded histories', () => {
     const types = recorded.map(
       ({ history }) => history.events?.[0]?.workflowExecutionStartedEventAttributes?.workflowType?.name,
     );
-    expect([...new Set(types)].sort()).toEqual(['environmentLock', 'inquiry', 'notification', 'release']);
+    expect([...new Set(types)].sort()).toEqual([
+      'blueGreen',
+      'environmentLock',
+      'inquiry',
+      'notification',
+      'release',
+      'rollback',
+      'rollout',
+    ]);
     const open = recorded.filter(
       ({ history }) => !history.events?.at(-1)?.workflowExecutionCompletedEventAttributes,
     );
-    expect(open.map(({ file }) => file)).toContain('0.1/release-waiting.json');
+    expect(open.map(({ file }) => file)).toEqual(
+      expect.arrayContaining(['0.1/release-waiting.json', '0.2/rollout-watched.json']),
+    );
   });
 });
 
