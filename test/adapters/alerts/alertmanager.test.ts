@@ -102,13 +102,6 @@ describe('a real Alertmanager that is polled', () => {
       expect(reading).toMatchObject({ firing: expect.arrayContaining(['and 3 more alerts']) as string[] });
     }, patience);
   });
-
-  it('[BY-4] is an error with a name in braces that does not exist', async () => {
-    expect(await firing(alertmanager.url, { labels: { v: '{{version}}' } })).toEqual({
-      kind: 'error',
-      reason: '{{version}} is not known: write one of {{product}}, {{environment}}',
-    });
-  });
 });
 
 describe('an Alertmanager that is broken', () => {

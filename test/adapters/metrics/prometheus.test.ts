@@ -139,11 +139,6 @@ describe('queries', () => {
     ['a matrix', 'http_requests_total[1m]', 'the query gives a range of values'],
     ['a PromQL error', 'sum(', 'bad_data: invalid parameter "query": 1:5: parse error'],
     ['an unknown function', 'summ(up)', 'unknown function with name "summ"'],
-    [
-      'an unknown name in braces',
-      'up{v="{{versoin}}"}',
-      '{{versoin}} is not known: write one of {{version}}',
-    ],
   ])('[BY-4] are an error with %s', async (_, query, reason) => {
     expect(await ask(prometheus.url, query)).toMatchObject({
       kind: 'error',
