@@ -141,7 +141,8 @@ async function finish(run: Run, outcome: Outcome, reason: string): Promise<RunRe
         : `${flowTitles[run.flow]} of ${run.product} can't begin`,
       run.blockers.map((blocker) => `- ${blocker}`).join('\n'),
     );
-  if (outcome === 'failed') notify(run, 'failed', `${flowTitles[run.flow]} of ${run.product}: ${outcome}`, reason);
+  if (outcome === 'failed')
+    notify(run, 'failed', `${flowTitles[run.flow]} of ${run.product}: ${outcome}`, reason);
   // People ended it: that is news, and nothing that has failed. Runs that began before said it so.
   if (outcome === 'aborted' || outcome === 'rejected' || outcome === 'returned-to-development')
     notify(
