@@ -29,7 +29,9 @@ export function keepWeight(
 ): (weight: number) => Promise<Finding> {
   let due = deps.clock.now();
   return async (weight) => {
-    if (deps.clock.now() < due) return { kind: 'good', reason: '' };
+    const left = due - deps.clock.now();
+    // A clock that was set back is no reason not to look for so long.
+    if (left > 0 && left <= commandEvery) return { kind: 'good', reason: '' };
     due = deps.clock.now() + (environment.router?.script ? commandEvery : 0);
     try {
       const { source } = await deps.catalog.load(target.product);

@@ -25,7 +25,12 @@ beforeEach(() => {
 /** Everything that is looked at; what is decided is the real thing. */
 function deps(): Deps {
   let now = Date.parse('2026-01-01T00:00:00Z');
-  const world: Pick<Deps, 'clock' | 'driver' | 'health' | 'metricSource' | 'metrics'> = {
+  const driver = {
+    addresses: () => Promise.resolve(addresses),
+    weight: () => Promise.resolve(undefined),
+  };
+  const world: Pick<Deps, 'catalog' | 'clock' | 'driver' | 'health' | 'metricSource' | 'metrics'> = {
+    catalog: { load: () => Promise.resolve({}) } as unknown as Deps['catalog'],
     clock: {
       now: () => now,
       wait: () => {
@@ -34,7 +39,7 @@ function deps(): Deps {
         return Promise.resolve();
       },
     },
-    driver: () => ({ addresses: () => Promise.resolve(addresses) }) as unknown as ReturnType<Deps['driver']>,
+    driver: () => driver as unknown as ReturnType<Deps['driver']>,
     health: { probe: () => Promise.resolve({ ok: true, status: 200, latency: 1, reason: undefined }) },
     metricSource: { open: () => ({ read: (_, { version }) => Promise.resolve(measure(looks, version)) }) },
     metrics: { read: () => Promise.resolve({ kind: 'no-data', reason: 'none' }) },
