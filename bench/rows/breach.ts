@@ -87,20 +87,23 @@ export async function breach({ quick }: Sizes): Promise<Measure[]> {
 
 /** What the watch looks at: the numbers are the benchmark's, everything else is the real thing. */
 function evidence(errorRate: (product: string) => number): Deps {
-  const looks: Pick<Deps, 'clock' | 'driver' | 'health' | 'metricSource' | 'alerts' | 'metrics'> = {
-    clock: systemClock,
-    driver: () =>
-      ({
-        addresses: () => Promise.resolve({ public: 'http://a', candidate: 'http://b', metrics: undefined }),
-      }) as unknown as ReturnType<Deps['driver']>,
-    health: { probe: () => Promise.resolve({ ok: true, status: 200, latency: 1, reason: undefined }) },
-    metricSource: {
-      open: (_config, { product }) => ({
-        read: () => Promise.resolve({ kind: 'value', value: errorRate(product) }),
-      }),
-    },
-    alerts: { firing: () => Promise.resolve({ kind: 'alerts', firing: [] }) },
-    metrics: { read: () => Promise.resolve({ kind: 'no-data', reason: 'nobody counts' }) },
-  };
+  const looks: Pick<Deps, 'catalog' | 'clock' | 'driver' | 'health' | 'metricSource' | 'alerts' | 'metrics'> =
+    {
+      catalog: { load: () => Promise.resolve({}) } as unknown as Deps['catalog'],
+      clock: systemClock,
+      driver: () =>
+        ({
+          addresses: () => Promise.resolve({ public: 'http://a', candidate: 'http://b', metrics: undefined }),
+          weight: () => Promise.resolve(undefined),
+        }) as unknown as ReturnType<Deps['driver']>,
+      health: { probe: () => Promise.resolve({ ok: true, status: 200, latency: 1, reason: undefined }) },
+      metricSource: {
+        open: (_config, { product }) => ({
+          read: () => Promise.resolve({ kind: 'value', value: errorRate(product) }),
+        }),
+      },
+      alerts: { firing: () => Promise.resolve({ kind: 'alerts', firing: [] }) },
+      metrics: { read: () => Promise.resolve({ kind: 'no-data', reason: 'nobody counts' }) },
+    };
   return looks as Deps;
 }
