@@ -18,7 +18,7 @@ import type { Environment } from './environment.ts';
 import { launch } from './launch.ts';
 import { prepareTree, pruneTrees } from './prepare.ts';
 import { reconcile } from './reconcile.ts';
-import { environmentPaths, otherSlot, readEnvironment, slotNames } from './state.ts';
+import { environmentPaths, otherSlot, readEnvironment, slotNames, slotOf } from './state.ts';
 import type { Service, SlotName } from './state.ts';
 import { routerOf, sendTraffic, shareTraffic } from './traffic.ts';
 import { usageOf } from './usage.ts';
@@ -161,11 +161,7 @@ export function createProcessDriver(options: ProcessDriverOptions): ProcessDrive
 
     async weight({ target }) {
       const paths = pathsOf({ target });
-      const state = await readEnvironment(paths);
-      const slot = slotNames.find((name) => {
-        const found = state?.slots[name];
-        return found?.version === target.version && found.commit === target.commit;
-      });
+      const slot = slotOf(await readEnvironment(paths), target);
       const router = createRouterClient(paths.router);
       if (slot === undefined) return undefined;
       // A router that is gone gives nobody anything.
@@ -245,9 +241,8 @@ export function createProcessDriver(options: ProcessDriverOptions): ProcessDrive
 
     async usage({ target, environment }) {
       const state = await readEnvironment(pathsOf({ target }));
-      const slot = slotNames
-        .map((name) => state?.slots[name])
-        .find((each) => each?.version === target.version && each.commit === target.commit);
+      const name = slotOf(state, target);
+      const slot = name && state?.slots[name];
       return slot && environment.process ? usageOf(slot) : undefined;
     },
 
@@ -282,11 +277,7 @@ function placeFor(
   version: { version: string; commit: string },
   taken: SlotName | undefined,
 ): SlotName {
-  const own = slotNames.find(
-    (name) =>
-      environment.state().slots[name]?.version === version.version &&
-      environment.state().slots[name]?.commit === version.commit,
-  );
+  const own = slotOf(environment.state(), version);
   if (own && own !== taken) return own;
   return taken ? otherSlot(taken) : 'blue';
 }

@@ -53,6 +53,17 @@ export type SlotName = 'blue' | 'green';
 export const slotNames: readonly SlotName[] = ['blue', 'green'];
 export const otherSlot = (slot: SlotName): SlotName => (slot === 'blue' ? 'green' : 'blue');
 
+/** Where a version is recorded, whether it runs or not. */
+export function slotOf(
+  state: EnvironmentState | undefined,
+  { version, commit }: { readonly version: string; readonly commit: string },
+): SlotName | undefined {
+  return slotNames.find((name) => {
+    const slot = state?.slots[name];
+    return slot?.version === version && slot.commit === commit;
+  });
+}
+
 /** The files of one product's environment under the data directory. */
 export function environmentPaths(directory: string, product: string, environment: string) {
   const home = resolve(directory, product, environment);
