@@ -2,6 +2,7 @@ import path from 'node:path';
 import { commitInVersion } from '../domain/blue-green/version.ts';
 import type { ProductConfig } from '../domain/config/schema.ts';
 import type { EffectOutcome, StepRef } from '../domain/effect-outcome.ts';
+import type { DeploymentHistoryRow } from '../domain/records.ts';
 import type { WayBack } from '../domain/way-back.ts';
 import { beating, effectContext } from './context.ts';
 import type { Deps } from './deps.ts';
@@ -16,7 +17,7 @@ export interface WayBackRequest {
   readonly version: string;
 }
 
-/** So many deployments are looked back at for the version before. */
+/** So many deployments are looked back at. */
 const lookedBack = 200;
 
 /** What runs, and what a rollback would go back to (SI-11, DW-9). Changes nothing. */
@@ -61,10 +62,11 @@ async function wayBack(
   await deps.source.head(source);
   const current = await currentOf(deps, request, source, context);
   if (!current) return no(`${environment} runs nothing, so there is nothing to roll back`);
-  const version = await wanted(deps, request, current.version);
+  const rows = await deps.ledger.deployments({ product, environment, limit: lookedBack });
+  const version = wanted(request, current.version, rows);
   if (!version.ok) return no(version.reason);
   if (version.version === current.version) return no(`${environment} runs v${current.version} already`);
-  const to = await released(deps, request, source, version.version);
+  const to = await released(deps, source, { version: version.version, environment, rows });
   if (!to.ok) return no(to.reason);
   const { commit } = to;
   const [now, then] = await Promise.all([
@@ -91,15 +93,12 @@ const no = (summary: string): EffectOutcome<never> => ({ ok: false, summary });
  * The version that people mean; `previous` is the last one that held in this environment before the current one did, and was not taken back
  * since: a second rollback goes further back, and not to what the first one came from.
  */
-async function wanted(
-  deps: Deps,
-  { config, environment, version }: WayBackRequest,
+function wanted(
+  { environment, version }: WayBackRequest,
   current: string,
-): Promise<
-  { readonly ok: true; readonly version: string } | { readonly ok: false; readonly reason: string }
-> {
+  rows: readonly DeploymentHistoryRow[],
+): { readonly ok: true; readonly version: string } | { readonly ok: false; readonly reason: string } {
   if (version !== 'previous') return { ok: true, version: version.replace(/^v/, '') };
-  const rows = await deps.ledger.deployments({ product: config.product, environment, limit: lookedBack });
   // One that never took traffic says nothing about how the version did.
   const ends = rows.filter((row) => row.status !== 'Not promoted');
   const here = ends.findIndex((row) => row.version === current && row.status === 'Success');
@@ -123,17 +122,21 @@ const lastEnd = (
 /** Where a version is in the repository: at its tag, or, for one of a blue/green deployment that was promoted here, where it says itself. */
 async function released(
   deps: Deps,
-  { config, environment }: WayBackRequest,
   source: SourceRef,
-  version: string,
+  {
+    version,
+    environment,
+    rows,
+  }: {
+    readonly version: string;
+    readonly environment: string;
+    readonly rows: readonly DeploymentHistoryRow[];
+  },
 ): Promise<{ readonly ok: true; readonly commit: string } | { readonly ok: false; readonly reason: string }> {
   const tag = `v${version}`;
   if ((await deps.source.tags(source)).some(({ name }) => name === tag))
     return { ok: true, commit: await deps.source.resolve(source, tag) };
   const short = commitInVersion(version);
-  const rows = short
-    ? await deps.ledger.deployments({ product: config.product, environment, limit: lookedBack })
-    : [];
   if (short && rows.some((row) => row.version === version && row.status === 'Success')) {
     const commit = await deps.source.resolve(source, short);
     // A branch or tag may bear that name as well.
