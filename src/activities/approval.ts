@@ -2,6 +2,7 @@ import type { BundleSubject } from '../domain/bundle.ts';
 import type { EnvironmentConfig, ProductConfig } from '../domain/config/schema.ts';
 import type { Gate, Vote } from '../domain/gate.ts';
 import { eligible, judgeGate, resolvePeople } from '../domain/gate.ts';
+import { asLook } from './context.ts';
 import type { Deps } from './deps.ts';
 import type { CatalogEntry, Deployed, EffectContext, Target } from './ports/index.ts';
 import { fixObjections, subjectObjections } from './approved-subject.ts';
@@ -95,7 +96,9 @@ async function judge(
     ...(policy ? voteObjections(config, policy, approval) : []),
     ...(await unproved(deps, approval, context)),
   ];
-  const running = await deps.driver(environment).current({ target, environment, source }, lookOf(context));
+  const running = await deps
+    .driver(environment)
+    .current({ target, environment, source }, asLook(context, `look/${context.attempt}`));
   return [...objections, ...wayBackObjections(target, running)];
 }
 
@@ -169,15 +172,4 @@ function wayBackObjections(
   return [
     `${environment} runs ${running?.version ?? 'nothing'} now, not ${previousVersion ?? 'nothing'} as it did when this was approved: a rollback would go to the wrong version`,
   ];
-}
-
-/** A look at what runs is no part of the deployment: neither its key nor what it beats may be taken for the deployment's. */
-function lookOf(context: EffectContext): EffectContext {
-  return {
-    ...context,
-    key: `${context.key}/look/${context.attempt}`,
-    attempt: 1,
-    previous: undefined,
-    heartbeat: () => undefined,
-  };
 }

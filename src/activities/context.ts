@@ -26,6 +26,20 @@ export function effectContext(ref: StepRef): EffectContext {
 }
 
 /**
+ * For a look within an effect, which is no part of it: neither its key nor what it beats may be taken for the effect's.
+ * @param name tells it apart from other looks of the same effect
+ */
+export function asLook(context: EffectContext, name: string): EffectContext {
+  return {
+    ...context,
+    key: `${context.key}/${name}`,
+    attempt: 1,
+    previous: undefined,
+    heartbeat: () => undefined,
+  };
+}
+
+/**
  * Beats every two seconds while something that may not beat itself goes on. What is beaten inside with details keeps its
  * details: they are what a later attempt is given.
  */

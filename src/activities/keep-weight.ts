@@ -1,17 +1,12 @@
-import type { Finding, RuleLimits } from '../domain/rollout/evidence.ts';
+import type { Finding } from '../domain/rollout/evidence.ts';
+import { holdsUnseen } from '../domain/rollout/evidence.ts';
+import { asLook } from './context.ts';
 import type { Deps } from './deps.ts';
 import type { EffectContext } from './ports/index.ts';
 import type { WatchRequest } from './rollout.ts';
 
 /** The weight is looked at like a rule: while nobody knows that the version has it, nothing goes forward. */
-export const trafficRule: RuleLimits = {
-  name: 'traffic',
-  failureLimit: 0,
-  consecutiveErrorLimit: 4,
-  onNoData: 'hold',
-  onError: 'hold',
-  dryRun: false,
-};
+export const trafficRule = holdsUnseen('traffic');
 
 /** Percentage points that a router's account may be off. */
 const tolerance = 0.5;
@@ -37,13 +32,11 @@ export function keepWeight(
       const { source } = await deps.catalog.load(target.product);
       const driver = deps.driver(environment);
       const request = { target, environment, source };
-      // What is beaten here is no progress of the watch.
-      const inner = { ...context, key: `${context.key}/weight/${due}`, attempt: 1, previous: undefined };
-      const quiet: EffectContext = { ...inner, heartbeat: () => undefined };
-      const found = await driver.weight(request, quiet);
+      const look = asLook(context, `weight/${due}`);
+      const found = await driver.weight(request, look);
       if (found === undefined || Math.abs(found - weight) <= tolerance) return { kind: 'good', reason: '' };
       due = 0;
-      const set = await driver.shift({ ...request, weight }, quiet);
+      const set = await driver.shift({ ...request, weight }, look);
       const lost = `the router gave it ${Number(found.toFixed(1))} % and not ${weight} %`;
       return {
         kind: 'error',

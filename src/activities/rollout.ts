@@ -8,6 +8,7 @@ import type { Reading } from '../domain/metrics/reading.ts';
 import type { Decision } from '../domain/rollout/decision.ts';
 import { decide } from '../domain/rollout/decision.ts';
 import type { Evidence, Finding, RuleLimits } from '../domain/rollout/evidence.ts';
+import { holdsUnseen } from '../domain/rollout/evidence.ts';
 import type { RolloutPlan } from '../domain/rollout/plan.ts';
 import type { Point, Series } from '../domain/rollout/series.ts';
 import { addPoint, spaced } from '../domain/rollout/series.ts';
@@ -291,14 +292,7 @@ function independentOf(
 }
 
 /** The source of alerts is looked at like a rule: while it can't be asked, nothing goes forward. */
-const alertRule: RuleLimits = {
-  name: 'alerts',
-  failureLimit: 0,
-  consecutiveErrorLimit: 4,
-  onNoData: 'hold',
-  onError: 'hold',
-  dryRun: false,
-};
+const alertRule = holdsUnseen('alerts');
 
 function limitsOf({ rules, alertmanager }: MetricsConfig): RuleLimits[] {
   return [...rules, trafficRule, ...(alertmanager ? [alertRule] : [])];

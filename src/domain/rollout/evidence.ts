@@ -32,3 +32,15 @@ export interface Evidence {
   /** Alerts that fire now and are critical, in words. */
   readonly criticalAlerts: readonly string[];
 }
+
+/** What is looked at like a rule, and has no policy of its own: unseen it holds, and nothing goes forward. */
+export function holdsUnseen(name: string): RuleLimits {
+  return {
+    name,
+    failureLimit: 0,
+    consecutiveErrorLimit: 4,
+    onNoData: 'hold',
+    onError: 'hold',
+    dryRun: false,
+  };
+}
