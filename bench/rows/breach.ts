@@ -1,10 +1,10 @@
 import type { Activities } from '../../src/activities/index.ts';
 import type { Deps } from '../../src/activities/deps.ts';
-import { rolloutActivities } from '../../src/activities/rollout.ts';
+import { rolloutActivities } from '../../src/activities/rollout/watch-rollout.ts';
 import { systemClock } from '../../src/activities/wait.ts';
 import { defaultMetrics } from '../../src/domain/metrics/default-metrics.ts';
-import type { RunStatus } from '../../src/domain/status.ts';
-import { taskQueue } from '../../src/domain/workflow-ids.ts';
+import type { RunStatus } from '../../src/domain/run/status.ts';
+import { taskQueue } from '../../src/domain/flows/workflow-ids.ts';
 import { startWorker } from '../../src/workers/worker.ts';
 import { instantActivities } from '../support/instant.ts';
 import type { Measure, Sizes } from '../support/measure.ts';

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { RunStatus } from '../../src/domain/status.ts';
-import { taskQueue } from '../../src/domain/workflow-ids.ts';
+import type { RunStatus } from '../../src/domain/run/status.ts';
+import { taskQueue } from '../../src/domain/flows/workflow-ids.ts';
 import { compose } from '../../src/workers/compose.ts';
 import { logTo } from '../../src/workers/logging.ts';
 import { startWorker } from '../../src/workers/worker.ts';

@@ -1,8 +1,8 @@
 import type { Activities } from '../../src/activities/index.ts';
 import type { Deps } from '../../src/activities/deps.ts';
-import { monitorActivities } from '../../src/activities/monitor.ts';
-import type { RunStatus } from '../../src/domain/status.ts';
-import { taskQueue } from '../../src/domain/workflow-ids.ts';
+import { monitorActivities } from '../../src/activities/metrics/monitor.ts';
+import type { RunStatus } from '../../src/domain/run/status.ts';
+import { taskQueue } from '../../src/domain/flows/workflow-ids.ts';
 import { startWorker } from '../../src/workers/worker.ts';
 import { instantActivities } from '../support/instant.ts';
 import type { Measure } from '../support/measure.ts';

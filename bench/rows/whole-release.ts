@@ -1,10 +1,10 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import type { Activities } from '../../src/activities/index.ts';
 import { createTemporalLocks } from '../../src/adapters/temporal-locks.ts';
-import { lockActivities } from '../../src/activities/locks.ts';
+import { lockActivities } from '../../src/activities/environments/locks.ts';
 import type { Deps } from '../../src/activities/deps.ts';
-import type { RunStatus } from '../../src/domain/status.ts';
-import { taskQueue } from '../../src/domain/workflow-ids.ts';
+import type { RunStatus } from '../../src/domain/run/status.ts';
+import { taskQueue } from '../../src/domain/flows/workflow-ids.ts';
 import { startWorker } from '../../src/workers/worker.ts';
 import { instantActivities } from '../support/instant.ts';
 import type { Measure, Sizes } from '../support/measure.ts';

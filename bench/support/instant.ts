@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { activityInfo, CompleteAsyncError } from '@temporalio/activity';
 import type { Activities } from '../../src/activities/index.ts';
-import type { BundleSubject } from '../../src/domain/bundle.ts';
+import type { BundleSubject } from '../../src/domain/gates/bundle.ts';
 import type { ProductConfig } from '../../src/domain/config/schema.ts';
 import { parseProductConfig } from '../../src/domain/config/parse.ts';
-import type { EffectOutcome } from '../../src/domain/effect-outcome.ts';
+import type { EffectOutcome } from '../../src/domain/run/effect-outcome.ts';
 
 /** The example product: all checks, two environments with process driver, migrations, backup and smoke tests. */
 const file = path.join(import.meta.dirname, '../../examples/shop/sluice.yaml');

@@ -1,5 +1,5 @@
 import type { WorkflowHandle } from '@temporalio/client';
-import { taskQueue } from '../../src/domain/workflow-ids.ts';
+import { taskQueue } from '../../src/domain/flows/workflow-ids.ts';
 import { inParallel, until } from './measure.ts';
 import type { BenchServer } from './server.ts';
 

@@ -1,5 +1,5 @@
 import { NativeConnection, Worker } from '@temporalio/worker';
-import { taskQueue } from '../../src/domain/workflow-ids.ts';
+import { taskQueue } from '../../src/domain/flows/workflow-ids.ts';
 import { logTo } from '../../src/workers/logging.ts';
 import { startWorker } from '../../src/workers/worker.ts';
 import { payloadConverterPath, workflowBundle } from '../../src/workers/workflow-code.ts';

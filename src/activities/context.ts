@@ -1,5 +1,5 @@
 import { activityInfo, cancellationSignal, heartbeat, log } from '@temporalio/activity';
-import type { StepRef } from '../domain/effect-outcome.ts';
+import type { StepRef } from '../domain/run/effect-outcome.ts';
 import type { EffectContext } from './ports/index.ts';
 
 /** The context that ports are given, from Temporal's and the step that the effect belongs to. */

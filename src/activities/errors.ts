@@ -1,5 +1,5 @@
 import { ApplicationFailure } from '@temporalio/common';
-import type { EffectOutcome } from '../domain/effect-outcome.ts';
+import type { EffectOutcome } from '../domain/run/effect-outcome.ts';
 import { CodeHostProblem, DriverProblem, SourceProblem } from './ports/index.ts';
 
 /**

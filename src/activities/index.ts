@@ -1,21 +1,21 @@
-import { agentActivities } from './agents.ts';
+import { agentActivities } from './agents/verdict.ts';
 import { blueGreenActivities } from './blue-green/index.ts';
-import { bundleActivities } from './bundle.ts';
-import { catalogActivities } from './catalog.ts';
-import { checkActivities } from './checks.ts';
-import { databaseActivities } from './database.ts';
-import { deployActivities } from './deploy.ts';
+import { bundleActivities } from './gates/bundle.ts';
+import { catalogActivities } from './flows/catalog.ts';
+import { checkActivities } from './checks/checks.ts';
+import { databaseActivities } from './environments/database.ts';
+import { deployActivities } from './environments/deploy.ts';
 import type { Deps } from './deps.ts';
-import { documentActivities } from './documents.ts';
-import { lockActivities } from './locks.ts';
-import { monitorActivities } from './monitor.ts';
-import { prepareActivities } from './prepare.ts';
-import { readinessActivities } from './readiness.ts';
-import { recordActivities } from './records.ts';
-import { releasedVersionActivities } from './released-version.ts';
-import { rolloutActivities } from './rollout.ts';
-import { sourceActivities } from './source.ts';
-import { wayBackActivities } from './way-back.ts';
+import { documentActivities } from './records/documents.ts';
+import { lockActivities } from './environments/locks.ts';
+import { monitorActivities } from './metrics/monitor.ts';
+import { prepareActivities } from './release/prepare.ts';
+import { readinessActivities } from './release/readiness.ts';
+import { recordActivities } from './records/records.ts';
+import { releasedVersionActivities } from './rollout/released-version.ts';
+import { rolloutActivities } from './rollout/watch-rollout.ts';
+import { sourceActivities } from './release/source.ts';
+import { wayBackActivities } from './rollback/way-back.ts';
 
 /** All activities, acting through the given ports. */
 export function createActivities(deps: Deps) {

@@ -5,9 +5,9 @@ import { CatalogProblem } from '../activities/ports/index.ts';
 import { parseProductConfig } from '../domain/config/parse.ts';
 import { rolloutStrategySchema } from '../domain/config/rollout-schema.ts';
 import type { ProductConfig } from '../domain/config/schema.ts';
-import { digestOf } from '../domain/digest.ts';
+import { digestOf } from '../domain/text/digest.ts';
 import { formatProblem } from '../domain/config/problem.ts';
-import { nearest } from '../domain/nearest.ts';
+import { nearest } from '../domain/text/nearest.ts';
 
 type Read = { readonly file: string; readonly product: string } & (
   | { readonly ok: true; readonly entry: CatalogEntry }

@@ -1,7 +1,7 @@
 import { request } from 'undici';
 import type { Dispatcher } from 'undici';
 import type { HealthProbe, HealthProber } from '../activities/ports/index.ts';
-import { formatDuration } from '../domain/time.ts';
+import { formatDuration } from '../domain/text/time.ts';
 
 /** More of an answer is not read: health is in the status. */
 const largestBody = 64 * 1024;

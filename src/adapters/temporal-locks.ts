@@ -2,14 +2,14 @@ import type { Client } from '@temporalio/client';
 import type { Workflow } from '@temporalio/common';
 import { WithStartWorkflowOperation, WorkflowNotFoundError } from '@temporalio/client';
 import type { EnvironmentLocks } from '../activities/ports/index.ts';
-import type { LockReply, LockRequest } from '../domain/lock-queue.ts';
+import type { LockReply, LockRequest } from '../domain/environments/lock-queue.ts';
 import {
   lockAcquireName,
   lockReleaseName,
   lockWorkflowType,
   taskQueue,
   workflowIds,
-} from '../domain/workflow-ids.ts';
+} from '../domain/flows/workflow-ids.ts';
 
 /** Environments are locked by one small workflow each, which exists while somebody holds or waits. */
 export function createTemporalLocks(client: () => Client): EnvironmentLocks {

@@ -26,11 +26,16 @@ export {
   UnknownSchedule,
 } from './errors.ts';
 export type { BlueGreenInput } from '../domain/blue-green/input.ts';
-export type { BlueGreenPreview, ProductSummary, ReleaseInput, ReleasePreview } from '../domain/inquiry.ts';
-export type { RollbackInput } from '../domain/rollback-input.ts';
-export type { RolloutInput } from '../domain/rollout-input.ts';
-export type { Message, MessageKind, Severity } from '../domain/messages.ts';
-export type { DeploymentHistoryRow, LedgerLine } from '../domain/records.ts';
+export type {
+  BlueGreenPreview,
+  ProductSummary,
+  ReleaseInput,
+  ReleasePreview,
+} from '../domain/flows/inquiry.ts';
+export type { RollbackInput } from '../domain/rollback/input.ts';
+export type { RolloutInput } from '../domain/rollout/input.ts';
+export type { Message, MessageKind, Severity } from '../domain/run/messages.ts';
+export type { DeploymentHistoryRow, LedgerLine } from '../domain/records/records.ts';
 export type {
   DecisionRecord,
   FlowName,
@@ -43,5 +48,5 @@ export type {
   Stage,
   StepState,
   StepStatus,
-} from '../domain/status.ts';
+} from '../domain/run/status.ts';
 export { messageSchema, releaseInputSchema, resultSchema, statusSchema } from './schemas.ts';

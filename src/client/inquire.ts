@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import { WorkflowFailedError } from '@temporalio/client';
-import type { Answer, Inquiry } from '../domain/inquiry.ts';
-import { taskQueue } from '../domain/workflow-ids.ts';
+import type { Answer, Inquiry } from '../domain/flows/inquiry.ts';
+import { taskQueue } from '../domain/flows/workflow-ids.ts';
 import { NoWorker, SluiceError } from './errors.ts';
 
 /** Milliseconds. A preview fetches from a remote repository, which takes its time. */

@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { defaultPayloadConverter } from '@temporalio/common';
-import type { RunStatus } from '../domain/status.ts';
+import type { RunStatus } from '../domain/run/status.ts';
 
 /**
  * What a watch that is going on has seen last: it beats it to the server and not into the history, so the run itself hears of it only

@@ -1,7 +1,7 @@
 import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/client';
-import { didYouMean, nearest } from '../domain/nearest.ts';
-import { flowNames, type FlowName, type Outcome, outcomes } from '../domain/status.ts';
+import { didYouMean, nearest } from '../domain/text/nearest.ts';
+import { flowNames, type FlowName, type Outcome, outcomes } from '../domain/run/status.ts';
 import { InvalidInput, UnknownRun } from './errors.ts';
 
 /** A run as lists show it. */

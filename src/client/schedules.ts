@@ -1,9 +1,9 @@
 import type { CalendarSpec, Client, DayOfWeek, ScheduleSpec } from '@temporalio/client';
 import { ScheduleAlreadyRunning, ScheduleNotFoundError } from '@temporalio/client';
-import type { ReleaseInput } from '../domain/inquiry.ts';
-import { checkReleaseInput } from '../domain/release-input.ts';
-import { formatDuration } from '../domain/time.ts';
-import { taskQueue } from '../domain/workflow-ids.ts';
+import type { ReleaseInput } from '../domain/flows/inquiry.ts';
+import { checkReleaseInput } from '../domain/release/input.ts';
+import { formatDuration } from '../domain/text/time.ts';
+import { taskQueue } from '../domain/flows/workflow-ids.ts';
 import { InvalidInput, UnknownSchedule } from './errors.ts';
 
 /** When: exactly one of the three. */

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { BlueGreenInput } from '../domain/blue-green/input.ts';
-import type { ReleaseInput } from '../domain/inquiry.ts';
-import { commentLimit, messageKinds, severities, type Message } from '../domain/messages.ts';
-import type { RollbackInput } from '../domain/rollback-input.ts';
-import { flowNames, outcomes, type RunResult, type RunStatus } from '../domain/status.ts';
+import type { ReleaseInput } from '../domain/flows/inquiry.ts';
+import { commentLimit, messageKinds, severities, type Message } from '../domain/run/messages.ts';
+import type { RollbackInput } from '../domain/rollback/input.ts';
+import { flowNames, outcomes, type RunResult, type RunStatus } from '../domain/run/status.ts';
 
 /** The public shapes for other languages (design §5). The types of the domain are the truth: the last lines hold these to them. */
 

@@ -5,9 +5,9 @@ import {
   WorkflowUpdateFailedError,
   WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client';
-import { digestOf } from '../domain/digest.ts';
-import type { Message, MessageKind } from '../domain/messages.ts';
-import type { MessageReply, RunStatus } from '../domain/status.ts';
+import { digestOf } from '../domain/text/digest.ts';
+import type { Message, MessageKind } from '../domain/run/messages.ts';
+import type { MessageReply, RunStatus } from '../domain/run/status.ts';
 import { Unanswered } from './errors.ts';
 import { readStatus } from './status.ts';
 

@@ -6,7 +6,7 @@ import {
   WorkflowFailedError,
   WorkflowNotFoundError,
 } from '@temporalio/client';
-import { digestOf } from '../domain/digest.ts';
+import { digestOf } from '../domain/text/digest.ts';
 import type { BlueGreenInput } from '../domain/blue-green/input.ts';
 import { checkBlueGreenInput } from '../domain/blue-green/input.ts';
 import type {
@@ -15,17 +15,17 @@ import type {
   ProductSummary,
   ReleaseInput,
   ReleasePreview,
-} from '../domain/inquiry.ts';
-import type { Message, MessageKind } from '../domain/messages.ts';
-import { parseMessage } from '../domain/messages.ts';
-import type { DeploymentHistoryRow, LedgerLine } from '../domain/records.ts';
-import { checkReleaseInput } from '../domain/release-input.ts';
-import type { RollbackInput } from '../domain/rollback-input.ts';
-import { checkRollbackInput } from '../domain/rollback-input.ts';
-import type { RolloutInput } from '../domain/rollout-input.ts';
-import { checkRolloutInput } from '../domain/rollout-input.ts';
-import type { FlowName, MessageReply, RunResult, RunStatus } from '../domain/status.ts';
-import { workflowIds } from '../domain/workflow-ids.ts';
+} from '../domain/flows/inquiry.ts';
+import type { Message, MessageKind } from '../domain/run/messages.ts';
+import { parseMessage } from '../domain/run/messages.ts';
+import type { DeploymentHistoryRow, LedgerLine } from '../domain/records/records.ts';
+import { checkReleaseInput } from '../domain/release/input.ts';
+import type { RollbackInput } from '../domain/rollback/input.ts';
+import { checkRollbackInput } from '../domain/rollback/input.ts';
+import type { RolloutInput } from '../domain/rollout/input.ts';
+import { checkRolloutInput } from '../domain/rollout/input.ts';
+import type { FlowName, MessageReply, RunResult, RunStatus } from '../domain/run/status.ts';
+import { workflowIds } from '../domain/flows/workflow-ids.ts';
 import {
   connectionRefused,
   findTarget,

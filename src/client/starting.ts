@@ -1,10 +1,10 @@
 import type { Client } from '@temporalio/client';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
-import type { CheckedInput } from '../domain/flow-input.ts';
-import type { ProductSummary, ReleasePreview } from '../domain/inquiry.ts';
-import { didYouMean, nearest } from '../domain/nearest.ts';
-import type { FlowName } from '../domain/status.ts';
-import { taskQueue } from '../domain/workflow-ids.ts';
+import type { CheckedInput } from '../domain/flows/input.ts';
+import type { ProductSummary, ReleasePreview } from '../domain/flows/inquiry.ts';
+import { didYouMean, nearest } from '../domain/text/nearest.ts';
+import type { FlowName } from '../domain/run/status.ts';
+import { taskQueue } from '../domain/flows/workflow-ids.ts';
 import { InvalidInput } from './errors.ts';
 
 export interface Started {

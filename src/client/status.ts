@@ -1,6 +1,6 @@
 import type { Client, Connection } from '@temporalio/client';
 import { isGrpcServiceError } from '@temporalio/client';
-import type { RunStatus } from '../domain/status.ts';
+import type { RunStatus } from '../domain/run/status.ts';
 import { statusQueryName } from '../workflows/messages.ts';
 import { NoWorker } from './errors.ts';
 

@@ -6,7 +6,7 @@ import { createGitRepository } from '../adapters/git/repository.ts';
 import { createSecretResolver } from '../adapters/secrets.ts';
 import { findTemporal, startDevServer } from '../adapters/temporal-server/index.ts';
 import type { Catalog } from '../activities/ports/index.ts';
-import { searchAttributes } from '../domain/search-attributes.ts';
+import { searchAttributes } from '../domain/run/search-attributes.ts';
 import type { AlertsOptions } from './alerts.ts';
 import { receiveAlerts } from './alerts.ts';
 import { compose } from './compose.ts';

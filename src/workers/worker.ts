@@ -2,7 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import type { NativeConnection, WorkerOptions } from '@temporalio/worker';
 import { Worker } from '@temporalio/worker';
 import type { Activities } from '../activities/index.ts';
-import { taskQueue } from '../domain/workflow-ids.ts';
+import { taskQueue } from '../domain/flows/workflow-ids.ts';
 import { payloadConverterPath, workflowBundle } from './workflow-code.ts';
 
 export interface RunningWorker {

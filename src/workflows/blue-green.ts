@@ -1,12 +1,12 @@
 import { checkBlueGreenInput } from '../domain/blue-green/input.ts';
 import { planBlueGreen } from '../domain/blue-green/plan.ts';
-import type { RunResult } from '../domain/status.ts';
+import type { RunResult } from '../domain/run/status.ts';
 import { complete } from './blue-green/completion.ts';
 import { untilItPasses } from './blue-green/fix-loop.ts';
 import { besideBlue } from './blue-green/going-back.ts';
 import { mayStandBeside, prepare } from './blue-green/preparation.ts';
 import { fullReview } from './blue-green/review.ts';
-import { conduct } from './shared/frame.ts';
+import { conduct } from './run/frame.ts';
 
 /** Puts a version beside the one that serves, mends, tests and reviews it there, and promotes it (processes/blue-green.md), phase by phase. */
 export async function blueGreen(input: unknown): Promise<RunResult> {

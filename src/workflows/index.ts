@@ -1,6 +1,6 @@
 /** All workflow types, by their public names (design §5). */
 export { blueGreen } from './blue-green.ts';
-export { environmentLock } from './environment-lock.ts';
+export { environmentLock } from './environments/environment-lock.ts';
 export { inquiry } from './inquiry.ts';
 export { notification } from './notification.ts';
 export { release } from './release.ts';

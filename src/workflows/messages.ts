@@ -1,4 +1,4 @@
-import type { MessageKind } from '../domain/messages.ts';
+import type { MessageKind } from '../domain/run/messages.ts';
 
 /**
  * The public names of a run (design §5): its workflow types, messages and ids. Signals and updates are called as in

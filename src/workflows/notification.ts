@@ -1,6 +1,6 @@
 import type { NotificationConfig } from '../domain/config/schema.ts';
-import type { NotificationMessage } from '../domain/records.ts';
-import { delivery, stepRef } from './shared/effects.ts';
+import type { NotificationMessage } from '../domain/records/records.ts';
+import { delivery, stepRef } from './run/effects.ts';
 
 /** Delivers one notification to all its channels, each at least once and independent of the others (RW-13). */
 export async function notification(

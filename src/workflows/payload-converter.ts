@@ -1,6 +1,6 @@
 import type { Payload, PayloadConverter } from '@temporalio/common';
 import { defaultPayloadConverter } from '@temporalio/common';
-import { undecodableMark } from '../domain/messages.ts';
+import { undecodableMark } from '../domain/run/messages.ts';
 
 /**
  * A payload that can't be decoded would fail the workflow task for ever, before any handler of ours is asked. So decoding

@@ -1,18 +1,18 @@
-import { checkReleaseInput } from '../domain/release-input.ts';
-import { planRelease } from '../domain/release-plan.ts';
-import type { RunResult } from '../domain/status.ts';
-import { isLower } from '../domain/version.ts';
-import type { DescribedBundle } from '../activities/bundle.ts';
-import { checkpoint, describe } from './shared/checkpoint.ts';
-import { finalize, postRelease } from './shared/finalize.ts';
-import { adopt, conduct } from './shared/frame.ts';
-import { RunEnded } from './shared/interrupt.ts';
-import { prepare, prepareRelease } from './shared/preparation.ts';
-import { toProduction } from './shared/production.ts';
-import type { Run } from './shared/run.ts';
-import type { Staged } from './shared/staged.ts';
-import { stageUntilGood } from './shared/staging.ts';
-import { blocked, regression, verify } from './shared/verification.ts';
+import { checkReleaseInput } from '../domain/release/input.ts';
+import { planRelease } from '../domain/release/plan.ts';
+import type { RunResult } from '../domain/run/status.ts';
+import { isLower } from '../domain/versions/version.ts';
+import type { DescribedBundle } from '../activities/gates/bundle.ts';
+import { checkpoint, describe } from './gates/checkpoint.ts';
+import { finalize, postRelease } from './release/finalize.ts';
+import { adopt, conduct } from './run/frame.ts';
+import { RunEnded } from './run/interrupt.ts';
+import { prepare, prepareRelease } from './release/preparation.ts';
+import { toProduction } from './environments/production.ts';
+import type { Run } from './run/run.ts';
+import type { Staged } from './release/staged.ts';
+import { stageUntilGood } from './release/staging.ts';
+import { blocked, regression, verify } from './release/verification.ts';
 
 /** Releases a product version to production (processes/release.md), phase by phase. */
 export async function release(input: unknown): Promise<RunResult> {

@@ -1,20 +1,20 @@
-import { renderWayBack, undoesMigrations } from '../domain/way-back.ts';
-import type { WayBack } from '../domain/way-back.ts';
+import { renderWayBack, undoesMigrations } from '../domain/rollback/way-back.ts';
+import type { WayBack } from '../domain/rollback/way-back.ts';
 import type { EnvironmentConfig, ProductConfig } from '../domain/config/schema.ts';
-import { resolvePeople } from '../domain/gate.ts';
-import type { RollbackInput } from '../domain/rollback-input.ts';
-import { checkRollbackInput } from '../domain/rollback-input.ts';
-import { planManualRollback } from '../domain/rollback-plan.ts';
-import type { RunResult } from '../domain/status.ts';
-import { quick } from './shared/effects.ts';
-import { enter, reserve } from './shared/environments.ts';
-import { conduct } from './shared/frame.ts';
-import { passGate } from './shared/gates.ts';
-import { RunEnded } from './shared/interrupt.ts';
-import { goBack } from './shared/rollback.ts';
-import type { Run } from './shared/run.ts';
-import { orCancelled, runStep } from './shared/steps.ts';
-import { blocked } from './shared/verification.ts';
+import { resolvePeople } from '../domain/gates/gate.ts';
+import type { RollbackInput } from '../domain/rollback/input.ts';
+import { checkRollbackInput } from '../domain/rollback/input.ts';
+import { planManualRollback } from '../domain/rollback/manual-plan.ts';
+import type { RunResult } from '../domain/run/status.ts';
+import { quick } from './run/effects.ts';
+import { enter, reserve } from './environments/environments.ts';
+import { conduct } from './run/frame.ts';
+import { passGate } from './gates/gates.ts';
+import { RunEnded } from './run/interrupt.ts';
+import { goBack } from './rollback/go-back.ts';
+import type { Run } from './run/run.ts';
+import { orCancelled, runStep } from './run/steps.ts';
+import { blocked } from './release/verification.ts';
 
 /** Nobody answers: nothing is done, and that is said. */
 const decideWithin = 60 * 60_000;

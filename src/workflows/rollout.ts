@@ -1,21 +1,21 @@
-import type { ReleasedVersion } from '../activities/released-version.ts';
+import type { ReleasedVersion } from '../activities/rollout/released-version.ts';
 import type { ProductConfig } from '../domain/config/schema.ts';
-import { planRollout } from '../domain/release-plan.ts';
-import type { RolloutInput } from '../domain/rollout-input.ts';
-import { checkRolloutInput } from '../domain/rollout-input.ts';
-import type { RunResult } from '../domain/status.ts';
-import { isLower } from '../domain/version.ts';
-import { withoutApprovers } from './shared/approvers.ts';
-import { checkpoint, describe } from './shared/checkpoint.ts';
-import { quick } from './shared/effects.ts';
-import { finalizeRollout, postRelease } from './shared/finalize.ts';
-import { adopt, conduct } from './shared/frame.ts';
-import { RunEnded } from './shared/interrupt.ts';
-import { toProduction } from './shared/production.ts';
-import type { Run } from './shared/run.ts';
-import type { Staged } from './shared/staged.ts';
-import { runStep } from './shared/steps.ts';
-import { blocked } from './shared/verification.ts';
+import { planRollout } from '../domain/release/plan.ts';
+import type { RolloutInput } from '../domain/rollout/input.ts';
+import { checkRolloutInput } from '../domain/rollout/input.ts';
+import type { RunResult } from '../domain/run/status.ts';
+import { isLower } from '../domain/versions/version.ts';
+import { withoutApprovers } from './gates/approvers.ts';
+import { checkpoint, describe } from './gates/checkpoint.ts';
+import { quick } from './run/effects.ts';
+import { finalizeRollout, postRelease } from './release/finalize.ts';
+import { adopt, conduct } from './run/frame.ts';
+import { RunEnded } from './run/interrupt.ts';
+import { toProduction } from './environments/production.ts';
+import type { Run } from './run/run.ts';
+import type { Staged } from './release/staged.ts';
+import { runStep } from './run/steps.ts';
+import { blocked } from './release/verification.ts';
 
 /** Takes a version that was released before to production: approved, step by step as evidence lets it (SI-5), watched and verified. */
 export async function rollout(input: unknown): Promise<RunResult> {

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { databaseCommand } from '../../src/domain/database-commands.ts';
+import { databaseCommand } from '../../src/domain/environments/database-commands.ts';
 import { parseProductConfig } from '../../src/domain/config/parse.ts';
 import { createWorld, query } from '../adapters/database/support.ts';
 import { startPostgres } from '../support/postgres.ts';

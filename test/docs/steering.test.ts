@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import { controlMeanings } from '../../src/domain/controls.ts';
+import { controlMeanings } from '../../src/domain/run/controls.ts';
 
 it('docs/steering.md says what each control means at each stage, in the words of the rules', async () => {
   const text = await readFile(path.join(import.meta.dirname, '../../docs/steering.md'), 'utf8');

@@ -1,8 +1,8 @@
 import type { Client } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { InquiryAnswer } from '../../src/domain/inquiry.ts';
-import type { RunResult, RunStatus } from '../../src/domain/status.ts';
-import { taskQueue } from '../../src/domain/workflow-ids.ts';
+import type { InquiryAnswer } from '../../src/domain/flows/inquiry.ts';
+import type { RunResult, RunStatus } from '../../src/domain/run/status.ts';
+import { taskQueue } from '../../src/domain/flows/workflow-ids.ts';
 import { startGitHubStandIn } from '../support/github-stand-in.ts';
 import type { GitHubStandIn } from '../support/github-stand-in.ts';
 import { healthyService } from './support/healthy-service.ts';

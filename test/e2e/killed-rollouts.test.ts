@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import type { Client } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { RunResult, RunStatus } from '../../src/domain/status.ts';
-import { taskQueue, workflowIds } from '../../src/domain/workflow-ids.ts';
+import type { RunResult, RunStatus } from '../../src/domain/run/status.ts';
+import { taskQueue, workflowIds } from '../../src/domain/flows/workflow-ids.ts';
 import { freeLowPorts } from '../support/free-ports.ts';
 import { healthyService } from './support/healthy-service.ts';
 import { heldService } from './support/held-service.ts';

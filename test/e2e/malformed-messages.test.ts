@@ -4,7 +4,7 @@ import { defaultPayloadConverter } from '@temporalio/common';
 import { temporal } from '@temporalio/proto';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { MessageReply, RunStatus } from '../../src/domain/status.ts';
+import type { MessageReply, RunStatus } from '../../src/domain/run/status.ts';
 import { healthyService } from './support/healthy-service.ts';
 import { createTinyProduct } from './support/product.ts';
 import type { RawMessage } from './support/raw-messages.ts';

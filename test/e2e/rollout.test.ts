@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { Client } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { RunResult, RunStatus } from '../../src/domain/status.ts';
+import type { RunResult, RunStatus } from '../../src/domain/run/status.ts';
 import { startAlertmanager } from '../support/alertmanager.ts';
 import { freePorts } from '../support/free-ports.ts';
 import { healthyService } from './support/healthy-service.ts';

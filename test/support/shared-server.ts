@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { startDevServer, type DevServer } from '../../src/adapters/temporal-server/index.ts';
 import { endGroup, isRunning } from '../../src/adapters/processes/identity.ts';
 import { readRecord } from '../../src/adapters/temporal-server/server-record.ts';
-import { searchAttributes } from '../../src/domain/search-attributes.ts';
+import { searchAttributes } from '../../src/domain/run/search-attributes.ts';
 import { temporalExecutable } from './temporal-programs.ts';
 
 const root = join(import.meta.dirname, '../../test-artifacts/temporal');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { searchAttributes } from '../../src/domain/search-attributes.ts';
+import { searchAttributes } from '../../src/domain/run/search-attributes.ts';
 import { testServer, timeSkippingEnvironment } from './temporal.ts';
 
 describe("the tests' own servers", () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { AgentQuestion } from '../../src/activities/blue-green/ask.ts';
+import type { AgentQuestion } from '../../src/activities/agents/ask.ts';
 import { withBlueGreen } from './support/blue-green-product.ts';
 import type { Flow, Flows } from './support/flows.ts';
 import { flows } from './support/flows.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { lockReleaseName, workflowIds } from '../../src/domain/workflow-ids.ts';
+import { lockReleaseName, workflowIds } from '../../src/domain/flows/workflow-ids.ts';
 import { lockSignalName } from '../../src/workflows/messages.ts';
 import type { Flow, Flows } from './support/flows.ts';
 import { flows } from './support/flows.ts';

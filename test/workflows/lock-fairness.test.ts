@@ -6,13 +6,13 @@ import { Worker } from '@temporalio/worker';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { effectContext } from '../../src/activities/context.ts';
 import { createTemporalLocks } from '../../src/adapters/temporal-locks.ts';
-import type { LockReply } from '../../src/domain/lock-queue.ts';
+import type { LockReply } from '../../src/domain/environments/lock-queue.ts';
 import {
   lockAcquireName,
   lockReleaseName,
   lockWorkflowType,
   workflowIds,
-} from '../../src/domain/workflow-ids.ts';
+} from '../../src/domain/flows/workflow-ids.ts';
 import { payloadConverterPath, workflowBundle } from '../../src/workers/workflow-code.ts';
 import { lockSignalName } from '../../src/workflows/messages.ts';
 import type { Flow, Flows } from './support/flows.ts';

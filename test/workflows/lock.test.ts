@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { lockAcquireName, lockReleaseName, workflowIds } from '../../src/domain/workflow-ids.ts';
+import { lockAcquireName, lockReleaseName, workflowIds } from '../../src/domain/flows/workflow-ids.ts';
 import type { Flows } from './support/flows.ts';
 import { flows } from './support/flows.ts';
 import type { SimulatedWorld } from './support/simulated.ts';

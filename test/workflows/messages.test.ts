@@ -1,7 +1,7 @@
 import type { temporal } from '@temporalio/proto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { messageKinds } from '../../src/domain/messages.ts';
-import { taskQueue } from '../../src/domain/workflow-ids.ts';
+import { messageKinds } from '../../src/domain/run/messages.ts';
+import { taskQueue } from '../../src/domain/flows/workflow-ids.ts';
 import { lockSignalName } from '../../src/workflows/messages.ts';
 import type { Flow, Flows } from './support/flows.ts';
 import { flows } from './support/flows.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { EffectOutcome } from '../../src/domain/effect-outcome.ts';
-import type { Issue } from '../../src/domain/severity.ts';
+import type { EffectOutcome } from '../../src/domain/run/effect-outcome.ts';
+import type { Issue } from '../../src/domain/run/severity.ts';
 import type { Flow, Flows } from './support/flows.ts';
 import { flows } from './support/flows.ts';
 import type { SimulatedWorld } from './support/simulated.ts';

@@ -1,11 +1,11 @@
-import type { BundleSubject } from '../../domain/bundle.ts';
+import type { BundleSubject } from '../../domain/gates/bundle.ts';
 import type { ProductConfig } from '../../domain/config/schema.ts';
-import { digestOf, shortDigest } from '../../domain/digest.ts';
-import type { EffectOutcome, StepRef } from '../../domain/effect-outcome.ts';
+import { digestOf, shortDigest } from '../../domain/text/digest.ts';
+import type { EffectOutcome, StepRef } from '../../domain/run/effect-outcome.ts';
 import { beating, effectContext } from '../context.ts';
 import type { Deps } from '../deps.ts';
 import { asOutcome } from '../errors.ts';
-import { currentSubject, migrationsAt } from '../subject.ts';
+import { currentSubject, migrationsAt } from '../gates/subject.ts';
 
 /** What people are asked about at one of the two gates of a blue/green deployment. */
 export interface DescribedGreen {

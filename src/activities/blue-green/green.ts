@@ -1,9 +1,9 @@
 import type { CheckConfig, EnvironmentConfig } from '../../domain/config/schema.ts';
-import type { EffectOutcome, StepRef } from '../../domain/effect-outcome.ts';
-import { closedIssues } from '../../domain/commits.ts';
-import { candidateOf, inNoSlot } from '../candidate.ts';
-import type { CheckCounts } from '../checks.ts';
-import { checkActivities } from '../checks.ts';
+import type { EffectOutcome, StepRef } from '../../domain/run/effect-outcome.ts';
+import { closedIssues } from '../../domain/changes/commits.ts';
+import { candidateOf, inNoSlot } from '../environments/address-beside.ts';
+import type { CheckCounts } from '../checks/checks.ts';
+import { checkActivities } from '../checks/checks.ts';
 import { beating, effectContext } from '../context.ts';
 import type { Deps } from '../deps.ts';
 import { asOutcome } from '../errors.ts';

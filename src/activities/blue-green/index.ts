@@ -1,5 +1,5 @@
 import type { Deps } from '../deps.ts';
-import { askActivities } from './ask.ts';
+import { askActivities } from '../agents/ask.ts';
 import { describeActivities } from './describe.ts';
 import { fixActivities } from './fix.ts';
 import { greenActivities } from './green.ts';

@@ -1,8 +1,8 @@
 import type { ProductConfig } from '../../domain/config/schema.ts';
-import type { EffectOutcome, StepRef } from '../../domain/effect-outcome.ts';
+import type { EffectOutcome, StepRef } from '../../domain/run/effect-outcome.ts';
 import { suites, checksOf } from '../../domain/blue-green/plan.ts';
 import { greenVersion } from '../../domain/blue-green/version.ts';
-import { hasSlots } from '../approval.ts';
+import { hasSlots } from '../gates/approval.ts';
 import { beating, effectContext } from '../context.ts';
 import type { Deps } from '../deps.ts';
 import { asOutcome } from '../errors.ts';

@@ -1,4 +1,4 @@
-import type { Vote } from '../../domain/gate.ts';
+import type { Vote } from '../../domain/gates/gate.ts';
 
 /** One change at a time per product and environment (PL-8); first come, first served, emergencies first. */
 export interface EnvironmentLocks {

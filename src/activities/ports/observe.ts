@@ -1,5 +1,5 @@
 import type { CheckConfig } from '../../domain/config/schema.ts';
-import type { TrafficCounters } from '../../domain/traffic.ts';
+import type { TrafficCounters } from '../../domain/environments/traffic.ts';
 import type { EffectContext, Target } from './effect.ts';
 
 /** One look at a health endpoint. */

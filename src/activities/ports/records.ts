@@ -1,5 +1,5 @@
 import type { NotificationConfig } from '../../domain/config/schema.ts';
-import type { DeploymentHistoryRow, LedgerLine, NotificationMessage } from '../../domain/records.ts';
+import type { DeploymentHistoryRow, LedgerLine, NotificationMessage } from '../../domain/records/records.ts';
 
 export type LedgerEntry = LedgerLine;
 export type DeploymentRecord = DeploymentHistoryRow;

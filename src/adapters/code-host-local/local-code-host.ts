@@ -3,7 +3,7 @@ import { pathToFileURL } from 'node:url';
 import type { Bug, CodeHost } from '../../activities/ports/code-host.ts';
 import { CodeHostProblem } from '../../activities/ports/code-host.ts';
 import type { SourceRef, SourceRepository } from '../../activities/ports/source.ts';
-import { closedIssues } from '../../domain/commits.ts';
+import { closedIssues } from '../../domain/changes/commits.ts';
 import { createFile } from './files.ts';
 import { writeMarkdown } from './front-matter.ts';
 import { createIssue, readIssues } from './issues.ts';

@@ -6,7 +6,7 @@ import type {
   CommandSpec,
   EffectContext,
 } from '../../activities/ports/index.ts';
-import { leavesRunning } from '../../domain/attempt-ends.ts';
+import { leavesRunning } from '../../domain/run/attempt-ends.ts';
 import { keyDirectory, newestExecution, observeExecution } from './execution.ts';
 import { hostName, isThisHost, thisHost } from './host.ts';
 import { absentResult, endedResult } from './result.ts';

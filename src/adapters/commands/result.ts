@@ -1,5 +1,5 @@
 import { constants } from 'node:os';
-import { formatDuration } from '../../domain/time.ts';
+import { formatDuration } from '../../domain/text/time.ts';
 import type { CommandResult, CommandSpec } from '../../activities/ports/index.ts';
 import { logFile } from './execution.ts';
 import type { LogEnd } from './output.ts';

@@ -1,5 +1,5 @@
 import { constants } from 'node:os';
-import { formatDuration } from '../../domain/time.ts';
+import { formatDuration } from '../../domain/text/time.ts';
 
 /** One sentence on how a command ended by itself. */
 export function exitSummary(exit: {

@@ -2,7 +2,7 @@ import { watch } from 'node:fs';
 import type { FSWatcher } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { EffectContext } from '../../activities/ports/index.ts';
-import { leavesRunning } from '../../domain/attempt-ends.ts';
+import { leavesRunning } from '../../domain/run/attempt-ends.ts';
 import type { Claim, ExecutionState, StopReason } from './execution.ts';
 import { logFile, observeExecution, stateDirectory } from './execution.ts';
 import type { Settings } from './settings.ts';

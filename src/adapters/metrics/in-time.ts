@@ -1,4 +1,4 @@
-import { formatDuration } from '../../domain/time.ts';
+import { formatDuration } from '../../domain/text/time.ts';
 import { inWords } from '../health.ts';
 
 /** Who was asked did not answer, or not with what was asked for. The message says who, and what it did instead. */

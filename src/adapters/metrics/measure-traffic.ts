@@ -2,7 +2,7 @@ import type { TrafficCounters } from '../../activities/ports/index.ts';
 import type { BuiltInMeasure, MetricRule } from '../../domain/config/metrics-schema.ts';
 import type { Reading } from '../../domain/metrics/reading.ts';
 import { readingOf } from '../../domain/metrics/reading.ts';
-import { percentileBetween, trafficBetween } from '../../domain/traffic.ts';
+import { percentileBetween, trafficBetween } from '../../domain/environments/traffic.ts';
 
 export type TrafficMeasure = Exclude<BuiltInMeasure, 'memory' | 'cpu'>;
 

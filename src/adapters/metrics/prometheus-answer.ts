@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Reading } from '../../domain/metrics/reading.ts';
 import { readingOf } from '../../domain/metrics/reading.ts';
-import { formatDuration } from '../../domain/time.ts';
+import { formatDuration } from '../../domain/text/time.ts';
 import { parseValue } from '../metrics-scrape/parse.ts';
 
 /** A clock that is further off than this makes every window something else than what was asked for. */

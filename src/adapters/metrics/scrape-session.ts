@@ -2,7 +2,7 @@ import type { Measured, MetricPlace, TrafficCounters, Usage } from '../../activi
 import type { BuiltInMeasure, MetricRule, MetricsConfig } from '../../domain/config/metrics-schema.ts';
 import type { Reading } from '../../domain/metrics/reading.ts';
 import { readingOf } from '../../domain/metrics/reading.ts';
-import { wasReset } from '../../domain/traffic.ts';
+import { wasReset } from '../../domain/environments/traffic.ts';
 import { countersOf } from '../metrics-scrape/counters.ts';
 import type { Sample } from '../metrics-scrape/parse.ts';
 import { readPage } from '../metrics-scrape/read-page.ts';

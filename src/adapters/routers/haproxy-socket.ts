@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { TrafficRouterProblem } from '../../activities/ports/index.ts';
-import { formatDuration } from '../../domain/time.ts';
+import { formatDuration } from '../../domain/text/time.ts';
 
 /** Characters; the figures of a thousand servers have about half of it. */
 const longestAnswer = 1024 * 1024;

@@ -1,6 +1,6 @@
 import type { Connection } from '@temporalio/client';
 import type { temporal } from '@temporalio/proto';
-import { searchAttributes } from '../../domain/search-attributes.ts';
+import { searchAttributes } from '../../domain/run/search-attributes.ts';
 
 const alreadyExists = 6;
 const keyword: temporal.api.enums.v1.IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD = 2;

@@ -1,4 +1,4 @@
-import { formatDuration } from '../../domain/time.ts';
+import { formatDuration } from '../../domain/text/time.ts';
 import type { CheckResult, CommandResult } from '../../activities/ports/index.ts';
 import { cutTail, tailBytes } from '../commands/output.ts';
 import type { Report } from './report.ts';

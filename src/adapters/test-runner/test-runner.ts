@@ -8,7 +8,7 @@ import type {
   EffectContext,
   TestRunner,
 } from '../../activities/ports/index.ts';
-import { leavesRunning } from '../../domain/attempt-ends.ts';
+import { leavesRunning } from '../../domain/run/attempt-ends.ts';
 import type { Try } from './judge.ts';
 import { judge } from './judge.ts';
 import { readJUnit } from './junit.ts';

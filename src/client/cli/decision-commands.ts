@@ -1,4 +1,4 @@
-import type { MessageKind } from '../../domain/messages.ts';
+import type { MessageKind } from '../../domain/run/messages.ts';
 
 /** How a kind of message is given on the command line. */
 export interface DecisionCommand {

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import { rehearsedWords } from '../../domain/rehearsal/flows.ts';
-import { outcomes } from '../../domain/status.ts';
-import { parseDuration } from '../../domain/time.ts';
+import { outcomes } from '../../domain/run/status.ts';
+import { parseDuration } from '../../domain/text/time.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { Io } from './io.ts';
 import { decisionCommands } from './decision-commands.ts';

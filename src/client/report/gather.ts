@@ -1,5 +1,5 @@
-import type { DeploymentHistoryRow, LedgerLine } from '../../domain/records.ts';
-import type { RunStatus } from '../../domain/status.ts';
+import type { DeploymentHistoryRow, LedgerLine } from '../../domain/records/records.ts';
+import type { RunStatus } from '../../domain/run/status.ts';
 import { NoWorker, UnknownRun } from '../errors.ts';
 import { candidateIds } from '../runs.ts';
 import type { Sluice } from '../sluice.ts';

@@ -1,5 +1,5 @@
-import { bullets, fenced, inline, quoted } from '../markdown.ts';
-import { formatDuration } from '../time.ts';
+import { bullets, fenced, inline, quoted } from '../text/markdown.ts';
+import { formatDuration } from '../text/time.ts';
 import type { FixLimits } from './escalation.ts';
 import type { Problem } from './problem.ts';
 import type { ReviewVerdict } from './review.ts';

@@ -1,5 +1,5 @@
-import type { CheckedInput } from '../flow-input.ts';
-import { checkTexts } from '../flow-input.ts';
+import type { CheckedInput } from '../flows/input.ts';
+import { checkTexts } from '../flows/input.ts';
 
 /** What starts a blue/green deployment: `{"product":"shop","ref":"main","by":"alice"}`. */
 export interface BlueGreenInput {

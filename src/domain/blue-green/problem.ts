@@ -1,4 +1,4 @@
-import type { EffectOutcome } from '../effect-outcome.ts';
+import type { EffectOutcome } from '../run/effect-outcome.ts';
 import type { Finding } from './review.ts';
 
 /** What keeps green from being promoted, as the agents are told of it (docs/example-agents.md). */

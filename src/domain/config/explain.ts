@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { didYouMean, nearest } from '../nearest.ts';
+import { didYouMean, nearest } from '../text/nearest.ts';
 
 /** A schema's complaint in plain words; `key` where it is about a key that should not be there. */
 export interface Complaint {

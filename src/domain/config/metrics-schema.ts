@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parseDuration } from '../time.ts';
+import { parseDuration } from '../text/time.ts';
 import { duration, secretRef } from './parts.ts';
 
 const sizes = { B: 1, KB: 1e3, MB: 1e6, GB: 1e9, KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3 } as const;

@@ -1,5 +1,5 @@
 import { LineCounter, parseDocument, type YAMLError } from 'yaml';
-import { digestOf } from '../digest.ts';
+import { digestOf } from '../text/digest.ts';
 import { explain, plainWords } from './explain.ts';
 import { positionOf, toPosition } from './position.ts';
 import type { ConfigProblem } from './problem.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parseDuration } from '../time.ts';
+import { parseDuration } from '../text/time.ts';
 
 /** What several sections of `sluice.yaml` are made of. */
 

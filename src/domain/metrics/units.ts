@@ -1,5 +1,5 @@
 import type { MetricRule } from '../config/metrics-schema.ts';
-import { formatDuration } from '../time.ts';
+import { formatDuration } from '../text/time.ts';
 
 /** A rule's value for people, in its measure's unit. */
 export function formatMeasure({ measure }: Pick<MetricRule, 'measure'>, value: number): string {

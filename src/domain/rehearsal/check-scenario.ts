@@ -1,5 +1,5 @@
 import type { ProductConfig } from '../config/schema.ts';
-import { didYouMean, nearest } from '../nearest.ts';
+import { didYouMean, nearest } from '../text/nearest.ts';
 import { flowFacts } from './flow-facts.ts';
 import type { RehearsedFlow } from './flows.ts';
 import { wordOf } from './flows.ts';

@@ -1,4 +1,4 @@
-import { formatDuration } from '../time.ts';
+import { formatDuration } from '../text/time.ts';
 import type { Fault } from './scenario-schema.ts';
 
 /** A fault in words: `health fails at 10%`, `metrics gone at 10% for 20m`. */

@@ -1,7 +1,7 @@
 import { planBlueGreen, planStopGreen } from '../blue-green/plan.ts';
 import type { ProductConfig } from '../config/schema.ts';
-import { planRelease, planRollback, planRollout } from '../release-plan.ts';
-import { planManualRollback } from '../rollback-plan.ts';
+import { planRelease, planRollback, planRollout } from '../release/plan.ts';
+import { planManualRollback } from '../rollback/manual-plan.ts';
 import type { RehearsedFlow } from './flows.ts';
 
 /** What of a flow a scenario has to know: a fault that it can't have is refused. */

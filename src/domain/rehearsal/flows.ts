@@ -1,4 +1,4 @@
-import type { FlowName } from '../status.ts';
+import type { FlowName } from '../run/status.ts';
 
 /** The flows that can be rehearsed, by the word for each: the one list, for the command line, its help and the rehearsal itself. */
 export const rehearsedFlows = {

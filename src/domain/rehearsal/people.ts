@@ -1,5 +1,5 @@
-import type { GateStatus } from '../status.ts';
-import { formatDuration } from '../time.ts';
+import type { GateStatus } from '../run/status.ts';
+import { formatDuration } from '../text/time.ts';
 import type { Scenario } from './scenario-schema.ts';
 
 /** What a simulated person does at a gate. */

@@ -1,4 +1,4 @@
-import type { Outcome } from '../status.ts';
+import type { Outcome } from '../run/status.ts';
 import type { RehearsedFlow } from './flows.ts';
 import type { Moment } from './timeline.ts';
 

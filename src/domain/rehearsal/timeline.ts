@@ -1,4 +1,4 @@
-import type { LedgerLine } from '../records.ts';
+import type { LedgerLine } from '../records/records.ts';
 
 /** What a moment of a rehearsal is about. */
 export type MomentKind =

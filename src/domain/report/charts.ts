@@ -1,4 +1,4 @@
-import type { LedgerLine } from '../records.ts';
+import type { LedgerLine } from '../records/records.ts';
 import type { Point } from '../rollout/series.ts';
 import { gapsOf } from './gaps.ts';
 import { breachesOf, limitsOf } from './limits.ts';

@@ -1,4 +1,4 @@
-import type { LedgerLine } from '../records.ts';
+import type { LedgerLine } from '../records/records.ts';
 
 /**
  * The lines of the newest run of a name, for a version that was rolled back may be released again under the same one. A run that was

@@ -1,4 +1,4 @@
-import { bullets, inline } from '../markdown.ts';
+import { bullets, inline } from '../text/markdown.ts';
 import { excerpt } from './excerpt.ts';
 import type { MetricChart, Report } from './model.ts';
 import {

@@ -1,5 +1,5 @@
 import type { Point } from '../rollout/series.ts';
-import type { StepState } from '../status.ts';
+import type { StepState } from '../run/status.ts';
 
 /**
  * Everything that a report of a run shows. Plain JSON. What is told has its time as ISO 8601, what is drawn (spans, bars, points) as

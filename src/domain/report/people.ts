@@ -1,5 +1,5 @@
-import type { LedgerLine } from '../records.ts';
-import type { RunStatus } from '../status.ts';
+import type { LedgerLine } from '../records/records.ts';
+import type { RunStatus } from '../run/status.ts';
 import type { ReportedDecision, ReportedGate, ReportedRefusal } from './model.ts';
 import { after, dataOf, listOf, numberOf, present, textOf } from './read.ts';
 

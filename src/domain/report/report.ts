@@ -1,5 +1,5 @@
-import type { LedgerLine } from '../records.ts';
-import type { RunStatus } from '../status.ts';
+import type { LedgerLine } from '../records/records.ts';
+import type { RunStatus } from '../run/status.ts';
 import { chartsOf } from './charts.ts';
 import { newestExecution } from './execution.ts';
 import type { Bar, Report, ReportedEvent, ReportedRollback } from './model.ts';

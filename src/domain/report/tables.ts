@@ -1,4 +1,4 @@
-import { formatDuration } from '../time.ts';
+import { formatDuration } from '../text/time.ts';
 import type { MetricChart, Report } from './model.ts';
 import { phaseTitle, stateSigns, tookText, utc, valueText } from './words.ts';
 

@@ -1,5 +1,5 @@
-import type { LedgerLine } from '../records.ts';
-import type { RunStatus, StepState, StepStatus } from '../status.ts';
+import type { LedgerLine } from '../records/records.ts';
+import type { RunStatus, StepState, StepStatus } from '../run/status.ts';
 import type { Bar, Span, Timeline } from './model.ts';
 import { numberOf, textOf, timeOf } from './read.ts';
 

@@ -1,4 +1,4 @@
-import type { LedgerLine } from '../records.ts';
+import type { LedgerLine } from '../records/records.ts';
 import type { Bar, Span, WeightSpan } from './model.ts';
 import { dataOf, listOf, numberOf, textOf, timeOf } from './read.ts';
 

@@ -1,7 +1,7 @@
 import { blueGreenPhases } from '../blue-green/plan.ts';
-import { releasePhases } from '../release-plan.ts';
-import type { StepState } from '../status.ts';
-import { formatDuration } from '../time.ts';
+import { releasePhases } from '../release/plan.ts';
+import type { StepState } from '../run/status.ts';
+import { formatDuration } from '../text/time.ts';
 import type { Bar, Gap, MetricChart, Report, ReportedRollback } from './model.ts';
 
 /** `2026-11-21 17:18:23`; that it is UTC is said once, where it is shown. */

@@ -1,4 +1,4 @@
-import { formatDuration } from '../time.ts';
+import { formatDuration } from '../text/time.ts';
 import type { Evidence, RuleLimits } from './evidence.ts';
 import type { RolloutPlan } from './plan.ts';
 import type { RolloutState } from './state.ts';

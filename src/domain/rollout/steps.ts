@@ -1,6 +1,6 @@
 import type { RolloutConfig } from '../config/rollout-schema.ts';
 import type { HealthConfig } from '../config/schema.ts';
-import { formatDuration } from '../time.ts';
+import { formatDuration } from '../text/time.ts';
 import type { RolloutPlan } from './plan.ts';
 
 /** The plan that a configuration makes. A first version has nobody to share the traffic with: it begins with all of it. */

@@ -2,7 +2,7 @@ import type { ProductConfig } from '../../domain/config/schema.ts';
 import { greenVersion } from '../../domain/blue-green/version.ts';
 import { flowFacts } from '../../domain/rehearsal/flow-facts.ts';
 import type { RehearsedFlow } from '../../domain/rehearsal/flows.ts';
-import { workflowIds } from '../../domain/workflow-ids.ts';
+import { workflowIds } from '../../domain/flows/workflow-ids.ts';
 import type { SimulatedGit } from './simulated-git.ts';
 import { history } from './simulated-git.ts';
 import type { Stage, World } from './world.ts';

@@ -5,7 +5,7 @@ import type {
   EffectContext,
   TestRunner,
 } from '../../activities/ports/index.ts';
-import { formatDuration } from '../../domain/time.ts';
+import { formatDuration } from '../../domain/text/time.ts';
 import type { World } from './world.ts';
 
 /** How long what is only simulated is taken to take, in milliseconds; a scenario says it of a step by `takes`. */

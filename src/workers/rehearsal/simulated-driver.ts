@@ -1,6 +1,6 @@
 import type { Driver, DriverResult, EffectContext, Target } from '../../activities/ports/index.ts';
 import type { EnvironmentConfig } from '../../domain/config/schema.ts';
-import { formatDuration } from '../../domain/time.ts';
+import { formatDuration } from '../../domain/text/time.ts';
 import type { Executions } from './simulated-commands.ts';
 import { resultOf, takes } from './simulated-commands.ts';
 import type { World } from './world.ts';

@@ -1,9 +1,9 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import type { ProductConfig } from '../../domain/config/schema.ts';
-import { resolvePeople } from '../../domain/gate.ts';
+import { resolvePeople } from '../../domain/gates/gate.ts';
 import type { Intention } from '../../domain/rehearsal/people.ts';
 import { intend } from '../../domain/rehearsal/people.ts';
-import type { GateStatus, RunStatus } from '../../domain/status.ts';
+import type { GateStatus, RunStatus } from '../../domain/run/status.ts';
 import { starter } from './opening.ts';
 import type { World } from './world.ts';
 

@@ -6,7 +6,7 @@ import type { CatalogEntry, EnvironmentLocks } from '../../activities/ports/inde
 import { CatalogProblem } from '../../activities/ports/index.ts';
 import { createUnprovedVerifier } from '../../adapters/unproved-verifier.ts';
 import type { EnvironmentConfig } from '../../domain/config/schema.ts';
-import type { StepRef } from '../../domain/effect-outcome.ts';
+import type { StepRef } from '../../domain/run/effect-outcome.ts';
 import { simulatedAgent } from './simulated-agents.ts';
 import { Executions, simulatedCommands, simulatedTests } from './simulated-commands.ts';
 import { simulatedDriver } from './simulated-driver.ts';

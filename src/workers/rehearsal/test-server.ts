@@ -5,7 +5,7 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { TestServerSource } from '../../adapters/temporal-server/index.ts';
 import { logTo } from '../logging.ts';
-import { searchAttributes } from '../../domain/search-attributes.ts';
+import { searchAttributes } from '../../domain/run/search-attributes.ts';
 
 export interface TestServer {
   readonly env: TestWorkflowEnvironment;

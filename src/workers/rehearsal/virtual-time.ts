@@ -3,7 +3,7 @@ import { setTimeout as really } from 'node:timers/promises';
 import { Context } from '@temporalio/activity';
 import type { Client, Connection } from '@temporalio/client';
 import type { Clock } from '../../activities/ports/index.ts';
-import type { StepRef } from '../../domain/effect-outcome.ts';
+import type { StepRef } from '../../domain/run/effect-outcome.ts';
 
 /** One activity that runs, as its simulated world has to know it. */
 export interface Effect {

@@ -1,5 +1,5 @@
 import type { ProductConfig } from '../../domain/config/schema.ts';
-import type { DeploymentHistoryRow, LedgerLine } from '../../domain/records.ts';
+import type { DeploymentHistoryRow, LedgerLine } from '../../domain/records/records.ts';
 import { describeFault } from '../../domain/rehearsal/describe-fault.ts';
 import type { Fault, Scenario } from '../../domain/rehearsal/scenario-schema.ts';
 import type { Moment } from '../../domain/rehearsal/timeline.ts';

@@ -1,12 +1,12 @@
-import type { AgentAnswer, AgentQuestion } from '../../activities/blue-green/ask.ts';
+import type { AgentAnswer, AgentQuestion } from '../../activities/agents/ask.ts';
 import { alsoSpent } from '../../domain/blue-green/escalation.ts';
 import type { AgentConfig } from '../../domain/config/schema.ts';
-import { fenced, inline } from '../../domain/markdown.ts';
-import { resolvePeople } from '../../domain/gate.ts';
-import { effects } from '../shared/effects.ts';
-import { passGate } from '../shared/gates.ts';
-import type { Run } from '../shared/run.ts';
-import { runStep } from '../shared/steps.ts';
+import { fenced, inline } from '../../domain/text/markdown.ts';
+import { resolvePeople } from '../../domain/gates/gate.ts';
+import { effects } from '../run/effects.ts';
+import { passGate } from '../gates/gates.ts';
+import type { Run } from '../run/run.ts';
+import { runStep } from '../run/steps.ts';
 import type { Green } from './green.ts';
 import { offTheClock } from './green.ts';
 

@@ -3,11 +3,11 @@ import { consulted, drove, firstFixState, met, nextFix } from '../../domain/blue
 import { renderStuck } from '../../domain/blue-green/details.ts';
 import type { Problem } from '../../domain/blue-green/problem.ts';
 import { keyOf } from '../../domain/blue-green/problem.ts';
-import { quick } from '../shared/effects.ts';
-import { passGate } from '../shared/gates.ts';
-import { RunEnded } from '../shared/interrupt.ts';
-import type { Run } from '../shared/run.ts';
-import { runStep } from '../shared/steps.ts';
+import { quick } from '../run/effects.ts';
+import { passGate } from '../gates/gates.ts';
+import { RunEnded } from '../run/interrupt.ts';
+import type { Run } from '../run/run.ts';
+import { runStep } from '../run/steps.ts';
 import { askAgent, together } from './agents.ts';
 import type { Green } from './green.ts';
 import { trailerOf } from './green.ts';

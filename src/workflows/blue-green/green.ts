@@ -1,12 +1,12 @@
-import type { Approval } from '../../activities/deploy.ts';
+import type { Approval } from '../../activities/environments/deploy.ts';
 import type { FixState } from '../../domain/blue-green/escalation.ts';
 import { alsoWaited } from '../../domain/blue-green/escalation.ts';
 import type { ReviewVerdict } from '../../domain/blue-green/review.ts';
 import { greenVersion } from '../../domain/blue-green/version.ts';
 import type { BlueGreenConfig } from '../../domain/config/blue-green-schema.ts';
 import type { EnvironmentConfig, ProductConfig } from '../../domain/config/schema.ts';
-import type { Deployment } from '../shared/environments.ts';
-import type { Run } from '../shared/run.ts';
+import type { Deployment } from '../environments/environments.ts';
+import type { Run } from '../run/run.ts';
 
 /** A fix of the driver's that was committed. */
 export interface Fix {

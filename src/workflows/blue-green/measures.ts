@@ -1,4 +1,4 @@
-import type { Run } from '../shared/run.ts';
+import type { Run } from '../run/run.ts';
 import type { Green } from './green.ts';
 
 /** BG-10: how the process went, for the result and the record. */

@@ -1,7 +1,7 @@
 import { renderNotes } from '../../domain/blue-green/details.ts';
-import type { EffectOutcome, StepRef } from '../../domain/effect-outcome.ts';
-import { quick } from '../shared/effects.ts';
-import type { Run } from '../shared/run.ts';
+import type { EffectOutcome, StepRef } from '../../domain/run/effect-outcome.ts';
+import { quick } from '../run/effects.ts';
+import type { Run } from '../run/run.ts';
 import type { Green } from './green.ts';
 import { versionOf } from './green.ts';
 

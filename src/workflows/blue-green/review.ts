@@ -1,12 +1,12 @@
-import type { AgentAnswer } from '../../activities/blue-green/ask.ts';
+import type { AgentAnswer } from '../../activities/agents/ask.ts';
 import { firstFixState } from '../../domain/blue-green/escalation.ts';
 import type { Problem } from '../../domain/blue-green/problem.ts';
 import type { Review, ReviewVerdict } from '../../domain/blue-green/review.ts';
 import { judgeReviews } from '../../domain/blue-green/review.ts';
 import type { AgentConfig } from '../../domain/config/schema.ts';
-import { RunEnded } from '../shared/interrupt.ts';
-import type { Run } from '../shared/run.ts';
-import { runStep } from '../shared/steps.ts';
+import { RunEnded } from '../run/interrupt.ts';
+import type { Run } from '../run/run.ts';
+import { runStep } from '../run/steps.ts';
 import type { Task } from './agents.ts';
 import { askAgent, together } from './agents.ts';
 import { askWhatNow } from './fix-loop.ts';

@@ -1,9 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Approval } from '../../../src/activities/approval.ts';
+import type { Approval } from '../../../src/activities/gates/approval.ts';
 import type { DescribedGreen } from '../../../src/activities/blue-green/describe.ts';
-import type { DeployRequest } from '../../../src/activities/deploy.ts';
+import type { DeployRequest } from '../../../src/activities/environments/deploy.ts';
 import type { GreenWorld } from './support.ts';
 import { branch, commitOf, greenWorld, says } from './support.ts';
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { AgentQuestion } from '../../../src/activities/blue-green/ask.ts';
+import type { AgentQuestion } from '../../../src/activities/agents/ask.ts';
 import type { FixRequest } from '../../../src/activities/blue-green/fix.ts';
 import { stopAll } from '../../../src/adapters/drivers/index.ts';
 import { freePorts } from '../../support/free-ports.ts';

@@ -14,7 +14,7 @@ import {
   type DevServerOptions,
 } from '../../../src/adapters/temporal-server/index.ts';
 import { identify } from '../../../src/adapters/processes/identity.ts';
-import { searchAttributes } from '../../../src/domain/search-attributes.ts';
+import { searchAttributes } from '../../../src/domain/run/search-attributes.ts';
 import { temporalExecutable } from '../../support/temporal-programs.ts';
 
 let directory: string;

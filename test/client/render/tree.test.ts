@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { GateStatus, RunStatus, StepStatus } from '../../../src/domain/status.ts';
+import type { GateStatus, RunStatus, StepStatus } from '../../../src/domain/run/status.ts';
 import { noPaint } from '../../../src/client/cli/render/paint.ts';
 import { renderChanges, renderTree } from '../../../src/client/cli/render/tree.ts';
 

@@ -1,6 +1,6 @@
 import { condition, defineQuery, defineUpdate, setHandler } from '@temporalio/workflow';
-import type { Message } from '../../../src/domain/messages.ts';
-import type { MessageReply } from '../../../src/domain/status.ts';
+import type { Message } from '../../../src/domain/run/messages.ts';
+import type { MessageReply } from '../../../src/domain/run/status.ts';
 
 /** A run that is told whether it waits for an approval; only alice may give it. */
 export async function release({ run, waits }: { run: string; waits: boolean }): Promise<void> {

@@ -1,6 +1,6 @@
 import { condition, defineQuery, defineSignal, defineUpdate, setHandler } from '@temporalio/workflow';
-import type { Message } from '../../../src/domain/messages.ts';
-import type { DecisionRecord, MessageReply, RunStatus } from '../../../src/domain/status.ts';
+import type { Message } from '../../../src/domain/run/messages.ts';
+import type { DecisionRecord, MessageReply, RunStatus } from '../../../src/domain/run/status.ts';
 
 /** A run that takes its time: it answers a pause only once it has been told to. */
 export async function release(): Promise<void> {

@@ -1,6 +1,6 @@
 import { metricsSchema } from '../../../src/domain/config/metrics-schema.ts';
 import { defaultMetrics } from '../../../src/domain/metrics/default-metrics.ts';
-import type { LedgerLine } from '../../../src/domain/records.ts';
+import type { LedgerLine } from '../../../src/domain/records/records.ts';
 import type { Decision } from '../../../src/domain/rollout/decision.ts';
 import type { Point, Series } from '../../../src/domain/rollout/series.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { LedgerLine } from '../../../src/domain/records.ts';
+import type { LedgerLine } from '../../../src/domain/records/records.ts';
 import type { Report } from '../../../src/domain/report/model.ts';
 import { buildReport } from '../../../src/domain/report/report.ts';
-import type { RunStatus } from '../../../src/domain/status.ts';
+import type { RunStatus } from '../../../src/domain/run/status.ts';
 import { approved, heldAndPromoted, ledgerOf, minute, plain, rolledBack, second, shift } from './fixture.ts';
 import type { Account } from './fixture.ts';
 

@@ -6,9 +6,9 @@ import type { Client, WorkflowHandle } from '@temporalio/client';
 import { vi } from 'vitest';
 import { plant } from '../../../examples/agents/faults/index.mjs';
 import { buildShop } from '../../../examples/shop/history.js';
-import type { MessageKind } from '../../../src/domain/messages.ts';
-import type { GateStatus, RunResult, RunStatus } from '../../../src/domain/status.ts';
-import { taskQueue } from '../../../src/domain/workflow-ids.ts';
+import type { MessageKind } from '../../../src/domain/run/messages.ts';
+import type { GateStatus, RunResult, RunStatus } from '../../../src/domain/run/status.ts';
+import { taskQueue } from '../../../src/domain/flows/workflow-ids.ts';
 import { freePorts } from '../../support/free-ports.ts';
 import type { World } from './world.ts';
 

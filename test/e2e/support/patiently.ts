@@ -1,5 +1,5 @@
 import { vi } from 'vitest';
-import type { GateStatus, RunResult, RunStatus } from '../../../src/domain/status.ts';
+import type { GateStatus, RunResult, RunStatus } from '../../../src/domain/run/status.ts';
 import type { TestRun } from './runs.ts';
 
 /** Many runs at once share one worker: they are asked less often than one alone would be. */

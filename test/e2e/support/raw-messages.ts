@@ -1,7 +1,7 @@
 import type { temporal } from '@temporalio/proto';
 import fc from 'fast-check';
-import type { MessageKind } from '../../../src/domain/messages.ts';
-import { messageKinds } from '../../../src/domain/messages.ts';
+import type { MessageKind } from '../../../src/domain/run/messages.ts';
+import { messageKinds } from '../../../src/domain/run/messages.ts';
 
 export type Payload = temporal.api.common.v1.IPayload;
 

@@ -1,9 +1,9 @@
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import { temporal } from '@temporalio/proto';
 import { expect, vi } from 'vitest';
-import type { Message, MessageKind } from '../../../src/domain/messages.ts';
-import type { MessageReply, RunResult, RunStatus } from '../../../src/domain/status.ts';
-import { taskQueue, workflowIds } from '../../../src/domain/workflow-ids.ts';
+import type { Message, MessageKind } from '../../../src/domain/run/messages.ts';
+import type { MessageReply, RunResult, RunStatus } from '../../../src/domain/run/status.ts';
+import { taskQueue, workflowIds } from '../../../src/domain/flows/workflow-ids.ts';
 
 const forceClosed =
   temporal.api.enums.v1.WorkflowTaskFailedCause.WORKFLOW_TASK_FAILED_CAUSE_FORCE_CLOSE_COMMAND;

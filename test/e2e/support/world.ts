@@ -6,7 +6,7 @@ import { stopAll } from '../../../src/adapters/drivers/index.ts';
 import type { DevServer } from '../../../src/adapters/temporal-server/index.ts';
 import { startDevServer } from '../../../src/adapters/temporal-server/index.ts';
 import { endGroup, identify } from '../../../src/adapters/processes/identity.ts';
-import { searchAttributes } from '../../../src/domain/search-attributes.ts';
+import { searchAttributes } from '../../../src/domain/run/search-attributes.ts';
 import { temporalExecutable } from '../../support/temporal-programs.ts';
 import type { WorkerProcess } from './worker.ts';
 import { startWorkerProcess } from './worker.ts';

@@ -1,5 +1,5 @@
 import { expect, vi } from 'vitest';
-import { lockReleaseName, taskQueue, workflowIds } from '../../../src/domain/workflow-ids.ts';
+import { lockReleaseName, taskQueue, workflowIds } from '../../../src/domain/flows/workflow-ids.ts';
 import { fails } from '../../workflows/support/simulated.ts';
 import type { Scenario } from './scenario.ts';
 import { begun, ends, lockOf } from './scenario.ts';

@@ -1,6 +1,6 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import { expect } from 'vitest';
-import { workflowIds } from '../../../src/domain/workflow-ids.ts';
+import { workflowIds } from '../../../src/domain/flows/workflow-ids.ts';
 import type { Flow, Flows } from '../../workflows/support/flows.ts';
 import type { SimulatedWorld } from '../../workflows/support/simulated.ts';
 

@@ -1,7 +1,7 @@
-import type { AgentAnswer } from '../../../src/activities/blue-green/ask.ts';
+import type { AgentAnswer } from '../../../src/activities/agents/ask.ts';
 import type { Activities } from '../../../src/activities/index.ts';
-import { digestOf } from '../../../src/domain/digest.ts';
-import type { EffectOutcome } from '../../../src/domain/effect-outcome.ts';
+import { digestOf } from '../../../src/domain/text/digest.ts';
+import type { EffectOutcome } from '../../../src/domain/run/effect-outcome.ts';
 import type { SimulatedWorld } from './simulated.ts';
 
 type Own =

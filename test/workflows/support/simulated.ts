@@ -1,17 +1,21 @@
 import { CancelledFailure } from '@temporalio/common';
 import { Context } from '@temporalio/activity';
 import type { Activities } from '../../../src/activities/index.ts';
-import type { Readiness } from '../../../src/activities/readiness.ts';
-import { rolloutActivities } from '../../../src/activities/rollout.ts';
-import type { WayBack } from '../../../src/domain/way-back.ts';
+import type { Readiness } from '../../../src/activities/release/readiness.ts';
+import { rolloutActivities } from '../../../src/activities/rollout/watch-rollout.ts';
+import type { WayBack } from '../../../src/domain/rollback/way-back.ts';
 import type { Reading } from '../../../src/domain/metrics/reading.ts';
-import { lockActivities } from '../../../src/activities/locks.ts';
+import { lockActivities } from '../../../src/activities/environments/locks.ts';
 import type { Deps } from '../../../src/activities/deps.ts';
 import type { Driver, EnvironmentLocks, ProductState } from '../../../src/activities/ports/index.ts';
-import type { BundleSubject } from '../../../src/domain/bundle.ts';
-import { assessRisk, bundleDigest, changedSince } from '../../../src/domain/bundle.ts';
-import type { EffectOutcome, StepRef } from '../../../src/domain/effect-outcome.ts';
-import type { DeploymentHistoryRow, LedgerLine, NotificationMessage } from '../../../src/domain/records.ts';
+import type { BundleSubject } from '../../../src/domain/gates/bundle.ts';
+import { assessRisk, bundleDigest, changedSince } from '../../../src/domain/gates/bundle.ts';
+import type { EffectOutcome, StepRef } from '../../../src/domain/run/effect-outcome.ts';
+import type {
+  DeploymentHistoryRow,
+  LedgerLine,
+  NotificationMessage,
+} from '../../../src/domain/records/records.ts';
 import { simulatedBlueGreen } from './simulated-blue-green.ts';
 import { parseProductConfig } from '../../../src/domain/config/parse.ts';
 import type { ProductConfig } from '../../../src/domain/config/schema.ts';

@@ -9,7 +9,7 @@ import type {
   SourceRepository,
 } from '../../../activities/ports/index.ts';
 import { SecretProblem } from '../../../activities/ports/index.ts';
-import { leavesRunning } from '../../../domain/attempt-ends.ts';
+import { leavesRunning } from '../../../domain/run/attempt-ends.ts';
 import { createRouterClient, RouterProblem } from '../../router/client.ts';
 import type { RouterClient } from '../../router/client.ts';
 import { withExclusive } from '../../router/exclusive.ts';

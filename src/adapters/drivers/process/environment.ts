@@ -1,4 +1,4 @@
-import { formatDuration } from '../../../domain/time.ts';
+import { formatDuration } from '../../../domain/text/time.ts';
 import type { RouterClient } from '../../router/client.ts';
 import { isTaken } from './ports.ts';
 import { findLeader, leftOf, stopInstance } from './processes.ts';

@@ -1,7 +1,7 @@
 import type { DeployRequest, Driver, DriverResult, EffectContext } from '../../../activities/ports/index.ts';
 import { DriverProblem, TrafficRouterProblem } from '../../../activities/ports/index.ts';
-import { leavesRunning } from '../../../domain/attempt-ends.ts';
-import { formatDuration } from '../../../domain/time.ts';
+import { leavesRunning } from '../../../domain/run/attempt-ends.ts';
+import { formatDuration } from '../../../domain/text/time.ts';
 import { withExclusive } from '../../router/exclusive.ts';
 import { deploy } from './deploy.ts';
 import { openEnvironment, otherSlot, sectionsOf, servingSlot, takes } from './environment.ts';

@@ -1,6 +1,6 @@
-import type { Message } from '../../../domain/messages.ts';
-import { severities } from '../../../domain/messages.ts';
-import type { GateStatus, RunStatus } from '../../../domain/status.ts';
+import type { Message } from '../../../domain/run/messages.ts';
+import { severities } from '../../../domain/run/messages.ts';
+import type { GateStatus, RunStatus } from '../../../domain/run/status.ts';
 import { InvalidInput } from '../../errors.ts';
 import type { Sluice } from '../../sluice.ts';
 import { confirm } from '../ask.ts';

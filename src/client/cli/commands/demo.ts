@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { formatDuration } from '../../../domain/time.ts';
+import { formatDuration } from '../../../domain/text/time.ts';
 import { lookIntoDatabase, sendTraffic } from '../demo/example.ts';
 import { blueGreenDemo } from '../demo/blue-green.ts';
 import { rolloutDemo } from '../demo/rollout.ts';

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { DeploymentHistoryRow, LedgerLine } from '../../../domain/records.ts';
+import type { DeploymentHistoryRow, LedgerLine } from '../../../domain/records/records.ts';
 import { NoConnection } from '../../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { Io } from '../io.ts';

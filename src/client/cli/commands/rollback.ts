@@ -1,5 +1,5 @@
-import type { RollbackInput } from '../../../domain/rollback-input.ts';
-import type { GateStatus } from '../../../domain/status.ts';
+import type { RollbackInput } from '../../../domain/rollback/input.ts';
+import type { GateStatus } from '../../../domain/run/status.ts';
 import { InvalidInput } from '../../errors.ts';
 import type { Sluice } from '../../sluice.ts';
 import { confirm } from '../ask.ts';

@@ -1,6 +1,6 @@
 import type { DayOfWeek } from '@temporalio/client';
-import type { ReleaseInput } from '../../../domain/inquiry.ts';
-import { formatDuration } from '../../../domain/time.ts';
+import type { ReleaseInput } from '../../../domain/flows/inquiry.ts';
+import { formatDuration } from '../../../domain/text/time.ts';
 import { InvalidInput } from '../../errors.ts';
 import type { ReleaseSchedule, ScheduleRequest } from '../../schedules.ts';
 import { exitCodes } from '../exit-codes.ts';

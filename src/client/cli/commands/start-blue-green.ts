@@ -1,4 +1,4 @@
-import type { BlueGreenPreview } from '../../../domain/inquiry.ts';
+import type { BlueGreenPreview } from '../../../domain/flows/inquiry.ts';
 import { InvalidInput } from '../../errors.ts';
 import { confirm } from '../ask.ts';
 import { exitCodes } from '../exit-codes.ts';

@@ -1,4 +1,4 @@
-import type { RolloutInput } from '../../../domain/rollout-input.ts';
+import type { RolloutInput } from '../../../domain/rollout/input.ts';
 import { InvalidInput } from '../../errors.ts';
 import { confirm } from '../ask.ts';
 import { exitCodes } from '../exit-codes.ts';

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { text as readStream } from 'node:stream/consumers';
-import type { ReleaseInput } from '../../../domain/inquiry.ts';
-import { didYouMean, nearest } from '../../../domain/nearest.ts';
-import { understand } from '../../../domain/words.ts';
+import type { ReleaseInput } from '../../../domain/flows/inquiry.ts';
+import { didYouMean, nearest } from '../../../domain/text/nearest.ts';
+import { understand } from '../../../domain/requests/words.ts';
 import { InvalidInput } from '../../errors.ts';
 import type { Sluice } from '../../sluice.ts';
 import { confirm } from '../ask.ts';

@@ -1,4 +1,4 @@
-import type { RunResult } from '../../../domain/status.ts';
+import type { RunResult } from '../../../domain/run/status.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
 import type { SharedOptions } from '../program.ts';

@@ -1,4 +1,4 @@
-import type { RunStatus } from '../../../domain/status.ts';
+import type { RunStatus } from '../../../domain/run/status.ts';
 import type { Seen, Sluice } from '../../sluice.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { Io } from '../io.ts';

@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { formatDuration } from '../../../domain/time.ts';
+import { formatDuration } from '../../../domain/text/time.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
 import { renderHistory } from '../render/history.ts';

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ExampleShop } from '../../../../examples/shop/history.js';
-import type { GateStatus, RunResult } from '../../../domain/status.ts';
+import type { GateStatus, RunResult } from '../../../domain/run/status.ts';
 import type { Sluice } from '../../sluice.ts';
 import { connect } from '../../sluice.ts';
 import { watchRun } from '../commands/watch.ts';

@@ -1,5 +1,5 @@
 import type { ProductConfig } from '../../../domain/config/schema.ts';
-import { nearest } from '../../../domain/nearest.ts';
+import { nearest } from '../../../domain/text/nearest.ts';
 import type { Check } from './check.ts';
 
 /**

@@ -1,6 +1,6 @@
-import { shortDigest } from '../../../domain/digest.ts';
-import type { GateStatus } from '../../../domain/status.ts';
-import { formatDuration } from '../../../domain/time.ts';
+import { shortDigest } from '../../../domain/text/digest.ts';
+import type { GateStatus } from '../../../domain/run/status.ts';
+import { formatDuration } from '../../../domain/text/time.ts';
 import type { Paint } from './paint.ts';
 import { oneLine, pad, paragraphs, wholeSeconds, wrap } from './text.ts';
 

@@ -1,4 +1,4 @@
-import type { DeploymentHistoryRow } from '../../../domain/records.ts';
+import type { DeploymentHistoryRow } from '../../../domain/records/records.ts';
 import type { Paint } from './paint.ts';
 import { type Column, renderMarkdownTable, renderTable } from './table.ts';
 

@@ -1,4 +1,4 @@
-import type { ReleasePreview } from '../../../domain/inquiry.ts';
+import type { ReleasePreview } from '../../../domain/flows/inquiry.ts';
 import type { Paint } from './paint.ts';
 import { fit, oneLine, pad, wrap } from './text.ts';
 

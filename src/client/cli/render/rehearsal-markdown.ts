@@ -1,4 +1,4 @@
-import { inline } from '../../../domain/markdown.ts';
+import { inline } from '../../../domain/text/markdown.ts';
 import type { Rehearsed } from '../../../domain/rehearsal/result.ts';
 import type { Moment } from '../../../domain/rehearsal/timeline.ts';
 import { offsetText } from '../../../domain/rehearsal/timeline.ts';

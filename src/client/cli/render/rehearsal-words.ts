@@ -1,7 +1,7 @@
-import { shortDigest } from '../../../domain/digest.ts';
+import { shortDigest } from '../../../domain/text/digest.ts';
 import type { Rehearsed } from '../../../domain/rehearsal/result.ts';
 import type { Moment } from '../../../domain/rehearsal/timeline.ts';
-import { formatDuration } from '../../../domain/time.ts';
+import { formatDuration } from '../../../domain/text/time.ts';
 import { wordOf } from '../../../domain/rehearsal/flows.ts';
 import { oneLine } from './text.ts';
 

@@ -1,4 +1,4 @@
-import { formatDuration } from '../../../domain/time.ts';
+import { formatDuration } from '../../../domain/text/time.ts';
 import type { RunSummary } from '../../runs.ts';
 import type { Paint } from './paint.ts';
 import { renderTable } from './table.ts';

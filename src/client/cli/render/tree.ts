@@ -1,8 +1,8 @@
-import type { RunStatus, StepState, StepStatus } from '../../../domain/status.ts';
+import type { RunStatus, StepState, StepStatus } from '../../../domain/run/status.ts';
 import { blueGreenPhases } from '../../../domain/blue-green/plan.ts';
-import { releasePhases } from '../../../domain/release-plan.ts';
-import { shortDigest } from '../../../domain/digest.ts';
-import { formatDuration } from '../../../domain/time.ts';
+import { releasePhases } from '../../../domain/release/plan.ts';
+import { shortDigest } from '../../../domain/text/digest.ts';
+import { formatDuration } from '../../../domain/text/time.ts';
 import { renderGate } from './gate.ts';
 import type { Paint } from './paint.ts';
 import { fit, oneLine, pad, wholeSeconds, wrap } from './text.ts';

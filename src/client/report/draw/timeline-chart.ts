@@ -3,7 +3,7 @@ import type { Bar, Timeline } from '../../../domain/report/model.ts';
 import { placeOf, stopsOf, type Stop } from '../../../domain/report/squeeze.ts';
 import { excerpt } from '../../../domain/report/excerpt.ts';
 import { phaseTitle, stateSigns, tookText } from '../../../domain/report/words.ts';
-import { formatDuration } from '../../../domain/time.ts';
+import { formatDuration } from '../../../domain/text/time.ts';
 import { look, widths } from './svg.ts';
 import { timeAxis, timeScale } from './time-axis.ts';
 import { bars, labels, rowNames, waits } from './timeline-marks.ts';

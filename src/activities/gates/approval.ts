@@ -1,0 +1,175 @@
+import type { BundleSubject } from '../../domain/gates/bundle.ts';
+import type { EnvironmentConfig, ProductConfig } from '../../domain/config/schema.ts';
+import type { Gate, Vote } from '../../domain/gates/gate.ts';
+import { eligible, judgeGate, resolvePeople } from '../../domain/gates/gate.ts';
+import { asLook } from '../context.ts';
+import type { Deps } from '../deps.ts';
+import type { CatalogEntry, Deployed, EffectContext, Target } from '../ports/index.ts';
+import { fixObjections, subjectObjections } from './approved-subject.ts';
+import { CatalogProblem } from '../ports/index.ts';
+
+/** What production's effects must show: who decided, on what (BY-1: checked by the worker that deploys, when it deploys). */
+export interface Approval {
+  readonly gate: string;
+  readonly digest: string;
+  readonly subject: BundleSubject;
+  readonly votes: readonly Vote[];
+  readonly branch: string;
+  /** Who started the run, and may not approve it where the policy says so. */
+  readonly startedBy: string;
+}
+
+/** The gate of an approval that puts a version beside the one that serves, and no more (ADR 0009). */
+export const greenGate = 'green';
+
+interface Approvable {
+  readonly environment: EnvironmentConfig;
+  readonly target: Target;
+  readonly approval?: Approval;
+}
+
+/**
+ * Why the deployment is not what people approved, one sentence each; empty where it is. The policy is the one of this worker's
+ * own catalog, as it is now: whoever asks for the deployment can neither leave the approval out nor bring another policy.
+ */
+export async function objectionsTo(
+  deps: Deps,
+  asked: Approvable,
+  context: EffectContext,
+): Promise<readonly string[]> {
+  const entry = await trusted(deps, asked.target.product);
+  return 'config' in entry ? judge(deps, asked, context, entry, takesTraffic) : entry;
+}
+
+/**
+ * The same for a version that is put beside the one that serves and takes no traffic yet: the approval names a commit, and covers what
+ * its run committed on top of it. Migrations and configuration have to be those that people saw.
+ */
+export async function objectionsToGreen(
+  deps: Deps,
+  asked: Approvable,
+  context: EffectContext,
+): Promise<readonly string[]> {
+  const { target } = asked;
+  const entry = await trusted(deps, target.product);
+  if (!('config' in entry)) return entry;
+  const environment = entry.config.environments[target.environment];
+  if (!environment || !hasSlots(environment) || !hasSlots(asked.environment))
+    return [
+      `${target.environment} has no place beside the version that serves: deploying there moves its traffic`,
+    ];
+  return judge(deps, asked, context, entry, standsBeside);
+}
+
+/** What an approval has to be about. */
+interface Scope {
+  readonly ofGate: (gate: string) => readonly string[];
+  readonly ofSubject: typeof subjectObjections;
+}
+
+const takesTraffic: Scope = {
+  ofGate: (gate) =>
+    gate === greenGate ? ['what was approved takes no traffic: it may stand beside, and no more'] : [],
+  ofSubject: subjectObjections,
+};
+
+const standsBeside: Scope = {
+  ofGate: (gate) => (gate === greenGate ? [] : [`the approval is of gate ${gate}, not of ${greenGate}`]),
+  ofSubject: fixObjections,
+};
+
+async function judge(
+  deps: Deps,
+  { environment, target, approval }: Approvable,
+  context: EffectContext,
+  { config, source }: CatalogEntry,
+  scope: Scope,
+): Promise<readonly string[]> {
+  const policy = config.environments[target.environment]?.approval;
+  if (!approval)
+    return policy
+      ? [`${target.environment} of ${target.product} needs an approval, and none was brought`]
+      : [];
+  const objections = [
+    ...scope.ofGate(approval.gate),
+    ...(await scope.ofSubject(deps, target, approval, context)),
+    ...(policy ? voteObjections(config, policy, approval) : []),
+    ...(await unproved(deps, approval, context)),
+  ];
+  const running = await deps
+    .driver(environment)
+    .current({ target, environment, source }, asLook(context, `look/${context.attempt}`));
+  return [...objections, ...wayBackObjections(target, running)];
+}
+
+/** Whether a version can stand there without taking traffic. */
+export function hasSlots({ process, slots }: Pick<EnvironmentConfig, 'process' | 'slots'>): boolean {
+  return process !== undefined || slots !== undefined;
+}
+
+async function unproved(deps: Deps, approval: Approval, context: EffectContext): Promise<readonly string[]> {
+  const objections: string[] = [];
+  for (const vote of approval.votes) {
+    const proof = await deps.verifier.verify(vote, {
+      run: context.run,
+      gate: approval.gate,
+      digest: approval.digest,
+    });
+    if (!proof.ok) objections.push(`the approval by ${vote.by} is not proved: ${proof.reason}`);
+  }
+  return objections;
+}
+
+/** The product as it is configured now; where that can't be read, nobody knows what is asked for, and that is an objection. */
+async function trusted(deps: Deps, product: string): Promise<CatalogEntry | readonly string[]> {
+  try {
+    return await deps.catalog.load(product);
+  } catch (error) {
+    if (!(error instanceof CatalogProblem)) throw error;
+    return [`the configuration of ${product} can't be read: ${error.problems.join('; ')}`];
+  }
+}
+
+/** The rules of the gate once more, on the votes as they were brought. */
+function voteObjections(
+  config: ProductConfig,
+  policy: NonNullable<EnvironmentConfig['approval']>,
+  { votes, digest, gate, startedBy }: Approval,
+): string[] {
+  const who = eligible(
+    resolvePeople(policy.from, config.people.groups),
+    policy.allowStarter ? undefined : startedBy,
+  );
+  const objections: string[] = [];
+  const counted: Vote[] = [];
+  for (const vote of votes) {
+    if (!who.includes(vote.by)) objections.push(`${vote.by} may not approve it (${who.join(', ')} may)`);
+    else if (vote.digest !== digest) objections.push(`${vote.by} approved another bundle`);
+    else if (!counted.some(({ by }) => by === vote.by)) counted.push(vote);
+  }
+  const decided: Gate = {
+    id: gate,
+    kind: 'approval',
+    statement: '',
+    details: '',
+    who,
+    quorum: policy.quorum,
+    choices: [],
+    opened: 0,
+    votes: counted,
+  };
+  const judged = judgeGate(decided, 0);
+  if (judged.action === 'decided' && judged.choice === 'approve') return objections;
+  return [...objections, `it is not approved: ${judged.reason}`];
+}
+
+/** A rollback goes to the version that people saw as the previous one. What an earlier attempt deployed itself is no change. */
+function wayBackObjections(
+  { environment, version, previousVersion }: Target,
+  running: Deployed | undefined,
+): string[] {
+  if (running?.version === previousVersion || running?.version === version) return [];
+  return [
+    `${environment} runs ${running?.version ?? 'nothing'} now, not ${previousVersion ?? 'nothing'} as it did when this was approved: a rollback would go to the wrong version`,
+  ];
+}

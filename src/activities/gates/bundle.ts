@@ -1,0 +1,136 @@
+import type { Bundle } from '../../domain/gates/bundle.ts';
+import { assessRisk, bundleDigest } from '../../domain/gates/bundle.ts';
+import { effectiveCommits } from '../../domain/changes/commits.ts';
+import type { ProductConfig } from '../../domain/config/schema.ts';
+import type { EffectOutcome, StepRef } from '../../domain/run/effect-outcome.ts';
+import { shortDigest } from '../../domain/text/digest.ts';
+import { formatDuration } from '../../domain/text/time.ts';
+import { beating, effectContext } from '../context.ts';
+import type { Deps } from '../deps.ts';
+import { asOutcome } from '../errors.ts';
+import type { SourceRef } from '../ports/index.ts';
+import type { Candidate } from '../release/prepare.ts';
+import { currentSubject, migrationsAt } from './subject.ts';
+import { treeOf } from '../environments/trees.ts';
+
+export interface DescribedBundle {
+  readonly bundle: Bundle;
+  readonly digest: string;
+  /** What production runs now, where a rollback goes to; null where nothing was deployed yet. */
+  readonly previous: { readonly version: string; readonly commit: string } | null;
+  /** Of the bundle's migrations, those that production's version does not have. */
+  readonly newMigrations: readonly string[];
+  /** The configuration as it is now, which the digest covers. */
+  readonly config: ProductConfig;
+}
+
+export interface BundleRequest {
+  readonly candidate: Candidate;
+  readonly branch: string;
+  readonly bump: string;
+  readonly changes: readonly string[];
+  readonly concerns: readonly string[];
+}
+
+/** The immutable description of what an approver is asked about (RW-8). */
+export function bundleActivities(deps: Deps) {
+  return {
+    async describeBundle(ref: StepRef, request: BundleRequest): Promise<EffectOutcome<DescribedBundle>> {
+      const context = effectContext(ref);
+      return asOutcome(() =>
+        beating(context, async () => {
+          const { candidate, branch } = request;
+          const { config, source } = await deps.catalog.load(candidate.product);
+          const production = config.environments['production'];
+          if (!production)
+            return { ok: false, summary: `${candidate.product} has no production environment any more` };
+          const subject = await currentSubject(deps, candidate.product, 'production', branch);
+          const target = {
+            product: candidate.product,
+            environment: 'production',
+            version: candidate.version,
+            commit: subject.commit,
+            previousVersion: undefined,
+          };
+          const running = await deps
+            .driver(production)
+            .current({ target, environment: production, source }, context);
+          const before = running
+            ? await migrationsAt(deps, candidate.product, 'production', running.commit, config).catch(
+                () => [],
+              )
+            : [];
+          const added = subject.migrations.filter((file) => !before.includes(file));
+          const files = await deps.source
+            .changedFiles(source, running?.commit, subject.commit)
+            .catch(() => []);
+          const breaking = running
+            ? await breakingSince(deps, source, running.commit, subject.commit).catch(
+                // Main was rewritten, and what production runs is not part of it any more.
+                () => (request.bump === 'major' ? 1 : 0),
+              )
+            : 0;
+          // Made ready while people decide, so that nothing stands between their decision and its first effect.
+          if (production.database) await treeOf(deps, candidate.product, subject.commit, 'commands');
+          const bundle: Bundle = {
+            product: candidate.product,
+            environment: 'production',
+            version: candidate.version,
+            previousVersion: running?.version ?? null,
+            scope: request.changes,
+            successCriteria: successCriteria(config),
+            risk: assessRisk({
+              breaking,
+              migrations: added,
+              changes: request.changes.length,
+              concerns: request.concerns,
+              firstRelease: !running,
+            }),
+            rollbackPlan: rollbackPlan(config, running?.version, added.length > 0),
+            ...subject,
+          };
+          const digest = bundleDigest(bundle);
+          const previous = running ? { version: running.version, commit: running.commit } : null;
+          return {
+            value: { bundle, digest, previous, newMigrations: added, config },
+            ok: true,
+            summary: `bundle ${shortDigest(digest)}: ${request.changes.length} changes in ${files.length} files, risk ${bundle.risk.level}`,
+          };
+        }),
+      );
+    },
+  };
+}
+
+/** What breaks something for those who use what production runs; before a first release, nobody uses anything. */
+async function breakingSince(deps: Deps, source: SourceRef, since: string, until: string): Promise<number> {
+  const commits = await deps.source.commits(source, { since, until });
+  return effectiveCommits(commits).filter(({ breaking }) => breaking !== undefined).length;
+}
+
+function successCriteria(config: ProductConfig): string[] {
+  const production = config.environments['production'];
+  if (!production) return [];
+  const { monitor, health, smoke } = production;
+  return [
+    `healthy at ${health.path}`,
+    ...(smoke ? ['smoke tests pass in production'] : []),
+    `for ${formatDuration(monitor.for)}: error rate at most ${(monitor.maxErrorRate * 100).toFixed(1)} %, latency at most ${monitor.maxLatencyRatio} × the baseline`,
+  ];
+}
+
+function rollbackPlan(config: ProductConfig, previous: string | undefined, migrates: boolean): string[] {
+  const database = config.environments['production']?.database;
+  const restore = {
+    ask: 'a person is asked whether the backup is restored',
+    'if-migrated': 'the backup is restored if migrations ran',
+    never: 'the database is left as it is',
+  };
+  return [
+    previous
+      ? `traffic goes back to v${previous}, which is verified`
+      : 'there is no earlier version: the new one is taken out of service',
+    ...(database ? [restore[database.restoreOnRollback]] : []),
+    ...(migrates && !database?.migrate ? ['the migrations are not run by this flow'] : []),
+  ];
+}

@@ -1,0 +1,205 @@
+import path from 'node:path';
+import { changelogBlocks, insertSection } from '../../domain/changes/changelog.ts';
+import { effectiveCommits } from '../../domain/changes/commits.ts';
+import type { ProductConfig } from '../../domain/config/schema.ts';
+import { dependencyChanges, withDependencyCommits } from '../../domain/changes/dependencies.ts';
+import type { EffectOutcome, StepRef } from '../../domain/run/effect-outcome.ts';
+import { setPackageLockVersion, setPackageVersion } from '../../domain/versions/package-version.ts';
+import { buildReleaseNotes, renderReleaseNotes } from '../../domain/release/notes.ts';
+import { sameFacts } from '../../domain/release/same-facts.ts';
+import { agentTask } from '../agents/verdict.ts';
+import { beating, effectContext } from '../context.ts';
+import type { Deps } from '../deps.ts';
+import { asOutcome } from '../errors.ts';
+import type { EffectContext, ReleaseBranch, SourceRef } from '../ports/index.ts';
+import { productTitle, releaseBranchName } from './facts.ts';
+
+export interface Prepared {
+  /** Markdown, with every section of the template. */
+  readonly notes: string;
+  /** Headers of the commits, newest first; at most 200. */
+  readonly changes: readonly string[];
+  readonly concerns: readonly string[];
+}
+
+export interface Candidate {
+  readonly product: string;
+  readonly version: string;
+  /** The commit of main that it is made from. */
+  readonly base: string;
+  /** The tag before; null for the first release. */
+  readonly previousTag: string | null;
+  /** ISO 8601: the release's date. */
+  readonly date: string;
+}
+
+/** At most this much of the notes is kept in the run; the whole text is in the release. */
+const notesLimit = 60_000;
+
+/** Steps 1.3 and 2.1: the technical writer's work, and the branch that carries it. */
+export function prepareActivities(deps: Deps) {
+  return {
+    /** Release notes from the commits; a configured technical writer may improve the prose, not the facts. */
+    async prepareRelease(
+      ref: StepRef,
+      request: { config: ProductConfig; candidate: Candidate },
+    ): Promise<EffectOutcome<Prepared>> {
+      const context = effectContext(ref);
+      return asOutcome(async () => {
+        const { source } = await deps.catalog.load(request.candidate.product);
+        const [notes, commits] = await beating(context, () =>
+          Promise.all([
+            factualNotes(deps, source, request.config, request.candidate),
+            commitsOf(deps, source, request.candidate),
+          ]),
+        );
+        const improved = await improve(deps, request.config, request.candidate, notes, context);
+        return {
+          ok: true,
+          summary: improved.summary,
+          value: {
+            notes: improved.notes.slice(0, notesLimit),
+            changes: commits.slice(0, 200).map((commit) => commit.header),
+            concerns: improved.concerns,
+          },
+        };
+      });
+    },
+
+    /** Writes version, changelog and notes into one commit on `release/<product>/vX.Y.Z` and pushes it. */
+    async createReleaseBranch(
+      ref: StepRef,
+      request: { config: ProductConfig; candidate: Candidate; run: string; notes: string },
+    ): Promise<EffectOutcome<{ readonly commit: string; readonly branch: string }>> {
+      const context = effectContext(ref);
+      return asOutcome(() =>
+        beating(context, async () => {
+          const { candidate, config } = request;
+          const { source } = await deps.catalog.load(candidate.product);
+          const branch = releaseBranchName(candidate.product, candidate.version);
+          const { files, problems } = await versionFiles(deps, source, candidate);
+          if (problems.length > 0) return { ok: false, summary: problems.join(' ') };
+          const { commit } = await deps.source.createReleaseBranch(source, {
+            branch,
+            base: candidate.base,
+            files,
+            message: commitMessage(productTitle(config), candidate),
+            run: request.run,
+          });
+          return {
+            ok: true,
+            summary: `${branch} at ${commit.slice(0, 10)}`,
+            value: { commit, branch },
+            facts: { files: files.map((file) => file.path) },
+          };
+        }),
+      );
+    },
+  };
+}
+
+async function commitsOf(deps: Deps, source: SourceRef, candidate: Candidate) {
+  const range = { until: candidate.base, ...(candidate.previousTag ? { since: candidate.previousTag } : {}) };
+  return effectiveCommits(await deps.source.commits(source, range));
+}
+
+async function factualNotes(
+  deps: Deps,
+  source: SourceRef,
+  config: ProductConfig,
+  candidate: Candidate,
+): Promise<string> {
+  const before = candidate.previousTag
+    ? await deps.source.readFile(source, candidate.previousTag, 'package.json')
+    : undefined;
+  const now = await deps.source.readFile(source, candidate.base, 'package.json');
+  const commits = await commitsOf(deps, source, candidate);
+  return renderReleaseNotes(
+    buildReleaseNotes({
+      product: productTitle(config),
+      version: candidate.version,
+      date: candidate.date.slice(0, 10),
+      commits,
+      dependencies: candidate.previousTag
+        ? withDependencyCommits(dependencyChanges(before, now), commits)
+        : [],
+    }),
+  );
+}
+
+async function improve(
+  deps: Deps,
+  config: ProductConfig,
+  candidate: Candidate,
+  notes: string,
+  context: EffectContext,
+) {
+  const agent = config.agents['technical-writer'];
+  const written = `notes and changelog for v${candidate.version} written from the commits`;
+  if (!agent?.command) return { notes, concerns: [], summary: written };
+  const result = await deps.agent(agent).run(
+    agentTask({
+      role: 'technical-writer',
+      task: 'Improve the prose of these release notes. Keep every fact, number, name and section as it is.',
+      product: candidate.product,
+      inputs: { version: candidate.version, notes },
+      workDirectory: path.join(deps.directory, 'agents', candidate.product),
+    }),
+    context,
+  );
+  if (result.status !== 'done' || !result.text) {
+    return {
+      notes,
+      concerns: [
+        `the technical writer did not deliver (${result.summary}); the notes are as written from the commits`,
+      ],
+      summary: written,
+    };
+  }
+  const check = sameFacts(notes, result.text);
+  if (!check.same) {
+    return {
+      notes,
+      concerns: [
+        `the technical writer changed facts (${check.differences.slice(0, 3).join('; ')}); the notes are as written from the commits`,
+      ],
+      summary: written,
+    };
+  }
+  return { notes: result.text, concerns: [], summary: `${written}, prose by the technical writer` };
+}
+
+/** The files that carry the version; a broken one is a problem of main's, not something to write over. */
+async function versionFiles(
+  deps: Deps,
+  source: SourceRef,
+  candidate: Candidate,
+): Promise<{ files: ReleaseBranch['files']; problems: string[] }> {
+  const read = (file: string) => deps.source.readFile(source, candidate.base, file);
+  const edits = [
+    { path: 'package.json', edit: setPackageVersion(await read('package.json'), candidate.version) },
+    {
+      path: 'package-lock.json',
+      edit: setPackageLockVersion(await read('package-lock.json'), candidate.version),
+    },
+  ];
+  const changelog = insertSection(await read('CHANGELOG.md'), {
+    version: candidate.version,
+    date: candidate.date.slice(0, 10),
+    blocks: changelogBlocks(await commitsOf(deps, source, candidate)),
+  });
+  return {
+    files: [
+      ...edits.flatMap(({ path: file, edit }) =>
+        edit.kind === 'changed' ? [{ path: file, content: edit.text }] : [],
+      ),
+      ...(changelog.changed ? [{ path: 'CHANGELOG.md', content: changelog.text }] : []),
+    ],
+    problems: edits.flatMap(({ edit }) => (edit.kind === 'broken' ? [edit.problem] : [])),
+  };
+}
+
+function commitMessage(title: string, candidate: Candidate): string {
+  const since = candidate.previousTag ? `everything since ${candidate.previousTag}` : 'everything so far';
+  return `chore(release): v${candidate.version}\n\nWrites the version and the changelog for ${title} v${candidate.version}: ${since}.`;
+}

@@ -1,0 +1,139 @@
+import { changelogIsCurrent } from '../../domain/changes/changelog.ts';
+import type { ProductConfig } from '../../domain/config/schema.ts';
+import type { EffectOutcome, StepRef } from '../../domain/run/effect-outcome.ts';
+import { compareWithExpected } from '../../domain/release/expected.ts';
+import type { ReleaseInput } from '../../domain/flows/inquiry.ts';
+import { unreleasedWarnings } from '../flows/catalog.ts';
+import { beating, effectContext } from '../context.ts';
+import type { Deps } from '../deps.ts';
+import { asOutcome } from '../errors.ts';
+import type { Bug, CodeHost } from '../ports/index.ts';
+import { readReleaseFacts } from './facts.ts';
+
+export interface Readiness {
+  readonly commit: string;
+  readonly version: string;
+  readonly previousTag: string | null;
+  readonly bump: string;
+  readonly prerelease: boolean;
+  readonly reasons: readonly string[];
+  /** Headers of the commits, newest first; at most 200. */
+  readonly changes: readonly string[];
+  /** What speaks against releasing now, all of it (RW-2). */
+  readonly blockers: readonly string[];
+  /** What an approver should know. */
+  readonly concerns: readonly string[];
+}
+
+/** Step 1.1: is everything merged, green, without critical or high bugs, and is the changelog current? */
+export function readinessActivities(deps: Deps) {
+  return {
+    async checkReadiness(
+      ref: StepRef,
+      request: { config: ProductConfig; input: ReleaseInput },
+    ): Promise<EffectOutcome<Readiness>> {
+      const context = effectContext(ref);
+      return asOutcome(() => beating(context, () => readiness(deps, request.config, request.input)));
+    },
+
+    /** Where main stands now, for a retry after a fix. */
+    async headOfMain(product: string): Promise<{ readonly commit: string; readonly subject: string }> {
+      const { source } = await deps.catalog.load(product);
+      const { sha, subject } = await deps.source.head(source);
+      return { commit: sha, subject };
+    },
+  };
+}
+
+async function readiness(
+  deps: Deps,
+  config: ProductConfig,
+  input: ReleaseInput,
+): Promise<EffectOutcome<Readiness>> {
+  const { source } = await deps.catalog.load(config.product);
+  const facts = await readReleaseFacts(deps.source, source, input);
+  const plan = facts.version;
+  const confirmed = plan.ok
+    ? compareWithExpected(input.expected, { version: plan.version, commit: facts.head.sha })
+    : undefined;
+  const blockers: string[] = plan.ok ? [] : plan.problems.map((problem) => problem.message);
+  blockers.push(...(confirmed?.blockers ?? []));
+  const host = await deps.codeHost(config);
+  const seen = await lookAtHost(host, config.repository.main, facts.head.sha);
+  blockers.push(...seen.blockers);
+  const changelog = changelogIsCurrent(
+    await deps.source.readFile(source, facts.head.sha, 'CHANGELOG.md'),
+    facts.since?.replace(/^v/, ''),
+  );
+  if (!changelog.ok) blockers.push(changelog.reason);
+  const concerns = [
+    ...(plan.ok ? plan.warnings : []),
+    ...(confirmed?.concerns ?? []),
+    ...seen.concerns,
+    ...unreleasedWarnings(await deps.source.unreleasedWork(source)),
+    ...missingChecks(config),
+  ];
+  const version = plan.ok ? plan.version : '';
+  const readiness: Readiness = {
+    commit: facts.head.sha,
+    version,
+    previousTag: facts.since ?? null,
+    bump: plan.ok ? plan.bump : '',
+    prerelease: plan.ok && plan.prerelease,
+    reasons: plan.ok ? plan.reasons : [],
+    changes: facts.commits.slice(0, 200).map((commit) => commit.header),
+    blockers,
+    concerns,
+  };
+  return {
+    ok: blockers.length === 0,
+    summary:
+      blockers.length === 0
+        ? `ready: ${facts.commits.length === 1 ? '1 change makes' : `${facts.commits.length} changes make`} v${version} (${plan.ok ? plan.bump : ''})`
+        : `not ready: ${blockers.length === 1 ? '1 blocker' : `${blockers.length} blockers`}`,
+    value: readiness,
+  };
+}
+
+async function lookAtHost(
+  host: CodeHost,
+  main: string,
+  commit: string,
+): Promise<{ blockers: string[]; concerns: string[] }> {
+  const [pulls, checks, bugs] = await Promise.all([
+    host.openPullRequests(main),
+    host.checkStatus(commit),
+    host.openBugs(),
+  ]);
+  const blockers = [
+    ...pulls.map((pull) => `pull request #${pull.number} is not merged: ${pull.title}`),
+    ...bugs.map(
+      (bug) => `${bug.severity} bug #${bug.number} is open: ${bug.title} (${bug.url}); ${howToClose(bug)}`,
+    ),
+  ];
+  const concerns: string[] = [];
+  if (checks.state === 'failed') blockers.push(`checks on main failed: ${checks.notGreen.join(', ')}`);
+  if (checks.state === 'pending')
+    blockers.push(`checks on main have not finished: ${checks.notGreen.join(', ')}`);
+  return { blockers, concerns };
+}
+
+/** An issue of the local code host is a file on this machine; one on a server is closed there. */
+function howToClose({ number, url }: Bug): string {
+  const commit = `a commit on main that says "fixes #${number}" closes it`;
+  return url.startsWith('file:')
+    ? `${commit}, or state: closed in that file`
+    : `${commit}, or close it there`;
+}
+
+/** A release without these is possible, but an approver should know that nobody looked. */
+function missingChecks({ checks }: ProductConfig): string[] {
+  const wanted = {
+    unit: 'unit tests',
+    e2e: 'an end-to-end suite',
+    smoke: 'a smoke test of critical paths',
+  } as const;
+  return Object.entries(wanted)
+    .filter(([name]) => checks[name as keyof typeof wanted] === undefined)
+    .map(([, what]) => `the product has not configured ${what}`);
+}

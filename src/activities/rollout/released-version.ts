@@ -1,0 +1,67 @@
+import type { ProductConfig } from '../../domain/config/schema.ts';
+import type { EffectOutcome, StepRef } from '../../domain/run/effect-outcome.ts';
+import { isLower } from '../../domain/versions/version.ts';
+import { beating, effectContext } from '../context.ts';
+import type { Deps } from '../deps.ts';
+import { asOutcome } from '../errors.ts';
+import type { Candidate } from '../release/prepare.ts';
+
+/** A version that was released, by its tag. */
+export interface ReleasedVersion {
+  readonly candidate: Candidate;
+  readonly tag: string;
+  readonly commit: string;
+  /** Subjects of the commits since the tag before it, newest first; at most 200. */
+  readonly changes: readonly string[];
+}
+
+/** What a rollout outside a release takes to production: a tag, and never anything that has none. */
+export function releasedVersionActivities(deps: Deps) {
+  return {
+    async findReleased(
+      ref: StepRef,
+      request: { readonly config: ProductConfig; readonly version?: string; readonly date: string },
+    ): Promise<EffectOutcome<ReleasedVersion>> {
+      const context = effectContext(ref);
+      return asOutcome(() =>
+        beating(context, async () => {
+          const { product } = request.config;
+          const { source } = await deps.catalog.load(product);
+          await deps.source.head(source);
+          const versions = (await deps.source.tags(source))
+            .map(({ name }) => name)
+            .filter((name) => /^v\d+\.\d+\.\d+/.test(name))
+            .map((name) => name.slice(1))
+            .sort((a, b) => (isLower(a, b) ? -1 : 1));
+          const version = request.version?.replace(/^v/, '') ?? versions.at(-1);
+          const at = version === undefined ? -1 : versions.indexOf(version);
+          if (version === undefined || at === -1) {
+            const known = versions.slice(-5).reverse().join(', ') || 'none';
+            return {
+              ok: false,
+              summary: `there is no tag v${version ?? ''} to roll out; the last versions are ${known}. sluice start release makes a new one`,
+            };
+          }
+          const tag = `v${version}`;
+          const before = versions[at - 1];
+          const previousTag = before === undefined ? null : `v${before}`;
+          const commit = await deps.source.resolve(source, tag);
+          const commits = await deps.source.commits(source, {
+            ...(previousTag ? { since: previousTag } : {}),
+            until: tag,
+          });
+          return {
+            ok: true,
+            summary: `${tag} is ${commit.slice(0, 10)}, ${commits.length} changes since ${previousTag ?? 'the beginning'}`,
+            value: {
+              candidate: { product, version, base: commit, previousTag, date: request.date },
+              tag,
+              commit,
+              changes: commits.slice(0, 200).map(({ subject }) => subject),
+            },
+          };
+        }),
+      );
+    },
+  };
+}

@@ -1,0 +1,57 @@
+import type { Bundle } from './bundle.ts';
+import { bullets, inline, quoted } from '../text/markdown.ts';
+
+export interface ApprovalEvidence {
+  readonly title: string;
+  readonly bundle: Bundle;
+  /** Of its migrations, those that production does not have yet. */
+  readonly newMigrations: readonly string[];
+  readonly stagingUrl: string;
+  readonly productionUrl: string;
+  readonly notes: string;
+  readonly concerns: readonly string[];
+  /** What was checked, with its result: `End-to-end suite: 12 of 12 passed`. */
+  readonly checks: readonly string[];
+  /** Why an earlier approval is void, where there was one. */
+  readonly void: readonly string[];
+}
+
+/** What an approver needs (RW-8): release notes, what is included, the staging address, concerns and risks. Markdown. */
+export function renderApproval({ title, bundle, ...evidence }: ApprovalEvidence): string {
+  const place = bundle.previousVersion
+    ? `replaces **v${bundle.previousVersion}** in production`
+    : 'is the first version in production';
+  return [
+    evidence.void.length > 0 ? section('An earlier approval is void', bullets(evidence.void)) : '',
+    section(
+      'What is included',
+      [
+        `${inline(title)} **v${bundle.version}** ${place}. Commit \`${bundle.commit.slice(0, 10)}\`.`,
+        bullets(bundle.scope, { none: 'no changes' }),
+        evidence.newMigrations.length > 0
+          ? `New migrations:\n\n${bullets(evidence.newMigrations)}`
+          : 'No new migrations.',
+      ]
+        .filter(Boolean)
+        .join('\n\n'),
+    ),
+    section('Try it', `Staging: <${evidence.stagingUrl}>. Production: <${evidence.productionUrl}>.`),
+    section('Evidence', bullets(evidence.checks, { none: 'nothing was checked' })),
+    section(
+      'Concerns and risks',
+      [
+        `Risk: **${bundle.risk.level}** – ${inline(bundle.risk.reasons.join('; '))}.`,
+        bullets(evidence.concerns, { none: 'No concerns were raised.' }),
+      ].join('\n\n'),
+    ),
+    section('It succeeds when', bullets(bundle.successCriteria)),
+    section('Rollback', bullets(bundle.rollbackPlan)),
+    section('Release notes', quoted(evidence.notes)),
+  ]
+    .filter(Boolean)
+    .join('\n\n');
+}
+
+function section(title: string, body: string): string {
+  return `#### ${title}\n\n${body}`;
+}

@@ -1,0 +1,77 @@
+import { digestOf } from '../text/digest.ts';
+
+/** The immutable description of a change (design §1). What is approved is its digest. */
+export interface Bundle {
+  readonly product: string;
+  readonly environment: string;
+  readonly version: string;
+  readonly previousVersion: string | null;
+  /** The commit that is deployed: the head of the release branch. */
+  readonly commit: string;
+  /** What is included, a line a change. */
+  readonly scope: readonly string[];
+  readonly successCriteria: readonly string[];
+  readonly risk: { readonly level: 'low' | 'medium' | 'high'; readonly reasons: readonly string[] };
+  readonly rollbackPlan: readonly string[];
+  /** Names and digests of what is built from the commit; empty where the commit itself is deployed. */
+  readonly artifacts: readonly string[];
+  /** Paths of all migrations in the tree. */
+  readonly migrations: readonly string[];
+  readonly configurationDigest: string;
+}
+
+export function bundleDigest(bundle: Bundle): string {
+  return digestOf(bundle);
+}
+
+/** What makes an approval void when it differs at the moment of the effect (issue: commit, artifacts, migrations, configuration). */
+export type BundleSubject = Pick<Bundle, 'commit' | 'artifacts' | 'migrations' | 'configurationDigest'>;
+
+/** The differences between what was approved and what would be deployed, one sentence each; empty where they are the same. */
+export function changedSince(approved: BundleSubject, now: BundleSubject): string[] {
+  const changes: string[] = [];
+  if (approved.commit !== now.commit) {
+    changes.push(`the commit changed from ${approved.commit.slice(0, 10)} to ${now.commit.slice(0, 10)}`);
+  }
+  const lists = [
+    ['artifacts', approved.artifacts, now.artifacts],
+    ['migrations', approved.migrations, now.migrations],
+  ] as const;
+  for (const [what, before, after] of lists) {
+    if (digestOf(before) === digestOf(after)) continue;
+    changes.push(`the ${what} changed from ${before.join(', ') || 'none'} to ${after.join(', ') || 'none'}`);
+  }
+  if (approved.configurationDigest !== now.configurationDigest) {
+    changes.push(
+      `the configuration changed from ${approved.configurationDigest.slice(0, 12)} to ${now.configurationDigest.slice(0, 12)}`,
+    );
+  }
+  return changes;
+}
+
+/** How risky a release is, from facts alone. */
+export function assessRisk(facts: {
+  /** How many of the changes break something that production has now. */
+  readonly breaking: number;
+  readonly migrations: readonly string[];
+  readonly changes: number;
+  readonly concerns: readonly string[];
+  readonly firstRelease: boolean;
+}): Bundle['risk'] {
+  const high: string[] = [];
+  const medium: string[] = [];
+  if (facts.breaking > 0) high.push(`it contains ${count(facts.breaking, 'breaking change')}`);
+  if (facts.migrations.length > 0)
+    medium.push(`it changes the database (${count(facts.migrations.length, 'new migration')})`);
+  if (facts.firstRelease)
+    medium.push('it is the first release to production: there is no earlier version to go back to');
+  if (facts.changes > 30) medium.push(`it is large (${facts.changes} changes)`);
+  if (facts.concerns.length > 0) medium.push(`${count(facts.concerns.length, 'concern')} raised on the way`);
+  const reasons = [...high, ...medium];
+  if (reasons.length === 0) return { level: 'low', reasons: ['small, without database or breaking changes'] };
+  return { level: high.length > 0 ? 'high' : 'medium', reasons };
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,158 @@
+import type { ParsedCommit } from '../changes/commits.ts';
+import type { DependencyChange } from '../changes/dependencies.ts';
+
+/**
+ * Release notes with every section of the template (processes/release.md, "Release Notes Template"), always in the same order.
+ * A section without content says `None.`: a reader learns that there are no breaking changes, instead of wondering.
+ */
+export interface ReleaseNotes {
+  /** The product's name for people. */
+  readonly product: string;
+  /** Without `v`. */
+  readonly version: string;
+  /** `2026-03-01`. */
+  readonly date: string;
+  readonly highlights: string;
+  readonly features: readonly string[];
+  readonly improvements: readonly string[];
+  readonly fixes: readonly string[];
+  readonly breaking: readonly string[];
+  readonly dependencies: readonly string[];
+  readonly contributors: readonly string[];
+}
+
+export interface NotesInput {
+  readonly product: string;
+  readonly version: string;
+  readonly date: string;
+  /** Effective commits, newest first. */
+  readonly commits: readonly ParsedCommit[];
+  readonly dependencies: readonly DependencyChange[];
+}
+
+const improvementTypes = ['perf', 'refactor', 'improvement', 'security', 'revert', 'other'];
+
+export function buildReleaseNotes({
+  product,
+  version,
+  date,
+  commits,
+  dependencies,
+}: NotesInput): ReleaseNotes {
+  const breaking = commits.filter((commit) => commit.breaking);
+  const rest = commits.filter((commit) => !commit.breaking);
+  const features = commits.filter((commit) => commit.type === 'feat');
+  const fixes = rest.filter((commit) => commit.type === 'fix');
+  const improvements = rest.filter((commit) => improvementTypes.includes(commit.type));
+  return {
+    product,
+    version,
+    date,
+    highlights: highlightsOf(features, improvements, fixes, breaking),
+    features: features.map(featureLine),
+    improvements: improvements.map((commit) => `${sentence(scoped(commit))} ${references(commit)}`),
+    fixes: fixes.map((commit) => `Fixed: ${scoped(commit)} ${references(commit)}`),
+    breaking: breaking.map(breakingLine),
+    dependencies: dependencies.map(dependencyLine),
+    contributors: contributorsOf(commits),
+  };
+}
+
+/** The notes as Markdown. */
+export function renderReleaseNotes(notes: ReleaseNotes): string {
+  const list = (lines: readonly string[]) =>
+    lines.length > 0 ? lines.map((line) => `- ${line}`).join('\n') : 'None.';
+  const sections: readonly (readonly [string, string])[] = [
+    ['Highlights', notes.highlights],
+    ['New Features', list(notes.features)],
+    ['Improvements', list(notes.improvements)],
+    ['Bug Fixes', list(notes.fixes)],
+    ['Breaking Changes', list(notes.breaking)],
+    ['Dependencies', list(notes.dependencies)],
+    [
+      'Contributors',
+      [
+        'Thanks to everyone who contributed to this release!',
+        ...(notes.contributors.length > 0 ? ['', list(notes.contributors)] : []),
+      ].join('\n'),
+    ],
+  ];
+  return (
+    [
+      `# ${notes.product} v${notes.version}`,
+      `Released: ${notes.date}`,
+      ...sections.map(([title, body]) => `## ${title}\n\n${body}`),
+    ].join('\n\n') + '\n'
+  );
+}
+
+function highlightsOf(
+  features: readonly ParsedCommit[],
+  improvements: readonly ParsedCommit[],
+  fixes: readonly ParsedCommit[],
+  breaking: readonly ParsedCommit[],
+): string {
+  const counts = [
+    count(features, 'new feature'),
+    count(improvements, 'improvement'),
+    count(fixes, 'bug fix', 'bug fixes'),
+  ].filter((text) => text !== '');
+  const named = [...breaking, ...features, ...improvements, ...fixes][0];
+  const first = named
+    ? `${enumerate(counts) || 'One breaking change'}, first of all: ${escapeHtml(named.subject)}.`
+    : 'Housekeeping only: nothing changes for users.';
+  if (breaking.length === 0) return first;
+  return `${first} ${breaking.length === 1 ? 'One change is' : `${breaking.length} changes are`} breaking: read the migration path before you update.`;
+}
+
+function featureLine(commit: ParsedCommit): string {
+  const subject = sentence(escapeHtml(commit.subject));
+  return commit.scope
+    ? `**${sentence(commit.scope)}**: ${subject} ${references(commit)}`
+    : `**${subject}** ${references(commit)}`;
+}
+
+function breakingLine(commit: ParsedCommit): string {
+  const { description, migration } = commit.breaking ?? { description: commit.subject, migration: undefined };
+  const what = escapeHtml(description || commit.subject).replace(/[.\s]+$/, '');
+  return `${sentence(what)} ${references(commit)}. Migration path: ${migration ? escapeHtml(migration) : 'not described; see the change itself'}`;
+}
+
+function dependencyLine({ name, from, to }: DependencyChange): string {
+  if (from === undefined) return `Added ${name} ${to ?? ''}`.trim();
+  return to === undefined ? `Removed ${name} ${from}` : `Updated ${name} from ${from} to ${to}`;
+}
+
+/** Names in the order of their first commit; one person under two names of the same address once; no machines. */
+function contributorsOf(commits: readonly ParsedCommit[]): readonly string[] {
+  const byAddress = new Map<string, string>();
+  for (const { name, email } of [...commits].reverse().flatMap((commit) => commit.authors)) {
+    if (!/\[bot\]/.test(`${name}${email}`) && name.trim() !== '' && !byAddress.has(email.toLowerCase()))
+      byAddress.set(email.toLowerCase(), escapeHtml(name.trim()));
+  }
+  return [...new Set(byAddress.values())];
+}
+
+/** `(#12, #3)`: the pull request and the issues; the commit where there is neither. */
+function references(commit: ParsedCommit): string {
+  const numbers = [...new Set([...(commit.pr === undefined ? [] : [commit.pr]), ...commit.fixes])];
+  return `(${numbers.length > 0 ? numbers.map((number) => `#${number}`).join(', ') : commit.sha.slice(0, 7)})`;
+}
+
+const scoped = (commit: ParsedCommit) =>
+  escapeHtml(commit.scope ? `${commit.scope}: ${commit.subject}` : commit.subject);
+const sentence = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+const count = (items: readonly unknown[], one: string, many = `${one}s`) =>
+  items.length === 0 ? '' : items.length === 1 ? `One ${one}` : `${items.length} ${many}`;
+
+function enumerate(parts: readonly string[]): string {
+  const [first = '', ...rest] = parts.map((part, index) =>
+    index === 0 ? part : part.charAt(0).toLowerCase() + part.slice(1),
+  );
+  return rest.length === 0 ? first : `${[first, ...rest.slice(0, -1)].join(', ')} and ${rest.at(-1) ?? ''}`;
+}
+
+/** `<T>` in a subject is text and not a tag; inside of backticks it stays as it is. */
+function escapeHtml(text: string): string {
+  return text.replace(/`[^`]*`|<(?=[a-z/!])/gi, (found) => (found === '<' ? '\\<' : found));
+}

@@ -1,0 +1,34 @@
+import semver from 'semver';
+import type { ParsedCommit } from '../changes/commits.ts';
+import { core, inc } from './tags.ts';
+
+export type Level = 'major' | 'minor' | 'patch';
+
+export const rank = { none: 0, patch: 1, minor: 2, major: 3 } as const;
+
+/** The level that a commit asks for; undefined where nobody outside would notice it. */
+export function levelOf(commit: ParsedCommit): Level | undefined {
+  if (commit.breaking) return 'major';
+  if (commit.type === 'feat') return 'minor';
+  if (['fix', 'perf', 'security', 'improvement', 'revert', 'deps', 'other'].includes(commit.type))
+    return 'patch';
+  return commit.scope === 'deps' ? 'patch' : undefined;
+}
+
+/** The highest level that any of the commits asks for. */
+export function neededLevel(commits: readonly ParsedCommit[]): Level | undefined {
+  return commits.map(levelOf).reduce((a, b) => (rank[b ?? 'none'] > rank[a ?? 'none'] ? b : a), undefined);
+}
+
+/** Which part of the version changes. */
+export function distance(from: string | undefined, to: string): Level {
+  const before = semver.parse(from ?? '0.0.0');
+  const after = semver.parse(to);
+  if (before?.major !== after?.major) return 'major';
+  return before?.minor !== after?.minor ? 'minor' : 'patch';
+}
+
+/** Whether a version leaves out others on its way. */
+export function skips(from: string, to: string, jump: Level): boolean {
+  return semver.gt(core(to), inc(from, jump));
+}

@@ -1,0 +1,139 @@
+import { condition } from '@temporalio/workflow';
+import { effects } from '../run/effects.ts';
+import { stopIfInterrupted } from '../run/interrupt.ts';
+import type { Run } from '../run/run.ts';
+import type { EnvironmentConfig } from '../../domain/config/schema.ts';
+import type { EffectOutcome, StepRef } from '../../domain/run/effect-outcome.ts';
+import type { Approval } from '../../activities/environments/deploy.ts';
+import { runStep } from '../run/steps.ts';
+
+/**
+ * Waits for its turn in an environment (PL-8). The place in the queue is shown while it waits.
+ * @returns whether it waited: others may have changed what it was about to do
+ */
+export async function enter(
+  run: Run,
+  environment: string,
+  { emergency = false }: { readonly emergency?: boolean } = {},
+): Promise<boolean> {
+  run.environment = environment;
+  await run.turns.take(environment, emergency);
+  const { waiting } = run.turns;
+  if (!waiting) return false;
+  run.reason = `waiting for ${environment}, behind ${waiting.behind}`;
+  run.publish();
+  run.label();
+  await condition(() => run.turns.has(environment) || run.interrupted !== undefined);
+  run.turns.waiting = undefined;
+  stopIfInterrupted(run);
+  return true;
+}
+
+/**
+ * Takes an environment where it is free, so that a decision need not wait for it. Whoever else wants it gets it, until this run
+ * enters it.
+ * @returns the run that has it, where it isn't free
+ */
+export function reserve(run: Run, environment: string): Promise<string | undefined> {
+  return run.turns.reserve(environment);
+}
+
+/** Gives one back before the run ends: what it was entered for will not happen now. */
+export function leave(run: Run, environment: string): void {
+  run.turns.giveBack(environment);
+}
+
+/** Gives every environment back, and every place in a queue. */
+export function leaveAll(run: Run): Promise<void> {
+  return run.turns.leaveAll();
+}
+
+/** A version on its way into one environment. */
+export interface Deployment {
+  readonly name: string;
+  readonly environment: EnvironmentConfig;
+  readonly product: string;
+  readonly version: string;
+  readonly commit: string;
+  readonly previousVersion: string | undefined;
+  readonly backupKey: string;
+  readonly approval?: Approval;
+}
+
+export interface DeploymentFailure {
+  readonly step:
+    'deploy' | 'migrate' | 'verify' | 'activate' | 'health' | 'smoke' | 'rehearse-back' | 'rehearse-verify';
+  readonly outcome: EffectOutcome;
+  /** The approval no longer covers what would be deployed. */
+  readonly void?: readonly string[];
+}
+
+export function targetOf(deployment: Deployment) {
+  const { product, version, commit, previousVersion } = deployment;
+  return { product, environment: deployment.name, version, commit, previousVersion };
+}
+
+/** Whether moving the traffic is an effect of its own, after the version was put beside the one that serves. */
+function movesTraffic({ process, script, router }: EnvironmentConfig): boolean {
+  return process !== undefined || router !== undefined || script?.activate !== undefined;
+}
+
+/** Deploy, migrate, verify, move the traffic, health, smoke: in this order, up to the first failure (steps 2.2 and 3.1). */
+export async function deployTo(
+  run: Run,
+  deployment: Deployment,
+  /** Told when migrations begin to run: from then on the database may differ from the backup. */
+  migrating: () => void = () => undefined,
+  /** Lets it take traffic step by step, before it takes all of it. */
+  rollOut: () => Promise<void> = () => Promise.resolve(),
+): Promise<DeploymentFailure | undefined> {
+  const { name, environment, approval } = deployment;
+  const target = targetOf(deployment);
+  const request = { environment, target };
+  const migrate = async (): Promise<DeploymentFailure | undefined> => {
+    if (!environment.database?.migrate) return undefined;
+    migrating();
+    const outcome = await runStep(run, `${name}.migrate`, (ref) =>
+      effects.database(ref, 'migrate', { ...request, backupKey: deployment.backupKey }),
+    );
+    return outcome.ok ? undefined : { step: 'migrate', outcome };
+  };
+  const step = async (
+    kind: DeploymentFailure['step'],
+    wanted: boolean,
+    effect: (ref: StepRef) => Promise<EffectOutcome>,
+  ): Promise<DeploymentFailure | undefined> => {
+    if (!wanted) return undefined;
+    const outcome = await runStep(run, `${name}.${kind}`, effect);
+    return outcome.ok ? undefined : { step: kind, outcome };
+  };
+  const deploy = async (): Promise<DeploymentFailure | undefined> => {
+    const outcome = await runStep(run, `${name}.deploy`, (ref) =>
+      effects.deploy(ref, { ...request, ...(approval ? { approval } : {}) }),
+    );
+    const voided = outcome.value?.void;
+    return outcome.ok ? undefined : { step: 'deploy', outcome, ...(voided ? { void: voided } : {}) };
+  };
+
+  const migrateFirst = environment.database?.migrateWhen === 'before-deploy';
+  const twoStep = movesTraffic(environment);
+  return (
+    (migrateFirst ? await migrate() : undefined) ??
+    (await deploy()) ??
+    (migrateFirst ? undefined : await migrate()) ??
+    (await step('verify', (environment.process ?? environment.slots) !== undefined, (ref) =>
+      effects.verifyHealth(ref, { ...request, at: 'candidate' }),
+    )) ??
+    (await rollOut()) ??
+    (await step('activate', twoStep, (ref) => effects.activate(ref, request))) ??
+    (await step('health', true, (ref) => effects.verifyHealth(ref, { ...request, at: 'public' }))) ??
+    (await step('smoke', environment.smoke !== undefined, (ref) =>
+      effects.runCheck(ref, {
+        name: `${name} smoke`,
+        checks: environment.smoke ?? [],
+        target,
+        url: environment.url,
+      }),
+    ))
+  );
+}

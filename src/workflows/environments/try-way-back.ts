@@ -1,0 +1,67 @@
+import { patched } from '@temporalio/workflow';
+import type { EnvironmentConfig } from '../../domain/config/schema.ts';
+import { formatDuration } from '../../domain/text/time.ts';
+import { effects, quick } from '../run/effects.ts';
+import type { Deployment, DeploymentFailure } from './environments.ts';
+import { deployTo, targetOf } from './environments.ts';
+import type { Run } from '../run/run.ts';
+import type { Staged } from '../release/staged.ts';
+import { runStep } from '../run/steps.ts';
+
+/** What staging ran before, where the way back to it is to be rehearsed. */
+export type Before = { readonly version: string; readonly commit: string } | null | undefined;
+
+/** Looks at what staging runs before it is changed; null where it runs nothing, undefined where nothing is rehearsed. */
+export async function beforeStaging(run: Run, { config }: Staged): Promise<Before> {
+  // Runs that began before did without.
+  if (!patched('rehearse-rollback')) return undefined;
+  if (config.policies?.rehearseRollback === false) return undefined;
+  const looked = await runStep(run, 'staging.look', (ref) =>
+    quick.whatRuns(ref, { config, environment: 'staging' }),
+  );
+  if (!looked.ok) {
+    run.concern(`the rollback was not rehearsed on staging: ${looked.summary}`);
+    return undefined;
+  }
+  return looked.value ?? null;
+}
+
+/**
+ * The rollback, tried where it hurts nobody (BY-3): back to what staging ran before, verified, and the new version again. How long the way
+ * back took is part of the evidence that approvers see.
+ */
+export async function rehearseRollback(
+  run: Run,
+  deployment: Deployment,
+  environment: EnvironmentConfig,
+  before: Before,
+): Promise<DeploymentFailure | undefined> {
+  if (before === undefined) return undefined;
+  if (!before || before.commit === deployment.commit) {
+    const why = before
+      ? 'staging ran this commit before'
+      : 'staging ran nothing before: there is no way back to try';
+    run.end('staging.rehearse-back', 'skipped', why);
+    run.end('staging.rehearse-verify', 'skipped', why);
+    return undefined;
+  }
+  const target = targetOf(deployment);
+  const began = Date.now();
+  const back = await runStep(run, 'staging.rehearse-back', (ref) =>
+    effects.rollBack(ref, { environment, target, to: before }),
+  );
+  if (!back.ok) return { step: 'rehearse-back', outcome: back };
+  const verified = await runStep(run, 'staging.rehearse-verify', async (ref) => {
+    const healthy = await effects.verifyHealth(ref, {
+      environment,
+      target: { ...target, ...before, previousVersion: deployment.version },
+      at: 'public',
+    });
+    const took = formatDuration(Date.now() - began);
+    return healthy.ok
+      ? { ...healthy, summary: `v${before.version} was back and healthy ${took} after the rollback began` }
+      : healthy;
+  });
+  if (!verified.ok) return { step: 'rehearse-verify', outcome: verified };
+  return deployTo(run, deployment);
+}

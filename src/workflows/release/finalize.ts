@@ -1,0 +1,138 @@
+import type { Approved } from '../gates/checkpoint.ts';
+import { effects, quick } from '../run/effects.ts';
+import type { Deployment } from '../environments/environments.ts';
+import { targetOf } from '../environments/environments.ts';
+import { flush } from '../run/frame.ts';
+import { notify, told } from '../run/notify.ts';
+import { RunEnded } from '../run/interrupt.ts';
+import { settled } from '../rollback/issues.ts';
+import { guardProduction, productionDeployment } from '../environments/production.ts';
+import type { Run } from '../run/run.ts';
+import { releasedOf } from './staged.ts';
+import { insist, runStep } from '../run/steps.ts';
+
+const consequence =
+  'Production holds the new version; only this part is left. `retry` finishes it, nothing is started again.';
+
+/** Step 3.3: merge, tag, publish, delete the branch. Each part can be retried alone (BY-8); the tag comes only after production holds. */
+export async function finalize(run: Run, approved: Approved): Promise<void> {
+  const { staged } = approved;
+  const environment = staged.config.environments['production'];
+  if (!environment) return;
+  run.stage = 'finalizing';
+  const deployment = productionDeployment(run, approved, environment);
+  await holding(run, approved, deployment, async () => {
+    const released = releasedOf(run, staged);
+    await insist(run, 'finalize.merge', (ref) => quick.mergeToMain(ref, released), { consequence });
+    await insist(run, 'finalize.tag', (ref) => quick.tagRelease(ref, released), { consequence });
+    const published = await insist(
+      run,
+      'finalize.publish',
+      (ref) =>
+        quick.publishRelease(ref, {
+          config: staged.config,
+          version: staged.candidate.version,
+          title: staged.config.title ?? run.product,
+          notes: staged.notes,
+          prerelease: staged.readiness.prerelease,
+        }),
+      { consequence },
+    );
+    const url = published.value?.url;
+    if (url) run.links.push({ title: 'Release notes', url });
+    await insist(run, 'finalize.branch', (ref) => quick.deleteReleaseBranch(ref, released), { consequence });
+    run.undo = undefined;
+    await retire(run, deployment);
+    await settled(run);
+  });
+}
+
+/** A version that was released before has its merge and its tag: all that is left is the version that it replaced. */
+export async function finalizeRollout(run: Run, approved: Approved): Promise<void> {
+  const environment = approved.staged.config.environments['production'];
+  if (!environment) return;
+  run.stage = 'finalizing';
+  const deployment = productionDeployment(run, approved, environment);
+  await holding(run, approved, deployment, async () => {
+    await retire(run, deployment);
+    await settled(run);
+  });
+}
+
+async function retire(run: Run, deployment: Deployment): Promise<void> {
+  const { environment } = deployment;
+  if (!(environment.process ?? environment.router)) return;
+  await insist(
+    run,
+    'finalize.retire',
+    (ref) => effects.retire(ref, { environment, target: targetOf(deployment) }),
+    { consequence },
+  );
+}
+
+/** Up to its very end a release can be taken back. */
+function holding(
+  run: Run,
+  approved: Approved,
+  deployment: Deployment,
+  work: () => Promise<void>,
+): Promise<void> {
+  const migrated = deployment.environment.database?.migrate !== undefined;
+  return guardProduction(run, approved, deployment, { migrated, touched: true }, work);
+}
+
+/** Phase 4: state, history, and telling people (RW-12, RW-13). */
+export async function postRelease(
+  run: Run,
+  approved: Approved,
+  type: 'Release' | 'Rollout' = 'Release',
+): Promise<string> {
+  const { staged } = approved;
+  const now = new Date().toISOString();
+  const { version } = staged.candidate;
+  const environment = staged.config.environments['production'];
+  if (!environment) throw new RunEnded('failed', 'production is no longer configured');
+  await holding(run, approved, productionDeployment(run, approved, environment), async () => {
+    await insist(
+      run,
+      'post.state',
+      (ref) =>
+        quick.updateState(ref, run.product, {
+          phase: 'production',
+          version,
+          last_release: now,
+          last_activity: now,
+          tasks: [],
+        }),
+      { consequence },
+    );
+    await settled(run);
+    // From here on it is out: what people are told must stay true.
+    run.stage = 'ended';
+  });
+  run.links.push({ title: 'Production', url: environment.url });
+  const monitoring = run.step('production.monitor').summary ?? 'not watched';
+  const links = run.links.map((link) => `- [${link.title}](${link.url})`).join('\n');
+  notify(
+    run,
+    'released',
+    `${type} complete: ${run.product} v${version}`,
+    `Monitoring: ${monitoring}\n\n${links}`,
+  );
+  await runStep(run, 'post.notify', () => Promise.resolve({ ok: true, summary: told(run) }), {
+    uninterruptible: true,
+  });
+  await flush(run, {
+    key: `${run.id}/released/${run.startedAt}`,
+    run: run.id,
+    product: run.product,
+    environment: 'production',
+    at: now,
+    version,
+    type,
+    status: 'Success',
+    rollback: 'N/A',
+    notes: staged.readiness.changes[0] ?? '',
+  });
+  return `v${version} runs in production; ${monitoring}`;
+}

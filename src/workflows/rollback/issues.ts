@@ -1,0 +1,112 @@
+import { CancellationScope, condition, isCancellation } from '@temporalio/workflow';
+import type { EnvironmentConfig } from '../../domain/config/schema.ts';
+import type { Severity } from '../../domain/run/messages.ts';
+import type { Issue } from '../../domain/run/severity.ts';
+import { assessSeverity, respondTo } from '../../domain/run/severity.ts';
+import { formatDuration } from '../../domain/text/time.ts';
+import { passGate } from '../gates/gates.ts';
+import { interrupt, Interrupted, stopIfInterrupted } from '../run/interrupt.ts';
+import { notify } from '../run/notify.ts';
+import type { Run } from '../run/run.ts';
+
+/** Production must go back: thrown where the issue was judged, caught where production is rolled back. */
+export class RollbackWanted extends Error {
+  override readonly name = 'RollbackWanted';
+  readonly severity: Severity;
+  constructor(reason: string, severity: Severity) {
+    super(reason);
+    this.severity = severity;
+  }
+}
+
+/** Judges an issue in production by its severity (RW-14): rolls back, asks first, or notes it and goes on. */
+export async function judgeIssue(run: Run, production: EnvironmentConfig, issue: Issue): Promise<void> {
+  const { severity, reason } = assessSeverity(issue);
+  const response = respondTo(severity, production.issues);
+  run.severity = severity;
+  run.write('issue', `${severity}: ${reason}`, { issue, response });
+  notify(
+    run,
+    'issue',
+    `${severity} issue in production: ${run.product} v${run.version ?? ''}`,
+    `${reason}\n\n${response.reason}`,
+  );
+  switch (response.action) {
+    case 'rollback':
+      throw new RollbackWanted(`${reason} (${response.reason})`, severity);
+    case 'note':
+      run.concern(`low issue noted for the next release: ${reason}`);
+      return;
+    case 'ask':
+      await askFirst(run, reason, severity, response.within);
+  }
+}
+
+async function askFirst(run: Run, reason: string, severity: Severity, within: number): Promise<void> {
+  run.issuesAsked += 1;
+  const end = await passGate(run, {
+    id: run.issuesAsked === 1 ? 'issue' : `issue-${run.issuesAsked}`,
+    kind: 'question',
+    statement: `${severity} issue in production: ${reason}`,
+    details: `Without an answer production is rolled back after ${formatDuration(within)}.`,
+    choices: [
+      { id: 'rollback', title: 'roll back' },
+      { id: 'hotfix', title: 'leave it, a hotfix is quick' },
+    ],
+    expiresAfter: within,
+    onExpiry: 'production is rolled back',
+  });
+  if (end.action === 'expired')
+    throw new RollbackWanted(`${reason} (nobody decided within ${formatDuration(within)})`, severity);
+  if (end.choice === 'rollback') throw new RollbackWanted(`${reason} (${end.reason})`, severity);
+  run.concern(`${severity} issue left to a hotfix by ${end.by.join(', ')}: ${reason}`);
+}
+
+/**
+ * Does work on production while what people report of it is judged beside it, at once and each on its own: a critical report
+ * does not wait until the step that runs, or a question about something smaller, is over.
+ */
+export async function besideReports<T>(
+  run: Run,
+  production: EnvironmentConfig,
+  work: () => Promise<T>,
+): Promise<T> {
+  const desk = new CancellationScope();
+  const receiving = desk.run(() => receiveReports(run, production)).catch(unlessStopped);
+  try {
+    return await work();
+  } finally {
+    desk.cancel();
+    await receiving;
+  }
+}
+
+async function receiveReports(run: Run, production: EnvironmentConfig): Promise<never> {
+  for (;;) {
+    await condition(() => run.reported.length > 0);
+    for (const issue of run.reported.splice(0)) void judgeReport(run, production, issue);
+  }
+}
+
+async function judgeReport(run: Run, production: EnvironmentConfig, issue: Issue): Promise<void> {
+  run.issuesOpen += 1;
+  try {
+    await judgeIssue(run, production, issue);
+  } catch (error) {
+    if (error instanceof RollbackWanted)
+      interrupt(run, { control: 'rollback', reason: error.message, severity: error.severity });
+    else unlessStopped(error);
+  } finally {
+    run.issuesOpen -= 1;
+  }
+}
+
+/** Production does not hold before every issue that was reported is judged. */
+export async function settled(run: Run): Promise<void> {
+  await condition(() => (run.reported.length === 0 && run.issuesOpen === 0) || run.interrupted !== undefined);
+  stopIfInterrupted(run);
+}
+
+function unlessStopped(error: unknown): void {
+  if (!isCancellation(error) && !(error instanceof Interrupted)) throw error;
+}

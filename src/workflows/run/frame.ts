@@ -1,0 +1,199 @@
+import {
+  ActivityFailure,
+  allHandlersFinished,
+  CancellationScope,
+  condition,
+  patched,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { AgentConfig, ProductConfig } from '../../domain/config/schema.ts';
+import { controlMeanings } from '../../domain/run/controls.ts';
+import { resolvePeople } from '../../domain/gates/gate.ts';
+import type { DeploymentHistoryRow, LedgerLine } from '../../domain/records/records.ts';
+import { flowTitles } from '../../domain/run/status.ts';
+import type { FlowName, Outcome, RunResult } from '../../domain/run/status.ts';
+import { lasting, quick } from './effects.ts';
+import { leaveAll } from '../environments/environments.ts';
+import { listen } from './inbox.ts';
+import { interrupt, Interrupted, RunEnded } from './interrupt.ts';
+import { notify } from './notify.ts';
+import { Run } from './run.ts';
+
+/** Who started a run that does not say it; no person, so nobody may speak as it. */
+const nobody = 'unknown';
+
+/** What every flow is asked at least. */
+interface Asked {
+  readonly product: string;
+  readonly by?: string;
+}
+
+type Checked<I> =
+  { readonly ok: true; readonly value: I } | { readonly ok: false; readonly problems: readonly string[] };
+
+/**
+ * The frame of every flow: listens, reads the product's configuration, lets the flow run, and ends it properly: environments
+ * given back, the record written, people told. A cancel request of Temporal's counts as an abort.
+ */
+export async function conduct<I extends Asked>(
+  flow: FlowName,
+  input: unknown,
+  check: (input: unknown) => Checked<I>,
+  body: (run: Run, config: ProductConfig, asked: I) => Promise<string>,
+): Promise<RunResult> {
+  const checked = check(input);
+  const run = new Run(
+    flow,
+    checked.ok ? checked.value.product : 'unknown',
+    (checked.ok ? checked.value.by : undefined) ?? nobody,
+  );
+  listen(run);
+  CancellationScope.current().cancelRequested.catch(() => {
+    const { accepted, meaning } = controlMeanings[run.stage].abort;
+    if (accepted) interrupt(run, { control: 'abort', reason: 'abort by a cancel request of Temporal' });
+    else run.refuse('abort', meaning, 'a cancel request of Temporal');
+  });
+  return CancellationScope.nonCancellable(async () => {
+    const { outcome, reason } = await ending(async () => {
+      if (!checked.ok) throw new RunEnded('failed', `invalid input: ${checked.problems.join('; ')}`);
+      const config = await openProduct(run, checked.value);
+      return body(run, config, checked.value);
+    });
+    if (outcome !== 'succeeded') await run.undo?.();
+    return finish(run, outcome, reason);
+  });
+}
+
+async function openProduct(run: Run, asked: Asked): Promise<ProductConfig> {
+  const loaded = await quick.loadProduct(asked.product);
+  if (!loaded.ok) throw new RunEnded('failed', `invalid input: ${loaded.problems.join('; ')}`);
+  const { config } = loaded;
+  adopt(run, config);
+  if (run.startedBy === nobody && config.environments['production']?.approval?.allowStarter === false)
+    run.concern(
+      'it is not known who started this run ("by" was left out), so the starter is not kept from approving it',
+    );
+  run.write('started', `${flowTitles[run.flow]} of ${run.product} started by ${run.startedBy}`, {
+    input: asked,
+    configuration: loaded.digest,
+    file: loaded.file,
+    runId: workflowInfo().runId,
+  });
+  return config;
+}
+
+/** From now on the run knows the people and the channels of this configuration. */
+export function adopt(run: Run, config: ProductConfig): void {
+  run.known = knownPeople(config, run.startedBy);
+  run.channels = config.notifications;
+}
+
+/** Everybody whom the configuration names, and the one who started the run. */
+function knownPeople(config: ProductConfig, starter: string): string[] {
+  const named = [
+    ...Object.values(config.people.groups).flat(),
+    ...Object.values(config.environments).flatMap((environment) =>
+      resolvePeople(environment.approval?.from ?? [], config.people.groups),
+    ),
+    ...agentsOf(config).flatMap((agent) => resolvePeople(agent.person ?? [], config.people.groups)),
+    ...resolvePeople(config.blueGreen?.manualValidation ?? [], config.people.groups),
+  ];
+  return [...new Set(starter === nobody ? named : [...named, starter])];
+}
+
+function agentsOf({ agents: { trio = {}, juniors = {}, ...roles } }: ProductConfig): AgentConfig[] {
+  return [...Object.values(roles), ...Object.values(trio), ...Object.values(juniors)].filter(
+    (agent) => agent !== undefined,
+  );
+}
+
+async function ending(flow: () => Promise<string>): Promise<{ outcome: Outcome; reason: string }> {
+  try {
+    return { outcome: 'succeeded', reason: await flow() };
+  } catch (error) {
+    if (error instanceof RunEnded) return { outcome: error.outcome, reason: error.message };
+    if (error instanceof Interrupted) return { outcome: 'aborted', reason: error.message };
+    // What a run needs could not be reached for a long time: it ends in good order and says so.
+    if (error instanceof ActivityFailure)
+      return { outcome: 'failed', reason: `${error.activityType}: ${error.cause?.message ?? error.message}` };
+    throw error;
+  }
+}
+
+async function finish(run: Run, outcome: Outcome, reason: string): Promise<RunResult> {
+  run.closeSteps(reason);
+  run.paused = undefined;
+  run.outcome = outcome;
+  run.reason = reason;
+  run.stage = 'ended';
+  run.endedAt = Date.now();
+  run.write('ended', `${outcome}: ${reason}`, { outcome, ...run.account() });
+  run.publish();
+  run.label();
+  // Others get their turn also where the record can't be written for now.
+  await Promise.all([leaveAll(run), flush(run)]);
+  if (outcome === 'blocked')
+    notify(
+      run,
+      'blocked',
+      run.flow === 'release'
+        ? `${run.product} can't be released yet`
+        : `${flowTitles[run.flow]} of ${run.product} can't begin`,
+      run.blockers.map((blocker) => `- ${blocker}`).join('\n'),
+    );
+  if (outcome === 'failed')
+    notify(run, 'failed', `${flowTitles[run.flow]} of ${run.product}: ${outcome}`, reason);
+  // People ended it: that is news, and nothing that has failed. Runs that began before said it so.
+  if (outcome === 'aborted' || outcome === 'rejected' || outcome === 'returned-to-development')
+    notify(
+      run,
+      patched('stopped-event') ? 'stopped' : 'failed',
+      `${flowTitles[run.flow]} of ${run.product}: ${outcome}`,
+      reason,
+    );
+  await Promise.all([...run.notifications, ...run.writing]);
+  await condition(allHandlersFinished);
+  return {
+    run: run.id,
+    flow: run.flow,
+    product: run.product,
+    outcome,
+    reason,
+    ...(run.version ? { version: run.version } : {}),
+    ...(run.previousVersion ? { previousVersion: run.previousVersion } : {}),
+    ...(run.commit ? { commit: run.commit } : {}),
+    ...(run.blockers.length > 0 ? { blockers: run.blockers } : {}),
+    ...(run.links.length > 0 ? { links: run.links } : {}),
+    ...(run.measures ? { measures: run.measures } : {}),
+  };
+}
+
+/** Writes what has come together since the last time into the ledger. */
+export async function flush(run: Run, deployment?: DeploymentHistoryRow): Promise<void> {
+  const parts = batches(run.takeLines());
+  for (const lines of parts.slice(0, -1)) await lasting.record(lines);
+  const last = parts.at(-1);
+  if (last || deployment) await lasting.record(last ?? [], deployment);
+}
+
+/** The same beside what the run does: nothing that hurts users waits for the record. The run does not end before it is written. */
+export function flushBeside(run: Run): void {
+  run.writing.push(flush(run));
+}
+
+/** Characters. A payload may have 2 MB: what people wrote in a thousand long comments takes several. */
+const batchSize = 200_000;
+
+function batches(lines: readonly LedgerLine[]): LedgerLine[][] {
+  const all: LedgerLine[][] = [];
+  let size = Infinity;
+  for (const line of lines) {
+    const length = JSON.stringify(line).length;
+    size += length;
+    if (size > batchSize) {
+      all.push([line]);
+      size = length;
+    } else all.at(-1)?.push(line);
+  }
+  return all;
+}

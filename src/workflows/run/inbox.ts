@@ -1,0 +1,148 @@
+import { defineQuery, defineSignal, defineUpdate, setHandler } from '@temporalio/workflow';
+import type { Message, MessageKind } from '../../domain/run/messages.ts';
+import { messageKinds, parseMessage } from '../../domain/run/messages.ts';
+import { routeMessage } from '../../domain/run/route.ts';
+import type { MessageReply, RunStatus } from '../../domain/run/status.ts';
+import { alertSignalName, lockSignalName, messageDescriptions, statusQueryName } from '../messages.ts';
+import { interrupt } from './interrupt.ts';
+import type { Run } from './run.ts';
+
+/**
+ * Registers the handlers of a run. Handlers only record: they check, decide where the message goes, and change the
+ * state that the main loop waits for. They never throw and never do anything asynchronous (temporal.md, "Signals").
+ */
+export function listen(run: Run): void {
+  setHandler(defineQuery<RunStatus>(statusQueryName), () => run.status(), {
+    description: 'The whole state of the run',
+  });
+  for (const kind of messageKinds) {
+    const description = messageDescriptions[kind];
+    const handle = (...args: unknown[]): MessageReply => receive(run, kind, args);
+    setHandler(
+      defineSignal<unknown[]>(kind),
+      (...args) => {
+        handle(...args);
+      },
+      { description },
+    );
+    setHandler(defineUpdate<MessageReply, unknown[]>(kind), handle, { description });
+  }
+  setHandler(
+    defineSignal<unknown[]>(lockSignalName),
+    (...args) => {
+      run.turns.hear(args[0]);
+      run.publish();
+    },
+    { description: 'Internal: an environment was granted, or the place in its queue changed' },
+  );
+  setHandler(
+    defineSignal<unknown[]>(alertSignalName),
+    (...args) => {
+      hearAlert(run, args[0]);
+      run.publish();
+    },
+    { description: 'Internal: a critical alert fires' },
+  );
+}
+
+/** From the alert receiver, and checked by hand like everything that arrives. Only what is in production can be blamed for an alert there. */
+function hearAlert(run: Run, payload: unknown): void {
+  if (typeof payload !== 'object' || payload === null) return;
+  const { text, environment, key } = payload as Record<string, unknown>;
+  if (typeof text !== 'string' || typeof key !== 'string' || environment !== run.environment) return;
+  if ((run.stage !== 'production' && run.stage !== 'finalizing') || run.alerts.has(key)) return;
+  run.alerts.add(key);
+  const detail = text.slice(0, 1_000);
+  // One takes production back. Those that come with it are written down: nobody is paged for each of a storm.
+  if (run.interrupted || run.reported.some(({ kind }) => kind === 'alert')) {
+    run.write('alert', detail);
+    return;
+  }
+  run.reported.push({ kind: 'alert', detail });
+}
+
+function receive(run: Run, kind: MessageKind, args: readonly unknown[]): MessageReply {
+  try {
+    return take(run, kind, args);
+  } catch (error) {
+    // A defect of ours must not wedge the run: what can't be handled is refused like anything else.
+    const reason = `it could not be handled: ${error instanceof Error ? error.message : 'unknown error'}`;
+    run.refuse(kind, reason);
+    return { accepted: false, reason };
+  }
+}
+
+function take(run: Run, kind: MessageKind, args: readonly unknown[]): MessageReply {
+  const parsed = parseMessage(kind, args);
+  if (!parsed.ok) {
+    run.refuse(kind, parsed.reason);
+    return { accepted: false, reason: parsed.reason };
+  }
+  const message = parsed.value;
+  const routing = routeMessage(message, {
+    stage: run.stage,
+    paused: run.paused !== undefined,
+    gates: run.gates,
+    closed: run.closed,
+    known: run.known,
+    promoters: run.steering?.promoters,
+    now: Date.now(),
+  });
+  const { by, comment } = message;
+  switch (routing.to) {
+    case 'refused':
+      run.refuse(kind, routing.reason, by);
+      return { accepted: false, reason: routing.reason };
+    case 'gate':
+      run.gates = run.gates.map((gate) => (gate.id === routing.gate.id ? routing.gate : gate));
+      break;
+    case 'control':
+      control(run, routing.control, message);
+      break;
+    case 'issue':
+      run.reported.push({
+        kind: 'reported',
+        by,
+        severity: message.severity ?? 'medium',
+        detail: comment ?? 'no details given',
+      });
+      break;
+    case 'record':
+      break;
+  }
+  run.decided({
+    kind,
+    by,
+    reason: routing.reason,
+    ...(routing.to === 'gate' ? { gate: routing.gate.id } : {}),
+    ...(comment ? { comment } : {}),
+  });
+  return { accepted: true, reason: routing.reason };
+}
+
+function control(
+  run: Run,
+  what: 'pause' | 'resume' | 'abort' | 'rollback' | 'promote',
+  { by, comment, severity, full }: Message,
+): void {
+  switch (what) {
+    case 'pause':
+      run.paused = { by, at: Date.now(), ...(comment ? { comment } : {}) };
+      run.steering?.changed();
+      return;
+    case 'resume':
+      run.paused = undefined;
+      run.steering?.changed();
+      return;
+    case 'promote':
+      run.steering?.promote(by, full === true);
+      return;
+    case 'abort':
+    case 'rollback':
+      interrupt(run, {
+        control: what,
+        reason: `${what} by ${by}${comment ? `: ${comment}` : ''}`,
+        ...(severity ? { severity } : {}),
+      });
+  }
+}

@@ -1,0 +1,54 @@
+import { condition } from '@temporalio/workflow';
+import type { Severity } from '../../domain/run/messages.ts';
+import type { Outcome } from '../../domain/run/status.ts';
+import type { Run } from './run.ts';
+
+/** Why the run shall stop what it does. */
+export interface Interruption {
+  readonly control: 'abort' | 'rollback';
+  /** One sentence: who wants it, and why. */
+  readonly reason: string;
+  /** Of what is wrong in production, where somebody said it. */
+  readonly severity?: Severity;
+}
+
+/** Somebody aborted the run or asked for a rollback; thrown where the main loop stands. */
+export class Interrupted extends Error {
+  override readonly name = 'Interrupted';
+  readonly severity: Severity | undefined;
+  constructor(request: Interruption) {
+    super(request.reason);
+    this.severity = request.severity;
+  }
+}
+
+/** Has the run stop what it does; the first one who wants it counts. */
+export function interrupt(run: Run, request: Interruption): void {
+  run.interrupted ??= request;
+  run.interruption.resolve(undefined);
+}
+
+/** The run ends here, with this outcome; the flow's frame does what is left to do. */
+export class RunEnded extends Error {
+  override readonly name = 'RunEnded';
+  readonly outcome: Outcome;
+  constructor(outcome: Outcome, reason: string) {
+    super(reason);
+    this.outcome = outcome;
+  }
+}
+
+/** Holds while the run is paused; throws `Interrupted` when somebody wants it stopped. */
+export async function ready(run: Run): Promise<void> {
+  stopIfInterrupted(run);
+  if (!run.paused) return;
+  run.publish();
+  run.label();
+  await condition(() => run.paused === undefined || run.interrupted !== undefined);
+  run.label();
+  stopIfInterrupted(run);
+}
+
+export function stopIfInterrupted(run: Run): void {
+  if (run.interrupted) throw new Interrupted(run.interrupted);
+}

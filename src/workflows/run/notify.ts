@@ -1,0 +1,42 @@
+import { CancellationScope, log, ParentClosePolicy, startChild } from '@temporalio/workflow';
+import type { NotificationEvent } from '../../domain/config/schema.ts';
+import type { NotificationMessage } from '../../domain/records/records.ts';
+import type { notification } from '../notification.ts';
+import type { Run } from './run.ts';
+
+/** What a step says that tells people: who hears of it. */
+export function told(run: Run): string {
+  return run.channels.length > 0 ? 'told' : 'nobody to tell: no notifications are configured';
+}
+
+/**
+ * Tells people, at least once and without ever holding the run up: each notification is a small workflow of its own,
+ * which goes on trying when the run has long ended.
+ */
+export function notify(run: Run, event: NotificationEvent, title: string, body: string): void {
+  const wanted = run.channels.filter((channel) => !channel.on || channel.on.includes(event));
+  if (wanted.length === 0) return;
+  const message: NotificationMessage = {
+    // It names a child, and so it must be the same when the run is replayed after a reset.
+    key: `${run.id}/${run.firstRunId}/${run.notifications.length + 1}`,
+    event,
+    run: run.id,
+    product: run.product,
+    version: run.version,
+    title,
+    body,
+    links: run.links,
+  };
+  // People are told of a step although that step was stopped.
+  const started = CancellationScope.nonCancellable(() =>
+    startChild<typeof notification>('notification', {
+      args: [wanted, message],
+      workflowId: `notification/${message.key}`,
+      parentClosePolicy: ParentClosePolicy.ABANDON,
+      staticSummary: title.slice(0, 200),
+    }),
+  ).catch((error: unknown) => {
+    log.warn('a notification could not be started', { event, error: String(error) });
+  });
+  run.notifications.push(started);
+}

@@ -1,0 +1,149 @@
+import { ActivityFailure, CancellationScope, isCancellation } from '@temporalio/workflow';
+import type { EffectOutcome, StepRef } from '../../domain/run/effect-outcome.ts';
+import { fenced, inline } from '../../domain/text/markdown.ts';
+import { stepRef } from './effects.ts';
+import { passGate } from '../gates/gates.ts';
+import { Interrupted, ready } from './interrupt.ts';
+import type { Run } from './run.ts';
+
+export interface StepOptions {
+  /** Runs to its end whatever people ask for: a rollback, or what comes after one. */
+  readonly uninterruptible?: boolean;
+}
+
+/**
+ * Carries out one step: waits while the run is paused, runs its effect, records how it went. An abort or a rollback
+ * cancels the effect and waits until it has really stopped. Where nobody can know whether the effect happened, people are asked.
+ */
+export async function runStep<T>(
+  run: Run,
+  id: string,
+  effect: (ref: StepRef) => Promise<EffectOutcome<T>>,
+  options: StepOptions = {},
+): Promise<EffectOutcome<T>> {
+  for (;;) {
+    if (!options.uninterruptible) await ready(run);
+    const attempt = run.begin(id);
+    const outcome = await carryOut(run, id, () => effect(stepRef(id, attempt)), options);
+    if (!outcome.unknown) {
+      const told = outcome.ok ? outcome : withReason(outcome);
+      run.end(id, told.ok ? 'succeeded' : 'failed', told.summary, told.log);
+      return told;
+    }
+    run.end(id, 'waiting', outcome.summary, outcome.log);
+    const said = await orCancelled(run, id, () => askWhetherDone(run, id, outcome, options));
+    if (said === 'retry') continue;
+    run.end(id, said.ok ? 'succeeded' : 'failed', said.summary, outcome.log);
+    return said;
+  }
+}
+
+/** What a command printed last is why it failed, more often than not; how it ended alone says nothing to people. */
+function withReason<T>(outcome: EffectOutcome<T>): EffectOutcome<T> {
+  const last = outcome.tail?.trimEnd().split('\n').at(-1)?.trim().slice(0, 300);
+  if (!last || outcome.summary.includes(last)) return outcome;
+  return { ...outcome, summary: `${outcome.summary}: ${last}` };
+}
+
+/** A step that waits for people does not wait on when the run was stopped. */
+export async function orCancelled<T>(run: Run, id: string, waiting: () => Promise<T>): Promise<T> {
+  try {
+    return await waiting();
+  } catch (error) {
+    if (error instanceof Interrupted) run.end(id, 'cancelled', `stopped: ${error.message}`);
+    throw error;
+  }
+}
+
+async function carryOut<T>(
+  run: Run,
+  id: string,
+  effect: () => Promise<EffectOutcome<T>>,
+  options: StepOptions,
+): Promise<EffectOutcome<T>> {
+  if (options.uninterruptible) return effect().catch(failureAsOutcome);
+  const scope = new CancellationScope();
+  const work = scope.run(effect).catch((error: unknown) => {
+    if (isCancellation(error) || error instanceof Interrupted) return undefined;
+    return failureAsOutcome(error);
+  });
+  await Promise.race([work, run.interruption.promise]);
+  if (run.interrupted) scope.cancel();
+  const outcome = await work;
+  if (!run.interrupted) return outcome ?? { ok: false, summary: 'it was stopped' };
+  const interrupted = new Interrupted(run.interrupted);
+  if (outcome?.ok) run.end(id, 'succeeded', outcome.summary, outcome.log);
+  else run.end(id, 'cancelled', `stopped: ${interrupted.message}`, outcome?.log);
+  throw interrupted;
+}
+
+async function askWhetherDone(
+  run: Run,
+  id: string,
+  outcome: EffectOutcome,
+  options: StepOptions,
+): Promise<EffectOutcome<never> | 'retry'> {
+  const end = await passGate(run, {
+    id: `unknown:${id}`,
+    kind: 'question',
+    statement: `It is not known whether "${run.step(id).title}" was carried out. Was it?`,
+    details: `${inline(outcome.summary, 1_000)}\n\nLook at the environment, then say: was it done, shall it be run again, or did it fail?`,
+    choices: [
+      { id: 'retry', title: 'run it again' },
+      { id: 'done', title: 'it was done: go on' },
+      { id: 'failed', title: 'it failed: treat it as a failure' },
+    ],
+    ...(options.uninterruptible ? { uninterruptible: true } : {}),
+  });
+  if (end.action === 'expired') return { ok: false, summary: end.reason };
+  if (end.choice === 'retry') return 'retry';
+  const who = end.by.join(', ');
+  return end.choice === 'done'
+    ? { ok: true, summary: `marked as done by ${who}` }
+    : { ok: false, summary: `marked as failed by ${who}` };
+}
+
+/** An effect that gave up is a failed step of the run, not a failed workflow. */
+function failureAsOutcome(error: unknown): EffectOutcome<never> {
+  if (error instanceof ActivityFailure) {
+    const cause = error.cause;
+    return { ok: false, summary: cause?.message ?? error.message };
+  }
+  throw error;
+}
+
+/**
+ * Repeats a step until it succeeds: each failure is a question to people, whose `retry` goes on right here (BY-8).
+ * The outcome is a failure only where nobody answered within `givesUpAfter` (ms).
+ */
+export async function insist<T>(
+  run: Run,
+  id: string,
+  effect: (ref: StepRef) => Promise<EffectOutcome<T>>,
+  question: { readonly consequence: string; readonly givesUpAfter?: number } & StepOptions,
+): Promise<EffectOutcome<T>> {
+  for (;;) {
+    const outcome = await runStep(run, id, effect, question);
+    if (outcome.ok) return outcome;
+    const end = await passGate(run, {
+      id: `failed:${id}`,
+      kind: 'question',
+      statement: `"${run.step(id).title}" failed: ${outcome.summary}`,
+      details: [question.consequence, ...(outcome.tail ? [fenced(outcome.tail)] : [])].join('\n\n'),
+      choices: [
+        { id: 'retry', title: 'try again' },
+        { id: 'done', title: 'I did it by hand: go on' },
+      ],
+      ...(question.uninterruptible ? { uninterruptible: true } : {}),
+      ...(question.givesUpAfter
+        ? { expiresAfter: question.givesUpAfter, onExpiry: 'the run goes on without it' }
+        : {}),
+    });
+    if (end.action === 'expired') return outcome;
+    if (end.choice === 'done') {
+      const summary = `done by hand by ${end.by.join(', ')}`;
+      run.end(id, 'succeeded', summary);
+      return { ok: true, summary };
+    }
+  }
+}

@@ -1,0 +1,240 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Approval } from '../../../src/activities/gates/approval.ts';
+import type { DescribedBundle } from '../../../src/activities/gates/bundle.ts';
+import type { DeployRequest } from '../../../src/activities/environments/deploy.ts';
+import { createActivityWorld } from '../support.ts';
+import type { ActivityWorld } from '../support.ts';
+
+const ref = { step: 'production.deploy', try: 1 };
+const branch = 'release/shop/v1.1.0';
+let world: ActivityWorld;
+let commit: string;
+beforeEach(async () => {
+  world = await createActivityWorld();
+  commit = await world.sandbox.commit('feat: more', { 'b.txt': 'b' });
+  await world.sandbox.git(['push', '--quiet', 'origin', `${commit}:refs/heads/${branch}`]);
+});
+afterEach(() => world.end());
+
+const script = {
+  deploy: 'echo begin >>"$LOG"; until [ -e "$LOG.go" ]; do sleep 0.05; done',
+  rollback: 'true',
+};
+
+async function configure(approval: object = { from: ['managers'] }): Promise<void> {
+  const environment = {
+    url: 'http://127.0.0.1:1',
+    script: { ...script, deploy: { run: script.deploy, env: { LOG: log() } } },
+  };
+  await world.configure({ staging: environment, production: { ...environment, approval } });
+}
+const log = () => join(world.sandbox.root, 'log');
+const letGo = () => writeFile(`${log()}.go`, '');
+const begun = async () => (existsSync(log()) ? (await readFile(log(), 'utf8')).trim().split('\n').length : 0);
+
+/** What the flow would ask for, after these people have approved the bundle as it is now. */
+async function approved(by: readonly string[], change: Partial<Approval> = {}): Promise<DeployRequest> {
+  const { outcome } = world.attempt((activities) =>
+    activities.describeBundle(ref, {
+      candidate: {
+        product: 'shop',
+        version: '1.1.0',
+        base: commit,
+        previousTag: null,
+        date: '2026-01-01T00:00:00Z',
+      },
+      branch,
+      bump: 'minor',
+      changes: [],
+      concerns: [],
+    }),
+  );
+  const { bundle, digest } = (await outcome).value as DescribedBundle;
+  const target = {
+    product: 'shop',
+    environment: 'production',
+    version: '1.1.0',
+    commit,
+    previousVersion: bundle.previousVersion ?? undefined,
+  };
+  const votes = by.map((name) => ({ by: name, choice: 'approve', at: 1, digest }));
+  const approval = {
+    gate: 'production',
+    digest,
+    branch,
+    startedBy: 'alice',
+    subject: bundle,
+    votes,
+    ...change,
+  };
+  return { environment: await world.environment('production'), target, approval };
+}
+
+const deploy = (asked: DeployRequest, info = {}) =>
+  world.attempt((activities) => activities.deploy(ref, asked), info);
+
+describe('[BY-1] [RW-8] the worker that deploys to production', () => {
+  const objections = async (asked: DeployRequest) => {
+    const { ok, value } = await deploy(asked).outcome;
+    expect(ok).toBe(false);
+    expect(await begun()).toBe(0);
+    return value?.void ?? [];
+  };
+
+  it('deploys what enough people have approved', async () => {
+    await configure({ from: ['managers'], quorum: 2 });
+    await letGo();
+    expect(await deploy(await approved(['bob', 'carol'])).outcome).toMatchObject({ ok: true });
+    expect(await begun()).toBe(1);
+  });
+
+  it('takes no deployment without an approval', async () => {
+    await configure();
+    const { approval: _, ...asked } = await approved(['bob']);
+    expect(await objections(asked)).toEqual(['production of shop needs an approval, and none was brought']);
+  });
+
+  it('lets staging pass without one', async () => {
+    await configure();
+    await letGo();
+    const { approval: _, ...asked } = await approved(['bob']);
+    const target = { ...asked.target, environment: 'staging' };
+    expect(await deploy({ ...asked, target }).outcome).toMatchObject({ ok: true });
+  });
+
+  it.each<[string, readonly string[], RegExp]>([
+    ['nobody', [], /it is not approved: 1 more needed/],
+    ['a stranger', ['mallory'], /mallory may not approve it \(bob, carol may\)/],
+    ['the one who started it', ['alice'], /alice may not approve it/],
+  ])('takes no approval by %s', async (_, by, reason) => {
+    await configure();
+    expect(await objections(await approved(by))).toContainEqual(expect.stringMatching(reason));
+  });
+
+  it('counts nobody twice', async () => {
+    await configure({ from: ['managers'], quorum: 2 });
+    expect(await objections(await approved(['bob', 'bob']))).toEqual(['it is not approved: 1 more needed']);
+  });
+
+  it('takes no rejection and no vote on something else for an approval', async () => {
+    await configure();
+    const asked = await approved(['bob']);
+    const [vote] = asked.approval?.votes ?? [];
+    const voted = (change: object) =>
+      objections({ ...asked, approval: { ...asked.approval!, votes: [{ ...vote!, ...change }] } });
+    expect(await voted({ choice: 'reject' })).toEqual(['it is not approved: reject by bob']);
+    expect(await voted({ digest: 'other' })).toContain('bob approved another bundle');
+  });
+
+  it('objects where the branch is gone', async () => {
+    await configure();
+    const asked = await approved(['bob']);
+    await world.sandbox.git(['push', '--quiet', 'origin', `:refs/heads/${branch}`]);
+    expect(await objections(asked)).toEqual([
+      expect.stringContaining(`no branch, tag or commit '${branch}'`),
+    ]);
+  });
+
+  it('objects where the configuration can no longer be read', async () => {
+    await configure();
+    const asked = await approved(['bob']);
+    await writeFile(join(world.sandbox.root, 'sluice.yaml'), 'product: [');
+    expect(await objections(asked)).toEqual([expect.stringContaining("can't be read")]);
+  });
+
+  it('[RW-15] objects where production was changed meanwhile: a rollback would go to the wrong version', async () => {
+    await configure();
+    const asked = await approved(['bob']);
+    const home = join(world.data, 'environments', 'shop', 'production');
+    await mkdir(home, { recursive: true });
+    await writeFile(
+      join(home, 'script.json'),
+      JSON.stringify({ current: { version: '1.0.5', commit: 'c0ffee' } }),
+    );
+    expect(await objections(asked)).toEqual([
+      expect.stringContaining('production runs 1.0.5 now, not nothing'),
+    ]);
+    // What is there already was deployed by an earlier try.
+    await writeFile(join(home, 'script.json'), JSON.stringify({ current: { version: '1.1.0', commit } }));
+    await letGo();
+    expect(await deploy(asked).outcome).toMatchObject({ ok: true });
+  });
+});
+
+describe('[PL-1] a deployment that an earlier attempt has begun', () => {
+  it('is finished, and not declared void, though what was approved has changed meanwhile', async () => {
+    await configure();
+    const asked = await approved(['bob']);
+    const first = deploy(asked);
+    await vi.waitFor(async () => expect(await begun()).toBe(1), { timeout: 20_000 });
+    await vi.waitFor(() =>
+      expect(first.beaten.at(-1)).toMatchObject({ began: true, host: expect.any(String) as string }),
+    );
+    expect(first.beaten[0]).toEqual({ began: true });
+    first.cancel('WORKER_SHUTDOWN');
+    await expect(first.outcome).rejects.toThrow('WORKER_SHUTDOWN');
+
+    await configure({ from: ['bob'], quorum: 1, expires: '1d' });
+    const second = deploy(asked, { attempt: 2, heartbeatDetails: first.beaten.at(-1) });
+    await letGo();
+    expect(await second.outcome).toMatchObject({
+      ok: true,
+      summary: expect.stringContaining('begun by an earlier attempt') as string,
+    });
+    expect(await begun()).toBe(1);
+    // A new try is a new beginning.
+    const again = await world.attempt((activities) => activities.deploy({ ...ref, try: 2 }, asked)).outcome;
+    expect(again.value?.void).toContainEqual(expect.stringContaining('the configuration changed'));
+  });
+});
+
+describe('what a person has to mend on the host', () => {
+  it('is told at once, and not tried again and again', async () => {
+    await configure();
+    const asked = await approved(['bob']);
+    const home = join(world.data, 'environments', 'shop', 'production');
+    await mkdir(home, { recursive: true });
+    await letGo();
+    for (const damaged of ['{', '{"current":7}']) {
+      await writeFile(join(home, 'script.json'), damaged);
+      expect(
+        await world.attempt((activities) => activities.rollBack(ref, { ...asked, to: null })).outcome,
+      ).toEqual(expect.objectContaining({ ok: true }));
+      await writeFile(join(home, 'script.json'), damaged);
+      expect(await deploy(asked).outcome).toMatchObject({
+        ok: false,
+        summary: expect.stringContaining('script.json is damaged') as string,
+      });
+    }
+  });
+});
+
+describe('a backup by a command of the user’s', () => {
+  it('[RW-6] lies where nobody else may read it, whatever the umask', async () => {
+    const database = { backup: 'umask 0; echo data >"$SLUICE_BACKUP"', migrate: 'true' };
+    await world.configure({
+      staging: { url: 'http://127.0.0.1:1', script },
+      production: { url: 'http://127.0.0.1:1', script, database, approval: { from: ['managers'] } },
+    });
+    const environment = await world.environment('production');
+    const target = {
+      product: 'shop',
+      environment: 'production',
+      version: '1.1.0',
+      commit,
+      previousVersion: undefined,
+    };
+    const asked = { environment, target, backupKey: 'one' };
+    await mkdir(join(world.data, 'backups'), { mode: 0o755 });
+    expect(
+      await world.attempt((activities) => activities.database(ref, 'backup', asked)).outcome,
+    ).toMatchObject({
+      ok: true,
+    });
+    for (const directory of ['backups', 'backups/shop', 'backups/shop/production'])
+      expect((await stat(join(world.data, directory))).mode & 0o077, directory).toBe(0);
+  });
+});

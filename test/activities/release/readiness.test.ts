@@ -1,0 +1,120 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { catalogActivities, unreleasedWarnings } from '../../../src/activities/flows/catalog.ts';
+import type { Deps } from '../../../src/activities/deps.ts';
+import { type Readiness, readinessActivities } from '../../../src/activities/release/readiness.ts';
+import { createLocalCodeHost } from '../../../src/adapters/code-host-local/local-code-host.ts';
+import { createFileCatalog } from '../../../src/adapters/file-catalog.ts';
+import { createGitRepository } from '../../../src/adapters/git/repository.ts';
+import type { EffectOutcome } from '../../../src/domain/run/effect-outcome.ts';
+import type { ReleaseInput } from '../../../src/domain/flows/inquiry.ts';
+import { createTinyProduct, type TinyProduct } from '../../e2e/support/product.ts';
+
+let root: string;
+let product: TinyProduct;
+let deps: Pick<Deps, 'catalog' | 'source' | 'codeHost'>;
+beforeAll(() => {
+  root = mkdtempSync(join(tmpdir(), 'sluice-readiness-'));
+  const environment = { script: { deploy: 'true', rollback: 'true' }, url: 'http://127.0.0.1:9' };
+  product = createTinyProduct({
+    directory: root,
+    name: 'tiny',
+    configure: () => ({
+      environments: {
+        staging: environment,
+        production: { ...environment, approval: { from: ['managers'] } },
+      },
+    }),
+  });
+  const git = createGitRepository({ directory: join(root, 'git') });
+  const catalog = createFileCatalog([product.config]);
+  deps = {
+    catalog,
+    source: git,
+    codeHost: async () => {
+      const { source } = await catalog.load('tiny');
+      return createLocalCodeHost({ directory: join(root, 'host'), product: 'tiny', source, git });
+    },
+  };
+});
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+async function checked(input: ReleaseInput) {
+  const { config } = await deps.catalog.load('tiny');
+  const activities = readinessActivities(deps as Deps);
+  const ref = { step: 'readiness.source', try: 1 };
+  const { ok, value } = await new MockActivityEnvironment().run<
+    [],
+    EffectOutcome<Readiness>,
+    () => Promise<EffectOutcome<Readiness>>
+  >(() => activities.checkReadiness(ref, { config, input }));
+  return { ok, version: value?.version, blockers: value?.blockers, concerns: value?.concerns };
+}
+
+async function preview(input: ReleaseInput) {
+  const answer = await catalogActivities(deps as Deps).inquire({ kind: 'preview', input });
+  if (answer.kind !== 'preview') throw new Error('no preview');
+  return answer;
+}
+
+describe('[RW-4] main moves between the preview and the start', () => {
+  it('a commit that keeps the version is named; one that changes it blocks', async () => {
+    product.git('tag', 'v1.0.0', 'main');
+    product.commit('fix: a price');
+    const seen = await preview({ product: 'tiny' });
+    if (!seen.ok) throw new Error(seen.problems.join());
+    const { version, commit } = seen.preview;
+    expect(version).toBe('1.0.1');
+    const input = { product: 'tiny', expected: { version, commit } };
+    const same = await checked(input);
+    expect(same).toMatchObject({ ok: true, version: '1.0.1', blockers: [] });
+
+    product.commit('fix: another price');
+    const newer = product.git('rev-parse', 'main');
+    const concern = `v1.0.1 was confirmed at commit ${commit.slice(0, 12)}; it is made from ${newer.slice(0, 12)}, where main is by now`;
+    expect(await checked(input)).toMatchObject({
+      ok: true,
+      version: '1.0.1',
+      concerns: expect.arrayContaining([concern]) as string[],
+    });
+    expect(await preview(input)).toMatchObject({
+      ok: true,
+      preview: { warnings: expect.arrayContaining([concern]) as string[] },
+    });
+
+    product.commit('feat!: prices in another currency');
+    const breaking = product.git('rev-parse', 'main');
+    const blockers = [
+      `v1.0.1 (commit ${commit.slice(0, 12)}) was confirmed, but main (commit ${breaking.slice(0, 12)}) makes it v2.0.0 by now: look at it, and start that release`,
+    ];
+    expect(await checked(input)).toMatchObject({ ok: false, blockers });
+    expect(await preview(input)).toMatchObject({ ok: false, problems: blockers });
+    expect(await checked({ product: 'tiny' })).toMatchObject({ ok: true, version: '2.0.0' });
+  });
+});
+
+describe('[RW-2] what stands against a release says how it is mended', () => {
+  it('an open bug: where it is, and what closes it', async () => {
+    const { url } = await (
+      await deps.codeHost((await deps.catalog.load('tiny')).config)
+    ).createIssue({ title: 'Prices are wrong', body: '', labels: [], severity: 'high', key: 'k' });
+    const { ok, blockers } = await checked({ product: 'tiny' });
+    expect(ok).toBe(false);
+    expect(blockers).toEqual([
+      `high bug #1 is open: Prices are wrong (${url}); a commit on main that says "fixes #1" closes it, or state: closed in that file`,
+    ]);
+  });
+
+  it('work that is not committed: the configuration is used as it is, so it is left out', () => {
+    const warned = (...dirtyFiles: string[]) => unreleasedWarnings({ dirtyFiles, unpushedCommits: 1 });
+    const unpushed = '1 commit in your checkout is not pushed and will not be in the release';
+    expect(warned('sluice.yaml')).toEqual([unpushed]);
+    expect(warned('sluice.yaml', 'a.js')).toEqual([
+      '1 file in your checkout is not committed and will not be in the release: a.js',
+      unpushed,
+    ]);
+  });
+});
