@@ -5,6 +5,7 @@ import type { Activities } from '../../src/activities/index.ts';
 import type { BundleSubject } from '../../src/domain/gates/bundle.ts';
 import type { ProductConfig } from '../../src/domain/config/schema.ts';
 import { parseProductConfig } from '../../src/domain/config/parse.ts';
+import { historyLine } from '../../src/domain/run/history-line.ts';
 import type { EffectOutcome } from '../../src/domain/run/effect-outcome.ts';
 
 /** The example product: all checks, two environments with process driver, migrations, backup and smoke tests. */
@@ -46,7 +47,8 @@ export function instantActivities(options: InstantOptions = {}): Activities {
   const product: ProductConfig = options.configure?.(config) ?? config;
   const recorded = new Set<string>();
   return {
-    loadProduct: (name) => Promise.resolve({ ok: true, config: { ...product, product: name }, digest, file }),
+    loadProduct: (name) =>
+      Promise.resolve({ ok: true, line: historyLine, config: { ...product, product: name }, digest, file }),
     inquire: () => Promise.reject(new Error('nobody inquires in a benchmark')),
     checkReadiness: () =>
       Promise.resolve({

@@ -62,14 +62,14 @@ describe('recorded histories', () => {
       ({ history }) => !history.events?.at(-1)?.workflowExecutionCompletedEventAttributes,
     );
     expect(open.map(({ file }) => file)).toEqual(
-      expect.arrayContaining(['0.1/release-waiting.json', '0.2/rollout-watched.json']),
+      expect.arrayContaining(['0.3/release-waiting.json', '0.3/rollout-watched.json']),
     );
   });
 });
 
 /** The test above is worth something only if it fails when it should. */
 describe('a history that this workflow code would not make', () => {
-  const history = (file: string): RecordedHistory => recorded.find((one) => one.file === `0.1/${file}.json`)!;
+  const history = (file: string): RecordedHistory => recorded.find((one) => one.file === `0.3/${file}.json`)!;
   const scheduled = (events: readonly Event[], name: string) =>
     events.find((event) => event.activityTaskScheduledEventAttributes?.activityType?.name === name)!
       .activityTaskScheduledEventAttributes!;
@@ -146,8 +146,8 @@ describe('a history that this workflow code would not make', () => {
   });
 
   it('is named with what to do about it', () => {
-    const text = advice('0.1/release-approved.json', 'DeterminismViolationError: …');
-    expect(text).toContain('test/replay/histories/0.1/release-approved.json');
+    const text = advice('0.3/release-approved.json', 'DeterminismViolationError: …');
+    expect(text).toContain('test/replay/histories/0.3/release-approved.json');
     expect(text).toContain('patched()');
   });
 });

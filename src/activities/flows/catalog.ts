@@ -3,6 +3,7 @@ import type { ProductConfig } from '../../domain/config/schema.ts';
 import { compareWithExpected } from '../../domain/release/expected.ts';
 import { resolvePeople } from '../../domain/gates/gate.ts';
 import type { Inquiry, InquiryAnswer, ReleasePreview } from '../../domain/flows/inquiry.ts';
+import { historyLine } from '../../domain/run/history-line.ts';
 import type { LedgerLine } from '../../domain/records/records.ts';
 import { checkReleaseInput } from '../../domain/release/input.ts';
 import { lookAtInputs } from '../blue-green/inputs.ts';
@@ -11,8 +12,15 @@ import { CatalogProblem, SourceProblem } from '../ports/index.ts';
 import { productTitle, readReleaseFacts } from '../release/facts.ts';
 
 export type LoadedProduct =
-  | { readonly ok: true; readonly config: ProductConfig; readonly digest: string; readonly file: string }
-  | { readonly ok: false; readonly problems: readonly string[] };
+  | {
+      readonly ok: true;
+      /** The workflow code that can go on with a run that was given this. */
+      readonly line: string;
+      readonly config: ProductConfig;
+      readonly digest: string;
+      readonly file: string;
+    }
+  | { readonly ok: false; readonly line: string; readonly problems: readonly string[] };
 
 /** What a run or a caller may ask of the worker's catalog and ledger. Changes nothing. */
 export function catalogActivities(deps: Deps) {
@@ -21,9 +29,10 @@ export function catalogActivities(deps: Deps) {
     async loadProduct(product: string): Promise<LoadedProduct> {
       try {
         const { config, digest, file } = await deps.catalog.load(product);
-        return { ok: true, config, digest, file };
+        return { ok: true, line: historyLine, config, digest, file };
       } catch (error) {
-        if (error instanceof CatalogProblem) return { ok: false, problems: error.problems };
+        if (error instanceof CatalogProblem)
+          return { ok: false, line: historyLine, problems: error.problems };
         throw error;
       }
     },

@@ -22,7 +22,7 @@ export interface FlowFacts {
 }
 
 const production = (): string => 'production';
-const back = planRollback({ restore: true, undo: true, followUp: true, users: { smoke: true } });
+const back = planRollback({ restore: true, undo: true, users: { smoke: true } });
 
 const bySteps = (config: ProductConfig) => ({
   weights: config.rollout?.steps.map(({ weight }) => weight) ?? [],

@@ -135,8 +135,6 @@ export function planRollback(options: {
   /** `production` where it is left out. */
   readonly environment?: string;
   readonly restore: boolean;
-  /** What happened is documented, and tasks are opened (DW-10). */
-  readonly followUp?: boolean;
   /** Migrations are undone by the user's command. */
   readonly undo?: boolean;
   /** Verified also by its error rate, and by a user transaction where one is configured (SI-11). */
@@ -158,16 +156,11 @@ export function planRollback(options: {
       ? [{ id: 'rollback.watch', phase, title: 'Verify that its error rate is normal' } as const]
       : []),
     { id: 'rollback.notify', phase, title: 'Notify: rolled back' },
-    ...(options.followUp
-      ? [{ id: 'rollback.document', phase, title: 'Document what happened' } as const]
-      : []),
+    { id: 'rollback.document', phase, title: 'Document what happened' },
     { id: 'rollback.issue', phase, title: 'Create an issue for the fix' },
-    ...(options.followUp
-      ? ([
-          { id: 'rollback.task-root-cause', phase, title: 'Open the task for the root cause' },
-          { id: 'rollback.task-checklist', phase, title: 'Open the task for the checklist' },
-          { id: 'rollback.task-process-review', phase, title: 'Open the task for the process review' },
-        ] as const)
-      : []),
+
+    { id: 'rollback.task-root-cause', phase, title: 'Open the task for the root cause' },
+    { id: 'rollback.task-checklist', phase, title: 'Open the task for the checklist' },
+    { id: 'rollback.task-process-review', phase, title: 'Open the task for the process review' },
   ];
 }

@@ -1,4 +1,3 @@
-import { patched } from '@temporalio/workflow';
 import type { EnvironmentConfig } from '../../domain/config/schema.ts';
 import { formatDuration } from '../../domain/text/time.ts';
 import { effects, quick } from '../run/effects.ts';
@@ -13,8 +12,6 @@ export type Before = { readonly version: string; readonly commit: string } | nul
 
 /** Looks at what staging runs before it is changed; null where it runs nothing, undefined where nothing is rehearsed. */
 export async function beforeStaging(run: Run, { config }: Staged): Promise<Before> {
-  // Runs that began before did without.
-  if (!patched('rehearse-rollback')) return undefined;
   if (config.policies?.rehearseRollback === false) return undefined;
   const looked = await runStep(run, 'staging.look', (ref) =>
     quick.whatRuns(ref, { config, environment: 'staging' }),

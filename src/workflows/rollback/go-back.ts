@@ -1,5 +1,4 @@
-import { patched } from '@temporalio/workflow';
-import type { EnvironmentConfig, NotificationEvent, ProductConfig } from '../../domain/config/schema.ts';
+import type { EnvironmentConfig, ProductConfig } from '../../domain/config/schema.ts';
 import { planRollback } from '../../domain/release/plan.ts';
 import { effects, quick, stepRef } from '../run/effects.ts';
 import type { Deployment } from '../environments/environments.ts';
@@ -10,7 +9,7 @@ import { passGate } from '../gates/gates.ts';
 import { RunEnded } from '../run/interrupt.ts';
 import { notify, told } from '../run/notify.ts';
 import type { Run } from '../run/run.ts';
-import { insist, runStep } from '../run/steps.ts';
+import { runStep } from '../run/steps.ts';
 
 export interface RollbackRequest {
   readonly deployment: Deployment;
@@ -47,16 +46,13 @@ export async function goBack(
   run.reason = `rolling back: ${reason}`;
   const policy = environment.database?.restoreOnRollback ?? 'never';
   const restorable = request.migrated && policy !== 'never' && canRestore(deployment);
-  // Runs that began before verified by health alone.
-  const byUsers = patched('verify-way-back') && previous !== null;
-  const followedUp = patched('follow-up');
+  const byUsers = previous !== null;
   const began = Date.now();
   run.plan(
     planRollback({
       environment: name,
       restore: restorable,
       undo: request.undo === true,
-      followUp: followedUp,
       ...(byUsers ? { users: { smoke: environment.smoke !== undefined } } : {}),
     }),
   );
@@ -73,15 +69,14 @@ export async function goBack(
   if (verified && previous) run.weights = { [previous.version]: 100 };
   notify(
     run,
-    verified ? 'rolled-back' : loudly('failed'),
+    verified ? 'rolled-back' : 'rollback-failed',
     `${run.product} v${deployment.version}: ${outcome}`,
     summary,
   );
   await runStep(run, 'rollback.notify', () => Promise.resolve({ ok: true, summary: told(run) }), {
     uninterruptible: true,
   });
-  if (followedUp) await followUp(run, request, outcome, began);
-  else await openIssue(run, request, outcome);
+  await followUp(run, request, outcome, began);
   await updateState(run, request, verified);
   await flush(run, {
     key: `${run.id}/${outcome}/${run.startedAt}`,
@@ -180,11 +175,6 @@ async function serveUsers(run: Run, { deployment, previous }: RollbackRequest): 
   });
 }
 
-/** Runs that began before told it as something else. */
-function loudly(before: 'escalation' | 'failed'): NotificationEvent {
-  return patched('rollback-failed-event') ? 'rollback-failed' : before;
-}
-
 type Step = Parameters<typeof runStep>[2];
 
 async function untilDone(run: Run, id: string, effect: Step): Promise<boolean> {
@@ -193,7 +183,7 @@ async function untilDone(run: Run, id: string, effect: Step): Promise<boolean> {
     if (outcome.ok) return true;
     notify(
       run,
-      loudly('escalation'),
+      'rollback-failed',
       `The rollback of ${run.product} failed at "${run.step(id).title}"`,
       outcome.summary,
     );
@@ -236,54 +226,6 @@ async function wantsRestore(run: Run, { database }: EnvironmentConfig): Promise<
   if (end.action === 'decided' && end.choice === 'restore') return true;
   run.end('rollback.restore', 'skipped', `the database is kept as it is: ${end.reason}`);
   return false;
-}
-
-async function openIssue(
-  run: Run,
-  { config, deployment, reason, severity }: RollbackRequest,
-  outcome: string,
-): Promise<void> {
-  const issue = await insist(
-    run,
-    'rollback.issue',
-    (ref) =>
-      quick.openIssue(ref, {
-        config,
-        severity,
-        // A version that was rolled back may be released again, under the same name.
-        key: `${run.id}/${run.firstRunId}/${ref.step}`,
-        title: `${run.product} v${deployment.version} was ${outcome === 'rolled-back' ? 'rolled back' : 'not rolled back'}: ${reason.slice(0, 120)}`,
-        body: [
-          `Run: \`${run.id}\``,
-          `Severity: ${severity}`,
-          `Commit: ${deployment.commit}`,
-          ...finished(run),
-          '',
-          reason,
-          '',
-          'A commit on main that says "fixes #N" closes this.',
-        ].join('\n'),
-      }),
-    {
-      consequence: 'The issue for the fix could not be created.',
-      uninterruptible: true,
-      // The fix itself must not wait for the code host.
-      givesUpAfter: 60 * 60_000,
-    },
-  );
-  if (!issue.ok) run.concern(`no issue was created for the fix: ${issue.summary}`);
-  const url = issue.value?.url;
-  if (url) run.links.push({ title: 'Issue for the fix', url });
-}
-
-/** What finalisation had done already, and nobody takes back: main and its tags are never rewritten. */
-function finished(run: Run): string[] {
-  const done = run
-    .status()
-    .steps.filter((step) => step.id.startsWith('finalize.') && step.state === 'succeeded');
-  return done.length > 0
-    ? [`Done before the rollback, and left so: ${done.map((step) => step.title.toLowerCase()).join(', ')}`]
-    : [];
 }
 
 async function updateState(run: Run, { previous }: RollbackRequest, verified: boolean): Promise<void> {

@@ -3,13 +3,13 @@ import {
   allHandlersFinished,
   CancellationScope,
   condition,
-  patched,
   workflowInfo,
 } from '@temporalio/workflow';
 import type { AgentConfig, ProductConfig } from '../../domain/config/schema.ts';
 import { controlMeanings } from '../../domain/run/controls.ts';
 import { resolvePeople } from '../../domain/gates/gate.ts';
 import type { DeploymentHistoryRow, LedgerLine } from '../../domain/records/records.ts';
+import { refusalOfOlderRun } from '../../domain/run/history-line.ts';
 import { flowTitles } from '../../domain/run/status.ts';
 import type { FlowName, Outcome, RunResult } from '../../domain/run/status.ts';
 import { lasting, quick } from './effects.ts';
@@ -66,6 +66,7 @@ export async function conduct<I extends Asked>(
 
 async function openProduct(run: Run, asked: Asked): Promise<ProductConfig> {
   const loaded = await quick.loadProduct(asked.product);
+  refuseOlderRun(loaded.line);
   if (!loaded.ok) throw new RunEnded('failed', `invalid input: ${loaded.problems.join('; ')}`);
   const { config } = loaded;
   adopt(run, config);
@@ -80,6 +81,15 @@ async function openProduct(run: Run, asked: Asked): Promise<ProductConfig> {
     runId: workflowInfo().runId,
   });
   return config;
+}
+
+/**
+ * A run begun by an earlier version is not gone on with. A plain error fails the workflow task and nothing else: the run stands as it is,
+ * the reason is seen in the Temporal UI, and a worker of the version that began it can still finish it.
+ */
+function refuseOlderRun(line: unknown): void {
+  const refusal = refusalOfOlderRun(line);
+  if (refusal !== undefined) throw new Error(refusal);
 }
 
 /** From now on the run knows the people and the channels of this configuration. */
@@ -143,14 +153,9 @@ async function finish(run: Run, outcome: Outcome, reason: string): Promise<RunRe
     );
   if (outcome === 'failed')
     notify(run, 'failed', `${flowTitles[run.flow]} of ${run.product}: ${outcome}`, reason);
-  // People ended it: that is news, and nothing that has failed. Runs that began before said it so.
+  // People ended it: that is news, and nothing that has failed.
   if (outcome === 'aborted' || outcome === 'rejected' || outcome === 'returned-to-development')
-    notify(
-      run,
-      patched('stopped-event') ? 'stopped' : 'failed',
-      `${flowTitles[run.flow]} of ${run.product}: ${outcome}`,
-      reason,
-    );
+    notify(run, 'stopped', `${flowTitles[run.flow]} of ${run.product}: ${outcome}`, reason);
   await Promise.all([...run.notifications, ...run.writing]);
   await condition(allHandlersFinished);
   return {

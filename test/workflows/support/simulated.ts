@@ -3,6 +3,7 @@ import { Context } from '@temporalio/activity';
 import type { Activities } from '../../../src/activities/index.ts';
 import type { Readiness } from '../../../src/activities/release/readiness.ts';
 import { rolloutActivities } from '../../../src/activities/rollout/watch-rollout.ts';
+import { historyLine } from '../../../src/domain/run/history-line.ts';
 import type { WayBack } from '../../../src/domain/rollback/way-back.ts';
 import type { Reading } from '../../../src/domain/metrics/reading.ts';
 import { lockActivities } from '../../../src/activities/environments/locks.ts';
@@ -242,8 +243,14 @@ export function simulatedActivities(world: SimulatedWorld, clock: Clock): Activi
     loadProduct: (product) =>
       Promise.resolve(
         product === world.product
-          ? { ok: true, config: world.config, digest: world.configDigest, file: 'sluice.yaml' }
-          : { ok: false, problems: [`there is no product "${product}"`] },
+          ? {
+              ok: true,
+              line: historyLine,
+              config: world.config,
+              digest: world.configDigest,
+              file: 'sluice.yaml',
+            }
+          : { ok: false, line: historyLine, problems: [`there is no product "${product}"`] },
       ),
     inquire: (question) =>
       question.kind === 'products'
