@@ -5,7 +5,7 @@ import { isLower } from '../domain/versions/version.ts';
 import type { DescribedBundle } from '../activities/gates/bundle.ts';
 import { checkpoint, describe } from './gates/checkpoint.ts';
 import { finalize, postRelease } from './release/finalize.ts';
-import { adopt, conduct } from './run/frame.ts';
+import { conduct } from './run/frame.ts';
 import { RunEnded } from './run/interrupt.ts';
 import { prepare, prepareRelease } from './release/preparation.ts';
 import { toProduction } from './environments/production.ts';
@@ -23,7 +23,7 @@ export async function release(input: unknown): Promise<RunResult> {
     for (;;) {
       const described = await describe(run, staged);
       staged = { ...staged, config: described.config };
-      adopt(run, described.config);
+      run.uses(described.config, described.bundle.configurationDigest);
       refuseDowngrade(run, described);
       if (described.bundle.commit !== staged.commit) {
         // Somebody pushed to the release branch: what is asked for was tested and staged first.

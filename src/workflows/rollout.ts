@@ -9,7 +9,7 @@ import { withoutApprovers } from './gates/approvers.ts';
 import { checkpoint, describe } from './gates/checkpoint.ts';
 import { quick } from './run/effects.ts';
 import { finalizeRollout, postRelease } from './release/finalize.ts';
-import { adopt, conduct } from './run/frame.ts';
+import { conduct } from './run/frame.ts';
 import { RunEnded } from './run/interrupt.ts';
 import { toProduction } from './environments/production.ts';
 import type { Run } from './run/run.ts';
@@ -30,7 +30,7 @@ export async function rollout(input: unknown): Promise<RunResult> {
     for (;;) {
       const described = await describe(run, staged);
       staged = { ...staged, config: described.config, commit: described.bundle.commit };
-      adopt(run, described.config);
+      run.uses(described.config, described.bundle.configurationDigest);
       const { version } = staged.candidate;
       const running = described.previous?.version;
       if (running === version || (running !== undefined && isLower(version, running)))

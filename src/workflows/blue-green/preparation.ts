@@ -9,7 +9,7 @@ import { resolvePeople } from '../../domain/gates/gate.ts';
 import { withoutApprovers } from '../gates/approvers.ts';
 import { quick } from '../run/effects.ts';
 import { reserve } from '../environments/environments.ts';
-import { adopt, flush } from '../run/frame.ts';
+import { flush } from '../run/frame.ts';
 import { passGate } from '../gates/gates.ts';
 import { RunEnded, stopIfInterrupted } from '../run/interrupt.ts';
 import type { Run } from '../run/run.ts';
@@ -85,10 +85,10 @@ export async function describeFor(
       { consequence: 'Blue serves as before.' },
     );
     if (!described.value) continue;
-    const { config, previous, base, newMigrations, changes } = described.value;
+    const { config, previous, base, newMigrations, changes, subject } = described.value;
     const environment = config.environments[green.name];
     if (!environment) throw new RunEnded('failed', `${green.name} is no longer configured`);
-    adopt(run, config);
+    run.uses(config, subject.configurationDigest);
     Object.assign(green, { config, environment, previous, base, newMigrations, changes });
     run.previousVersion = previous?.version;
     return described.value;

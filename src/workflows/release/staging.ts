@@ -5,7 +5,6 @@ import type { ReleaseInput } from '../../domain/flows/inquiry.ts';
 import { planRelease } from '../../domain/release/plan.ts';
 import { quick, stepRef } from '../run/effects.ts';
 import { deployTo, enter } from '../environments/environments.ts';
-import { adopt } from '../run/frame.ts';
 import { passGate } from '../gates/gates.ts';
 import { RunEnded } from '../run/interrupt.ts';
 import { prepareAgain } from './preparation.ts';
@@ -133,7 +132,7 @@ async function lookForFix(
     const loaded = await quick.loadProduct(run.product);
     if (!loaded.ok) return loaded.problems.join('; ');
     const head = await quick.headOfMain(run.product);
-    adopt(run, loaded.config);
+    run.uses(loaded.config, loaded.digest);
     run.plan(planRelease(loaded.config));
     if (head.commit !== staged.candidate.base) {
       const note = `main moved from ${staged.candidate.base.slice(0, 10)} to ${head.commit.slice(0, 10)}: ${head.subject}`;
@@ -158,7 +157,7 @@ async function configurationNow(run: Run): Promise<ProductConfig | undefined> {
     run.concern(`the configuration can't be read anew: ${loaded.problems.join('; ')}`);
     return undefined;
   }
-  adopt(run, loaded.config);
+  run.uses(loaded.config, loaded.digest);
   return loaded.config;
 }
 

@@ -5,9 +5,9 @@ import {
   condition,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { AgentConfig, ProductConfig } from '../../domain/config/schema.ts';
+import type { ProductConfig } from '../../domain/config/schema.ts';
 import { controlMeanings } from '../../domain/run/controls.ts';
-import { resolvePeople } from '../../domain/gates/gate.ts';
+import { nobody } from '../../domain/gates/known-people.ts';
 import type { DeploymentHistoryRow, LedgerLine } from '../../domain/records/records.ts';
 import { refusalOfOlderRun } from '../../domain/run/history-line.ts';
 import { flowTitles } from '../../domain/run/status.ts';
@@ -18,9 +18,6 @@ import { listen } from './inbox.ts';
 import { interrupt, Interrupted, RunEnded } from './interrupt.ts';
 import { notify } from './notify.ts';
 import { Run } from './run.ts';
-
-/** Who started a run that does not say it; no person, so nobody may speak as it. */
-const nobody = 'unknown';
 
 /** What every flow is asked at least. */
 interface Asked {
@@ -69,7 +66,7 @@ async function openProduct(run: Run, asked: Asked): Promise<ProductConfig> {
   refuseOlderRun(loaded.line);
   if (!loaded.ok) throw new RunEnded('failed', `invalid input: ${loaded.problems.join('; ')}`);
   const { config } = loaded;
-  adopt(run, config);
+  run.uses(config, loaded.digest);
   if (run.startedBy === nobody && config.environments['production']?.approval?.allowStarter === false)
     run.concern(
       'it is not known who started this run ("by" was left out), so the starter is not kept from approving it',
@@ -90,31 +87,6 @@ async function openProduct(run: Run, asked: Asked): Promise<ProductConfig> {
 function refuseOlderRun(line: unknown): void {
   const refusal = refusalOfOlderRun(line);
   if (refusal !== undefined) throw new Error(refusal);
-}
-
-/** From now on the run knows the people and the channels of this configuration. */
-export function adopt(run: Run, config: ProductConfig): void {
-  run.known = knownPeople(config, run.startedBy);
-  run.channels = config.notifications;
-}
-
-/** Everybody whom the configuration names, and the one who started the run. */
-function knownPeople(config: ProductConfig, starter: string): string[] {
-  const named = [
-    ...Object.values(config.people.groups).flat(),
-    ...Object.values(config.environments).flatMap((environment) =>
-      resolvePeople(environment.approval?.from ?? [], config.people.groups),
-    ),
-    ...agentsOf(config).flatMap((agent) => resolvePeople(agent.person ?? [], config.people.groups)),
-    ...resolvePeople(config.blueGreen?.manualValidation ?? [], config.people.groups),
-  ];
-  return [...new Set(starter === nobody ? named : [...named, starter])];
-}
-
-function agentsOf({ agents: { trio = {}, juniors = {}, ...roles } }: ProductConfig): AgentConfig[] {
-  return [...Object.values(roles), ...Object.values(trio), ...Object.values(juniors)].filter(
-    (agent) => agent !== undefined,
-  );
 }
 
 async function ending(flow: () => Promise<string>): Promise<{ outcome: Outcome; reason: string }> {

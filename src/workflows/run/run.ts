@@ -1,9 +1,10 @@
 import { setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import { renderDetails } from '../../domain/run/details.ts';
-import type { NotificationConfig } from '../../domain/config/schema.ts';
+import type { NotificationConfig, ProductConfig } from '../../domain/config/schema.ts';
 import type { ClosedGate, Gate, Vote } from '../../domain/gates/gate.ts';
 import { eligible, stillNeeded } from '../../domain/gates/gate.ts';
+import { knownPeople } from '../../domain/gates/known-people.ts';
 import type { LedgerLine } from '../../domain/records/records.ts';
 import type { Issue } from '../../domain/run/severity.ts';
 import type { Interruption } from './interrupt.ts';
@@ -85,6 +86,8 @@ export class Run {
   issuesOpen = 0;
   /** Takes back what a run leaves behind when it does not succeed. */
   undo: (() => Promise<void>) | undefined;
+  /** Digest of the configuration that the run uses: effects take its content from the worker by this name. Empty until it is read. */
+  configuration = '';
   /** Where notifications go; set once the configuration is read. */
   channels: readonly NotificationConfig[] = [];
   /** Notifications that are being started; awaited before the run ends. */
@@ -109,6 +112,13 @@ export class Run {
     this.product = product;
     this.turns = new Turns(product);
     this.startedBy = startedBy;
+  }
+
+  /** From now on the run goes by this configuration: its people, its channels, and its digest for every effect. */
+  uses(config: ProductConfig, digest: string): void {
+    this.known = knownPeople(config, this.startedBy);
+    this.channels = config.notifications;
+    this.configuration = digest;
   }
 
   plan(steps: readonly PlannedStep[]): void {
