@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { WorkflowBundleOption } from '@temporalio/worker';
 import { bundleWorkflowCode } from '@temporalio/worker';
+import { keptBundle } from './kept-bundle.ts';
 
 /** Modules of both forms: `.ts` from the sources, `.js` from the package. */
 const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
@@ -12,18 +13,21 @@ export const payloadConverterPath = file(`../workflows/payload-converter.${exten
 
 let bundled: Promise<WorkflowBundleOption> | undefined;
 
-/** The workflows as one bundle: built with the package, or – from the sources – once in a process. */
+/** The workflows as one bundle: built with the package, or – from the sources – once in a process, or once for all that share `SLUICE_SOURCE_BUNDLES`. */
 export function workflowBundle(): Promise<WorkflowBundleOption> {
   const built = file('../workflow-bundle.js');
-  bundled ??= existsSync(built)
-    ? Promise.resolve({ codePath: built })
-    : bundleWorkflowCode({
-        workflowsPath: file(`../workflows/index.${extension}`),
-        payloadConverterPath,
-        logger: quiet,
-      });
-  return bundled;
+  const shared = process.env['SLUICE_SOURCE_BUNDLES'];
+  if (existsSync(built)) bundled ??= Promise.resolve({ codePath: built });
+  else if (shared) bundled ??= keptBundle({ directory: shared, root: file('../..'), bundle });
+  return (bundled ??= bundle());
 }
+
+const bundle = (): Promise<{ code: string }> =>
+  bundleWorkflowCode({
+    workflowsPath: file(`../workflows/index.${extension}`),
+    payloadConverterPath,
+    logger: quiet,
+  });
 
 const ignore = (): void => undefined;
 const quiet = { log: ignore, trace: ignore, debug: ignore, info: ignore, warn: ignore, error: ignore };

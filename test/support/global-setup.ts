@@ -1,4 +1,6 @@
+import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
+import { workflowBundle } from '../../src/workers/workflow-code.ts';
 import { startSharedServer } from './shared-server.ts';
 
 declare module 'vitest' {
@@ -7,9 +9,12 @@ declare module 'vitest' {
   }
 }
 
-/** One in-memory Temporal server for all test files. */
+const bundles = join(import.meta.dirname, '../../test-artifacts/workflow-bundles');
+
+/** One in-memory Temporal server and one bundle of the workflows for all test files and the processes that they start. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const server = await startSharedServer();
+  process.env['SLUICE_SOURCE_BUNDLES'] ??= bundles;
+  const [server] = await Promise.all([startSharedServer(), workflowBundle()]);
   project.provide('temporalAddress', server.address);
   return () => server.stop();
 }
