@@ -7,6 +7,7 @@ export type SluiceErrorCode =
   | 'unknown-run'
   | 'unknown-schedule'
   | 'run-failed'
+  | 'run-stuck'
   | 'timeout';
 
 /** Whatever the library throws on purpose. The message is a sentence that says what to do. */
@@ -97,6 +98,17 @@ export class RunFailed extends SluiceError {
 
   constructor(run: string, why: string, options?: ErrorOptions) {
     super('run-failed', `${run} failed: ${why}`, options);
+    this.run = run;
+  }
+}
+
+/** Its workers can't carry the run on: nothing is lost, and nothing happens until that is mended. */
+export class RunStuck extends SluiceError {
+  override readonly name = 'RunStuck';
+  readonly run: string;
+
+  constructor(run: string, why: string, options?: ErrorOptions) {
+    super('run-stuck', `${run} can't go on: ${why}`, options);
     this.run = run;
   }
 }

@@ -10,6 +10,7 @@ const codes: Readonly<Record<SluiceErrorCode, number>> = {
   'unknown-run': exitCodes.invalid,
   'unknown-schedule': exitCodes.invalid,
   'run-failed': exitCodes.notSucceeded,
+  'run-stuck': exitCodes.notSucceeded,
   timeout: exitCodes.notSucceeded,
 };
 

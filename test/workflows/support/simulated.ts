@@ -52,6 +52,8 @@ export const unknown = (summary = 'the host is gone'): EffectOutcome => ({
 export class SimulatedWorld {
   readonly product: string;
   readonly calls: Call[] = [];
+  /** The workflow code that may go on with its runs; undefined: a run of before 0.3. */
+  line: string | undefined = historyLine;
   /** What really happened, in order: `deploy production v1.1.0`, `tag v1.1.0`. */
   readonly log: string[] = [];
   main = { commit: 'a'.repeat(40), subject: 'feat: a start' };
@@ -245,7 +247,7 @@ export function simulatedActivities(world: SimulatedWorld, clock: Clock): Activi
         product === world.product
           ? {
               ok: true,
-              line: historyLine,
+              line: world.line as string,
               config: world.config,
               digest: world.configDigest,
               file: 'sluice.yaml',
