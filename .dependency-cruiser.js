@@ -58,10 +58,24 @@ export default {
       to: { path: '^src/client' },
     },
     {
-      name: 'no-cycles',
-      comment: 'A cycle hides which file is the foundation.',
+      name: 'domain-has-rooms',
+      comment: 'A rule of the domain lives in the room of its concern, never at the top.',
       severity: 'error',
       from: {},
+      to: { path: '^src/domain/[^/]+\\.ts$' },
+    },
+    {
+      name: 'no-cycles',
+      comment: 'A cycle hides which file is the foundation, also where it is one of types only.',
+      severity: 'error',
+      from: { pathNot: '^src/client/cli/' },
+      to: { circular: true },
+    },
+    {
+      name: 'no-cycles-in-the-cli',
+      comment: 'There, for now, a cycle of types is allowed.',
+      severity: 'error',
+      from: { path: '^src/client/cli/' },
       to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
     },
     {

@@ -1,7 +1,7 @@
 import type { EnvironmentConfig } from '../../domain/config/schema.ts';
 import type { EffectOutcome, StepRef } from '../../domain/run/effect-outcome.ts';
 import { formatDuration } from '../../domain/text/time.ts';
-import type { Approval } from '../gates/approval.ts';
+import type { Approval } from '../../domain/gates/approval.ts';
 import { objectionsTo, objectionsToGreen } from '../gates/approval.ts';
 import { candidateOf, inNoSlot } from './address-beside.ts';
 import { beating, effectContext } from '../context.ts';
@@ -9,7 +9,6 @@ import type { Deps } from '../deps.ts';
 import { asOutcome } from '../errors.ts';
 import type { DriverResult, EffectContext, HealthProbe, Target } from '../ports/index.ts';
 
-export type { Approval } from '../gates/approval.ts';
 
 export interface DeployRequest {
   readonly environment: EnvironmentConfig;

@@ -1,4 +1,4 @@
-import type { BundleSubject } from '../../domain/gates/bundle.ts';
+import type { Approval } from '../../domain/gates/approval.ts';
 import type { EnvironmentConfig, ProductConfig } from '../../domain/config/schema.ts';
 import type { Gate, Vote } from '../../domain/gates/gate.ts';
 import { eligible, judgeGate, resolvePeople } from '../../domain/gates/gate.ts';
@@ -7,17 +7,6 @@ import type { Deps } from '../deps.ts';
 import type { CatalogEntry, Deployed, EffectContext, Target } from '../ports/index.ts';
 import { fixObjections, subjectObjections } from './approved-subject.ts';
 import { CatalogProblem } from '../ports/index.ts';
-
-/** What production's effects must show: who decided, on what (BY-1: checked by the worker that deploys, when it deploys). */
-export interface Approval {
-  readonly gate: string;
-  readonly digest: string;
-  readonly subject: BundleSubject;
-  readonly votes: readonly Vote[];
-  readonly branch: string;
-  /** Who started the run, and may not approve it where the policy says so. */
-  readonly startedBy: string;
-}
 
 /** The gate of an approval that puts a version beside the one that serves, and no more (ADR 0009). */
 export const greenGate = 'green';

@@ -1,5 +1,5 @@
+import type { Approval } from '../../domain/gates/approval.ts';
 import { changedSince } from '../../domain/gates/bundle.ts';
-import type { Approval } from './approval.ts';
 import type { Deps } from '../deps.ts';
 import type { EffectContext, Target } from '../ports/index.ts';
 import { SourceProblem } from '../ports/index.ts';

@@ -1,5 +1,6 @@
 import path from 'node:path';
-import { changelogBlocks, insertSection } from '../../domain/changes/changelog.ts';
+import { changelogBlocks } from '../../domain/changes/changelog-blocks.ts';
+import { insertSection } from '../../domain/changes/changelog.ts';
 import { effectiveCommits } from '../../domain/changes/commits.ts';
 import type { ProductConfig } from '../../domain/config/schema.ts';
 import { dependencyChanges, withDependencyCommits } from '../../domain/changes/dependencies.ts';

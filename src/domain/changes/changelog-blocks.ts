@@ -1,5 +1,11 @@
 import type { ParsedCommit } from './commits.ts';
-import type { ChangelogBlock } from './changelog.ts';
+
+/** One `### …` block. */
+export interface ChangelogBlock {
+  readonly title: string;
+  /** Lines of Markdown; an entry that does not begin with a bullet is prose. */
+  readonly lines: readonly string[];
+}
 
 /** The blocks that commits make: Added, Changed, Fixed, Breaking. Housekeeping is left out. */
 export function changelogBlocks(commits: readonly ParsedCommit[]): readonly ChangelogBlock[] {

@@ -1,16 +1,7 @@
-import { changelogBlocks } from './changelog-blocks.ts';
+import type { ChangelogBlock } from './changelog-blocks.ts';
 import { fencedLines, headingsOf, linksStart } from './changelog-text.ts';
 
-export { changelogBlocks };
-
 /** The text of CHANGELOG.md, in the manner of keepachangelog.com. Nothing that people wrote is lost. */
-
-/** One `### …` block. */
-export interface ChangelogBlock {
-  readonly title: string;
-  /** Lines of Markdown; an entry that does not begin with a bullet is prose. */
-  readonly lines: readonly string[];
-}
 
 export interface ChangelogSection {
   /** Without `v`. */

@@ -1,6 +1,6 @@
 import semver from 'semver';
 import type { ParsedCommit } from '../changes/commits.ts';
-import type { VersionRequest } from './version.ts';
+import type { VersionRequest } from './request.ts';
 import type { Level } from './level.ts';
 import { levelOf } from './level.ts';
 import { core, inc, latestRelease, sameCore, versionTags } from './tags.ts';

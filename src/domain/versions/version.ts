@@ -1,6 +1,6 @@
 import semver from 'semver';
-import type { ParsedCommit } from '../changes/commits.ts';
 import type { Level } from './level.ts';
+import type { VersionRequest } from './request.ts';
 import { distance, neededLevel } from './level.ts';
 import { latestRelease, sameCore, versionTags } from './tags.ts';
 import { choose } from './choice.ts';
@@ -22,22 +22,6 @@ export { latestRelease };
 /** Whether `version` comes before `other`; false where one of them is no semantic version. */
 export function isLower(version: string, other: string): boolean {
   return semver.valid(version) !== null && semver.valid(other) !== null && semver.lt(version, other);
-}
-
-export type Bump = 'auto' | Level | 'prerelease';
-
-export interface VersionRequest {
-  /** Names of all tags; those that are no versions don't matter. */
-  readonly tags: readonly string[];
-  /** Effective commits since `latestRelease(tags)`; all of them before the first release. */
-  readonly commits: readonly ParsedCommit[];
-  /** The version in package.json at that commit. */
-  readonly packageVersion?: string | undefined;
-  readonly bump?: Bump | undefined;
-  /** `rc`, `beta`, …: makes it a pre-release. */
-  readonly preid?: string | undefined;
-  /** Exactly this version, whatever the commits say. */
-  readonly version?: string | undefined;
 }
 
 export interface VersionPlan {

@@ -1,5 +1,5 @@
 import semver from 'semver';
-import type { VersionRequest } from './version.ts';
+import type { VersionRequest } from './request.ts';
 import type { Level } from './level.ts';
 import { levelOf, rank, skips } from './level.ts';
 import { inc, versionTags } from './tags.ts';

@@ -9,7 +9,7 @@ import { ApprovalVoid, rollOut } from '../rollout/roll-out.ts';
 import type { Run } from '../run/run.ts';
 import { insist, runStep } from '../run/steps.ts';
 import { watchUntilSeen } from '../metrics/watching.ts';
-import type { Approval } from '../../activities/environments/deploy.ts';
+import type { Approval } from '../../domain/gates/approval.ts';
 import { renderAcceptance } from '../../domain/blue-green/details.ts';
 import type { Green } from './green.ts';
 import { blueOf, deploymentOf, trailerOf, versionOf } from './green.ts';

@@ -1,4 +1,4 @@
-import type { Approval } from '../../activities/environments/deploy.ts';
+import type { Approval } from '../../domain/gates/approval.ts';
 import type { FixState } from '../../domain/blue-green/escalation.ts';
 import { alsoWaited } from '../../domain/blue-green/escalation.ts';
 import type { ReviewVerdict } from '../../domain/blue-green/review.ts';

@@ -1,5 +1,5 @@
 import type { DescribedGreen } from '../../activities/blue-green/describe.ts';
-import type { Approval } from '../../activities/environments/deploy.ts';
+import type { Approval } from '../../domain/gates/approval.ts';
 import { renderGreenApproval } from '../../domain/blue-green/details.ts';
 import { firstFixState } from '../../domain/blue-green/escalation.ts';
 import type { BlueGreenInput } from '../../domain/blue-green/input.ts';

@@ -4,7 +4,7 @@ import { stopIfInterrupted } from '../run/interrupt.ts';
 import type { Run } from '../run/run.ts';
 import type { EnvironmentConfig } from '../../domain/config/schema.ts';
 import type { EffectOutcome, StepRef } from '../../domain/run/effect-outcome.ts';
-import type { Approval } from '../../activities/environments/deploy.ts';
+import type { Approval } from '../../domain/gates/approval.ts';
 import { runStep } from '../run/steps.ts';
 
 /**

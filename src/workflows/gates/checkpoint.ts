@@ -1,5 +1,5 @@
 import type { DescribedBundle } from '../../activities/gates/bundle.ts';
-import type { Approval } from '../../activities/environments/deploy.ts';
+import type { Approval } from '../../domain/gates/approval.ts';
 import { renderApproval } from '../../domain/gates/approval-details.ts';
 import { resolvePeople } from '../../domain/gates/gate.ts';
 import { quick } from '../run/effects.ts';

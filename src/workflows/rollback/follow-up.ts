@@ -2,7 +2,7 @@ import type { RollbackFacts } from '../../domain/rollback/post-rollback.ts';
 import { postRollback } from '../../domain/rollback/post-rollback.ts';
 import type { StepStatus } from '../../domain/run/status.ts';
 import { quick } from '../run/effects.ts';
-import type { RollbackRequest } from './go-back.ts';
+import type { RollbackRequest } from './request.ts';
 import type { Run } from '../run/run.ts';
 import { insist } from '../run/steps.ts';
 

@@ -1,29 +1,16 @@
-import type { EnvironmentConfig, ProductConfig } from '../../domain/config/schema.ts';
+import type { EnvironmentConfig } from '../../domain/config/schema.ts';
 import { planRollback } from '../../domain/release/plan.ts';
 import { effects, quick, stepRef } from '../run/effects.ts';
 import type { Deployment } from '../environments/environments.ts';
 import { targetOf } from '../environments/environments.ts';
 import { followUp } from './follow-up.ts';
+import type { RollbackRequest } from './request.ts';
 import { flush } from '../run/frame.ts';
 import { passGate } from '../gates/gates.ts';
 import { RunEnded } from '../run/interrupt.ts';
 import { notify, told } from '../run/notify.ts';
 import type { Run } from '../run/run.ts';
 import { runStep } from '../run/steps.ts';
-
-export interface RollbackRequest {
-  readonly deployment: Deployment;
-  readonly previous: { readonly version: string; readonly commit: string } | null;
-  readonly reason: string;
-  readonly severity: 'critical' | 'high' | 'medium' | 'low';
-  /** Migrations ran, or began to. */
-  readonly migrated: boolean;
-  readonly config: ProductConfig;
-  /** Undo the migrations, which are declared safe. */
-  readonly undo?: boolean;
-  /** How the deployment history calls it. */
-  readonly type?: 'Release' | 'Rollback';
-}
 
 /** Rolls back, and ends the run with what came of it. */
 export async function rollBack(run: Run, request: RollbackRequest): Promise<never> {

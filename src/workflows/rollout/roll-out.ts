@@ -1,5 +1,5 @@
 import { ActivityFailure, CancellationScope, condition, isCancellation } from '@temporalio/workflow';
-import type { Approval } from '../../activities/environments/deploy.ts';
+import type { Approval } from '../../domain/gates/approval.ts';
 import type { Watched, WatchRequest } from '../../activities/rollout/watch-rollout.ts';
 import { defaultMetrics } from '../../domain/metrics/default-metrics.ts';
 import type { ProductConfig } from '../../domain/config/schema.ts';

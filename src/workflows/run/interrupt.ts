@@ -1,16 +1,8 @@
 import { condition } from '@temporalio/workflow';
+import type { Interruption } from '../../domain/run/interruption.ts';
 import type { Severity } from '../../domain/run/messages.ts';
 import type { Outcome } from '../../domain/run/status.ts';
 import type { Run } from './run.ts';
-
-/** Why the run shall stop what it does. */
-export interface Interruption {
-  readonly control: 'abort' | 'rollback';
-  /** One sentence: who wants it, and why. */
-  readonly reason: string;
-  /** Of what is wrong in production, where somebody said it. */
-  readonly severity?: Severity;
-}
 
 /** Somebody aborted the run or asked for a rollback; thrown where the main loop stands. */
 export class Interrupted extends Error {

@@ -7,7 +7,7 @@ import { eligible, stillNeeded } from '../../domain/gates/gate.ts';
 import { knownPeople } from '../../domain/gates/known-people.ts';
 import type { LedgerLine } from '../../domain/records/records.ts';
 import type { Issue } from '../../domain/run/severity.ts';
-import type { Interruption } from './interrupt.ts';
+import type { Interruption } from '../../domain/run/interruption.ts';
 import type { Steering } from '../rollout/steering.ts';
 import { Turns } from '../environments/turns.ts';
 import type { SearchAttributeName } from '../../domain/run/search-attributes.ts';

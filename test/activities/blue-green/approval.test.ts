@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Approval } from '../../../src/activities/gates/approval.ts';
+import type { Approval } from '../../../src/domain/gates/approval.ts';
 import type { DescribedGreen } from '../../../src/activities/blue-green/describe.ts';
 import type { DeployRequest } from '../../../src/activities/environments/deploy.ts';
 import type { GreenWorld } from './support.ts';

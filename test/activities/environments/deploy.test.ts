@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Approval } from '../../../src/activities/gates/approval.ts';
+import type { Approval } from '../../../src/domain/gates/approval.ts';
 import type { DescribedBundle } from '../../../src/activities/gates/bundle.ts';
 import type { DeployRequest } from '../../../src/activities/environments/deploy.ts';
 import { createActivityWorld } from '../support.ts';

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { changelogBlocks, changelogIsCurrent, insertSection } from '../../../src/domain/changes/changelog.ts';
+import { changelogBlocks } from '../../../src/domain/changes/changelog-blocks.ts';
+import { changelogIsCurrent, insertSection } from '../../../src/domain/changes/changelog.ts';
 import { parseCommit } from '../../../src/domain/changes/commits.ts';
 import { commit, parsed } from './commit.ts';
 

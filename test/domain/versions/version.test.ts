@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import semver from 'semver';
 import { describe, expect, it } from 'vitest';
-import type { Bump, VersionRequest } from '../../../src/domain/versions/version.ts';
+import type { Bump, VersionRequest } from '../../../src/domain/versions/request.ts';
 import { decideVersion, latestRelease } from '../../../src/domain/versions/version.ts';
 import { parsed } from '../changes/commit.ts';
 

@@ -1,0 +1,16 @@
+import type { ProductConfig } from '../../domain/config/schema.ts';
+import type { Deployment } from '../environments/environments.ts';
+
+export interface RollbackRequest {
+  readonly deployment: Deployment;
+  readonly previous: { readonly version: string; readonly commit: string } | null;
+  readonly reason: string;
+  readonly severity: 'critical' | 'high' | 'medium' | 'low';
+  /** Migrations ran, or began to. */
+  readonly migrated: boolean;
+  readonly config: ProductConfig;
+  /** Undo the migrations, which are declared safe. */
+  readonly undo?: boolean;
+  /** How the deployment history calls it. */
+  readonly type?: 'Release' | 'Rollback';
+}
