@@ -9,7 +9,6 @@ import type { Deps } from '../deps.ts';
 import { asOutcome } from '../errors.ts';
 import type { DriverResult, EffectContext, HealthProbe, Target } from '../ports/index.ts';
 
-
 export interface DeployRequest {
   readonly environment: EnvironmentConfig;
   readonly target: Target;
