@@ -1,66 +1,69 @@
 import type { MessageKind } from '../../domain/run/messages.ts';
+import type { ArgumentSpec, OptionSpec } from './command.ts';
 
 /** How a kind of message is given on the command line. */
 export interface DecisionCommand {
   readonly kind: MessageKind;
-  readonly description: string;
-  readonly argument?: {
-    readonly usage: string;
-    readonly description: string;
-    readonly field: 'choice' | 'comment';
-  };
-  readonly options: readonly (readonly [flags: string, description: string])[];
+  readonly says: string;
+  readonly argument?: ArgumentSpec & { readonly field: 'choice' | 'comment' };
+  readonly options: readonly OptionSpec[];
   /** Shows what is being decided and asks first. */
   readonly asks: boolean;
 }
 
-const gate = ['--gate <id>', 'which, where several are open'] as const;
-const digest = ['--digest <digest>', 'of what you looked at (default: of what is shown)'] as const;
-const proof = ['--proof <name=value...>', "what the gate's policy asks for"] as const;
-const severity = ['--severity <level>', 'of an issue in production: critical, high, medium or low'] as const;
+const gate: OptionSpec = { flags: '--gate <id>', says: 'which, where several are open' };
+const digest: OptionSpec = {
+  flags: '--digest <digest>',
+  says: 'of what you looked at (default: of what is shown)',
+};
+const proof: OptionSpec = { flags: '--proof <name=value...>', says: "what the gate's policy asks for" };
+const severity: OptionSpec = {
+  flags: '--severity <level>',
+  says: 'of an issue in production: critical, high, medium or low',
+};
 
 export const decisionCommands: readonly DecisionCommand[] = [
-  { kind: 'approve', description: 'approve what a gate shows', options: [gate, digest, proof], asks: true },
-  { kind: 'reject', description: 'reject it, with a reason', options: [gate, digest, proof], asks: true },
+  { kind: 'approve', says: 'approve what a gate shows', options: [gate, digest, proof], asks: true },
+  { kind: 'reject', says: 'reject it, with a reason', options: [gate, digest, proof], asks: true },
   {
     kind: 'execute',
-    description: 'execute what was approved, where that is a step of its own',
+    says: 'execute what was approved, where that is a step of its own',
     options: [gate, digest, proof],
     asks: true,
   },
-  { kind: 'pause', description: 'hold before the next step', options: [], asks: false },
-  { kind: 'resume', description: 'go on after a pause', options: [], asks: false },
-  { kind: 'abort', description: 'stop the run; in production it rolls back', options: [gate], asks: true },
+  { kind: 'pause', says: 'hold before the next step', options: [], asks: false },
+  { kind: 'resume', says: 'go on after a pause', options: [], asks: false },
+  { kind: 'abort', says: 'stop the run; in production it rolls back', options: [gate], asks: true },
   {
     kind: 'rollback',
-    description: 'roll production back to the version before: in a run, or by product outside any',
+    says: 'roll production back to the version before: in a run, or by product outside any',
     options: [
       gate,
       severity,
-      ['--product <name>', 'outside any run: of this product'],
-      ['--environment <name>', 'outside any run: there (default: production)'],
-      ['--version <version>', 'outside any run: to this version (default: previous)'],
+      { flags: '--product <name>', says: 'outside any run: of this product' },
+      { flags: '--environment <name>', says: 'outside any run: there (default: production)' },
+      { flags: '--version <version>', says: 'outside any run: to this version (default: previous)' },
     ],
     asks: true,
   },
   {
     kind: 'promote',
-    description: 'take a rollout to its next step without waiting',
-    options: [gate, ['--full', 'through all steps that are left']],
+    says: 'take a rollout to its next step without waiting',
+    options: [gate, { flags: '--full', says: 'through all steps that are left' }],
     asks: true,
   },
-  { kind: 'retry', description: 'try the failed step again', options: [gate], asks: false },
+  { kind: 'retry', says: 'try the failed step again', options: [gate], asks: false },
   {
     kind: 'answer',
-    description: 'answer an open question',
-    argument: { usage: '<choice>', description: "one of the question's choices", field: 'choice' },
+    says: 'answer an open question',
+    argument: { usage: '<choice>', says: "one of the question's choices", field: 'choice' },
     options: [gate, digest, proof],
     asks: false,
   },
   {
     kind: 'comment',
-    description: 'say something for the record; with --severity it reports an issue in production',
-    argument: { usage: '[text]', description: 'what to say', field: 'comment' },
+    says: 'say something for the record; with --severity it reports an issue in production',
+    argument: { usage: '[text]', says: 'what to say', field: 'comment' },
     options: [severity],
     asks: false,
   },

@@ -1,5 +1,5 @@
 import { connect, type Sluice } from '../sluice.ts';
-import type { SharedOptions } from './program.ts';
+import type { SharedOptions } from './options.ts';
 
 /** Connects, does the work, and closes, however the work ended. */
 export async function withSluice<T>(

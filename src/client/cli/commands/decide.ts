@@ -8,7 +8,7 @@ import type { DecisionCommand } from '../decision-commands.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { whoAmI } from '../identity.ts';
 import type { Io } from '../io.ts';
-import type { SharedOptions } from '../program.ts';
+import type { SharedOptions } from '../options.ts';
 import { renderGate } from '../render/gate.ts';
 import { oneLine } from '../render/text.ts';
 import { withSluice } from '../session.ts';
@@ -103,7 +103,7 @@ function whoHint(reason: string, by: string): string {
 }
 
 function takesDigest({ options }: DecisionCommand): boolean {
-  return options.some(([flags]) => flags.startsWith('--digest'));
+  return options.some(({ flags }) => flags.startsWith('--digest'));
 }
 
 /** The gate that this decides: the named one, or the open one that takes such a choice. */

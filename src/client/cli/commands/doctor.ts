@@ -14,7 +14,7 @@ import { checkProduct } from '../doctor/product.ts';
 import { checkTemporal } from '../doctor/temporal.ts';
 import { readConfig } from '../config-files.ts';
 import type { Io } from '../io.ts';
-import type { SharedOptions } from '../program.ts';
+import type { SharedOptions } from '../options.ts';
 import { oneLine, wrap } from '../render/text.ts';
 
 /** Milliseconds. */

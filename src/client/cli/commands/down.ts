@@ -4,7 +4,7 @@ import { InvalidInput } from '../../errors.ts';
 import { confirm } from '../ask.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
-import type { SharedOptions } from '../program.ts';
+import type { SharedOptions } from '../options.ts';
 
 interface DownOptions extends SharedOptions {
   readonly directory: string;

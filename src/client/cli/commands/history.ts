@@ -4,7 +4,7 @@ import type { DeploymentHistoryRow, LedgerLine } from '../../../domain/records/r
 import { NoConnection } from '../../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
-import type { SharedOptions } from '../program.ts';
+import type { SharedOptions } from '../options.ts';
 import { renderHistory, renderHistoryMarkdown } from '../render/history.ts';
 import { withSluice } from '../session.ts';
 

@@ -1,7 +1,7 @@
 import type { RunSummary } from '../../runs.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
-import type { SharedOptions } from '../program.ts';
+import type { SharedOptions } from '../options.ts';
 import { renderRuns } from '../render/runs.ts';
 import { withSluice } from '../session.ts';
 

@@ -11,7 +11,7 @@ import { InvalidInput } from '../../errors.ts';
 import { loadConfigFiles } from '../config-files.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
-import type { SharedOptions } from '../program.ts';
+import type { SharedOptions } from '../options.ts';
 import { renderRehearsal } from '../render/rehearsal.ts';
 import { renderRehearsalMarkdown } from '../render/rehearsal-markdown.ts';
 

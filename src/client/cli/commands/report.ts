@@ -6,7 +6,7 @@ import { InvalidInput, NoConnection, UnknownRun } from '../../errors.ts';
 import { gather, gatherFromRecords, type RunRecord } from '../../report/gather.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
-import type { SharedOptions } from '../program.ts';
+import type { SharedOptions } from '../options.ts';
 import { withSluice } from '../session.ts';
 import { findLedger, isElsewhere, readLedger } from './history.ts';
 

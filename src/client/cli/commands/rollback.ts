@@ -6,7 +6,7 @@ import { confirm } from '../ask.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { whoAmI } from '../identity.ts';
 import type { Io } from '../io.ts';
-import type { SharedOptions } from '../program.ts';
+import type { SharedOptions } from '../options.ts';
 import { renderGate } from '../render/gate.ts';
 import { withSluice } from '../session.ts';
 import { watchRun } from './watch.ts';

@@ -6,7 +6,7 @@ import type { ReleaseSchedule, ScheduleRequest } from '../../schedules.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { whoAmI } from '../identity.ts';
 import type { Io } from '../io.ts';
-import type { SharedOptions } from '../program.ts';
+import type { SharedOptions } from '../options.ts';
 import { oneLine, wrap } from '../render/text.ts';
 import { withSluice } from '../session.ts';
 

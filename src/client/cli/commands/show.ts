@@ -1,7 +1,7 @@
 import { InvalidInput } from '../../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
-import type { SharedOptions } from '../program.ts';
+import type { SharedOptions } from '../options.ts';
 import { renderTree } from '../render/tree.ts';
 import { withSluice } from '../session.ts';
 

@@ -3,7 +3,7 @@ import type { Sluice } from '../../sluice.ts';
 import type { Started } from '../../starting.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
-import type { SharedOptions } from '../program.ts';
+import type { SharedOptions } from '../options.ts';
 import { exitCodeOf, resultLine } from './wait.ts';
 import { watchRun } from './watch.ts';
 

@@ -4,7 +4,7 @@ import { runningUp } from '../../../adapters/temporal-server/index.ts';
 import { InvalidInput } from '../../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
-import type { SharedOptions } from '../program.ts';
+import type { SharedOptions } from '../options.ts';
 import { loadConfigFiles } from '../config-files.ts';
 import { alertsAt } from '../alerts-at.ts';
 import { untilStopped } from '../until-stopped.ts';

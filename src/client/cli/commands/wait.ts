@@ -1,7 +1,7 @@
 import type { RunResult } from '../../../domain/run/status.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
-import type { SharedOptions } from '../program.ts';
+import type { SharedOptions } from '../options.ts';
 import { oneLine } from '../render/text.ts';
 import { withSluice } from '../session.ts';
 

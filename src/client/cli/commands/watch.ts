@@ -2,7 +2,7 @@ import type { RunStatus } from '../../../domain/run/status.ts';
 import type { Seen, Sluice } from '../../sluice.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
-import type { SharedOptions } from '../program.ts';
+import type { SharedOptions } from '../options.ts';
 import { renderChanges, renderTree } from '../render/tree.ts';
 import { fit } from '../render/text.ts';
 import { withSluice } from '../session.ts';

@@ -1,6 +1,6 @@
 import { exitCodes } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
-import type { SharedOptions } from '../program.ts';
+import type { SharedOptions } from '../options.ts';
 import { alertsAt } from '../alerts-at.ts';
 import { untilStopped } from '../until-stopped.ts';
 

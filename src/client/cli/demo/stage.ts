@@ -6,7 +6,7 @@ import type { Sluice } from '../../sluice.ts';
 import { connect } from '../../sluice.ts';
 import { watchRun } from '../commands/watch.ts';
 import type { Io } from '../io.ts';
-import type { SharedOptions } from '../program.ts';
+import type { SharedOptions } from '../options.ts';
 import { setUpShop } from './example.ts';
 
 export interface DemoOptions extends SharedOptions {

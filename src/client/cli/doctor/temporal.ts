@@ -1,6 +1,6 @@
 import { SluiceError } from '../../errors.ts';
 import { connect } from '../../sluice.ts';
-import type { SharedOptions } from '../program.ts';
+import type { SharedOptions } from '../options.ts';
 import type { Check } from './check.ts';
 
 /** The server, and whether a worker is there. */
