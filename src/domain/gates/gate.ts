@@ -1,4 +1,5 @@
 import type { Message } from '../run/messages.ts';
+import { eachOnce, samePerson } from './person.ts';
 
 /**
  * A point that a run can't pass until people have decided (design §1). Plain data; the functions are total and clock-free:
@@ -106,7 +107,7 @@ export function castVote(gate: Gate, message: Message, known: readonly string[],
       `the decision names digest ${message.digest.slice(0, 12)}, but gate ${gate.id} is about ${gate.digest.slice(0, 12)}: look again`,
     );
   }
-  if (gate.votes.some((vote) => vote.by === message.by))
+  if (gate.votes.some((vote) => samePerson(vote.by, message.by)))
     return refuse(`${message.by} has already decided gate ${gate.id}`);
   const vote: Vote = {
     by: message.by,
@@ -184,11 +185,6 @@ export function eligible(who: readonly string[], excluded: string | undefined): 
   return who.filter((name) => excluded === undefined || !samePerson(name, excluded));
 }
 
-/** The starter does not become another person by writing the name in another way. */
-function samePerson(a: string, b: string): boolean {
-  return a.trim().toLowerCase() === b.trim().toLowerCase();
-}
-
 /** Why an approval could never be reached, or nothing: known before any work is done for it. */
 export function cannotBeReached(
   who: readonly string[],
@@ -201,10 +197,12 @@ export function cannotBeReached(
   return `production needs ${quorum} ${quorum === 1 ? 'approval' : 'approvals'}, but only ${able.length} may give one (${able.join(', ') || 'nobody'}${without}): name more people in approval.from, or let somebody else start it`;
 }
 
-/** Groups and names of a policy as the people they stand for, in order, each once. */
+/** Groups and names of a policy as the people they stand for, in order, each person once. */
 export function resolvePeople(
   from: readonly string[],
   groups: Readonly<Record<string, readonly string[]>>,
 ): string[] {
-  return [...new Set(from.flatMap((entry) => groups[entry] ?? [entry]))];
+  const people = (entry: string): readonly string[] | undefined =>
+    Object.hasOwn(groups, entry) ? groups[entry] : undefined;
+  return eachOnce(from.flatMap((entry) => people(entry) ?? [entry]));
 }
