@@ -6,6 +6,7 @@ import {
   baselineOf,
   describeObservation,
   judgeObservations,
+  judgeSight,
   observe,
 } from '../../../src/domain/metrics/monitoring.ts';
 import type { Look } from '../../../src/domain/metrics/monitoring.ts';
@@ -386,5 +387,35 @@ describe('observe and judgeObservations', () => {
     expect(baselineOf(counters(100, 0, histogram))).toEqual({ p95: 95 });
     expect(baselineOf(counters(19, 0, histogram))).toBeUndefined();
     expect(baselineOf(counters(100))).toBeUndefined();
+  });
+});
+
+describe('[BY-4] whether enough was seen to say that a version holds', () => {
+  const unread = (failed: number, taken: number) =>
+    `the metrics could not be read in ${failed} of ${taken} samples`;
+  it.each<[number, number, number, boolean, string | undefined]>([
+    // taken, without data, of those unread
+    [10, 0, 0, true, undefined],
+    [0, 0, 0, true, undefined],
+    [10, 4, 0, true, '4 of 10 samples had no traffic data'],
+    // Quiet traffic is seen to be quiet.
+    [10, 10, 0, true, '10 of 10 samples had no traffic data'],
+    [10, 6, 5, true, '6 of 10 samples had no traffic data, 5 of them because the metrics could not be read'],
+    [10, 5, 5, true, '5 of 10 samples had no traffic data, 5 of them because the metrics could not be read'],
+    // More often than not is enough, and need not be always.
+    [10, 6, 6, false, unread(6, 10)],
+    [11, 6, 6, false, unread(6, 11)],
+    [10, 10, 10, false, unread(10, 10)],
+    [1, 1, 1, false, unread(1, 1)],
+    [2, 1, 1, true, '1 of 2 samples had no traffic data, 1 of them because the metrics could not be read'],
+  ])('of %i samples %i without data, %i unread: %s', (taken, blind, failed, ok, reason) => {
+    expect(judgeSight({ taken, blind, failed, metrics: true })).toEqual({ ok, reason });
+  });
+
+  it('health alone is enough where there are no metrics', () => {
+    expect(judgeSight({ taken: 3, blind: 3, failed: 3, metrics: false })).toEqual({
+      ok: true,
+      reason: 'only its health was watched: no metrics are configured',
+    });
   });
 });
