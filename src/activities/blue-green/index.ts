@@ -1,7 +1,7 @@
 import type { Deps } from '../deps.ts';
 import { askActivities } from '../agents/ask.ts';
 import { describeActivities } from './describe.ts';
-import { fixActivities } from './fix.ts';
+import { fixActivities } from '../agents/commit-change.ts';
 import { greenActivities } from './green.ts';
 import { inputActivities } from './inputs.ts';
 

@@ -1,4 +1,4 @@
-import type { ChangedFile } from '../../domain/blue-green/fix.ts';
+import type { ChangedFile } from '../../domain/agents/change.ts';
 import type { SourceRef } from './source.ts';
 
 /** What stands in a work tree, written down as git would commit it. */

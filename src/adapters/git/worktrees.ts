@@ -2,7 +2,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { SourceProblem } from '../../activities/ports/source.ts';
 import type { FixCommit, Snapshot, WorkTrees } from '../../activities/ports/worktrees.ts';
-import type { ChangedFile } from '../../domain/blue-green/fix.ts';
+import type { ChangedFile } from '../../domain/agents/change.ts';
 import type { Clone } from './clone.ts';
 import { openClone } from './clone.ts';
 import { isOfRun, withRunTrailer } from './messages.ts';

@@ -1,8 +1,8 @@
 import { bullets, fenced, inline, quoted } from '../text/markdown.ts';
 import { formatDuration } from '../text/time.ts';
-import type { FixLimits } from './escalation.ts';
-import type { Problem } from './problem.ts';
-import type { ReviewVerdict } from './review.ts';
+import type { FixLimits } from '../agents/escalation.ts';
+import type { Problem } from '../agents/problem.ts';
+import type { ReviewVerdict } from '../agents/review.ts';
 
 /** What people read at the gates and questions of a blue/green deployment. Markdown; what others wrote stays text. */
 

@@ -1,7 +1,7 @@
 import type { Approval } from '../../domain/gates/approval.ts';
-import type { FixState } from '../../domain/blue-green/escalation.ts';
-import { alsoWaited } from '../../domain/blue-green/escalation.ts';
-import type { ReviewVerdict } from '../../domain/blue-green/review.ts';
+import type { FixState } from '../../domain/agents/escalation.ts';
+import { alsoWaited } from '../../domain/agents/escalation.ts';
+import type { ReviewVerdict } from '../../domain/agents/review.ts';
 import { greenVersion } from '../../domain/blue-green/version.ts';
 import type { BlueGreenConfig } from '../../domain/config/blue-green-schema.ts';
 import type { EnvironmentConfig, ProductConfig } from '../../domain/config/schema.ts';

@@ -1,7 +1,7 @@
 import type { DescribedGreen } from '../../activities/blue-green/describe.ts';
 import type { Approval } from '../../domain/gates/approval.ts';
 import { renderGreenApproval } from '../../domain/blue-green/details.ts';
-import { firstFixState } from '../../domain/blue-green/escalation.ts';
+import { firstFixState } from '../../domain/agents/escalation.ts';
 import type { BlueGreenInput } from '../../domain/blue-green/input.ts';
 import { blueGreenDefaults } from '../../domain/blue-green/settings.ts';
 import type { ProductConfig } from '../../domain/config/schema.ts';

@@ -1,14 +1,14 @@
 import type { AgentAnswer } from '../../activities/agents/ask.ts';
-import { firstFixState } from '../../domain/blue-green/escalation.ts';
-import type { Problem } from '../../domain/blue-green/problem.ts';
-import type { Review, ReviewVerdict } from '../../domain/blue-green/review.ts';
-import { judgeReviews } from '../../domain/blue-green/review.ts';
+import { firstFixState } from '../../domain/agents/escalation.ts';
+import type { Problem } from '../../domain/agents/problem.ts';
+import type { Review, ReviewVerdict } from '../../domain/agents/review.ts';
+import { judgeReviews } from '../../domain/agents/review.ts';
 import type { AgentConfig } from '../../domain/config/schema.ts';
 import { RunEnded } from '../run/interrupt.ts';
 import type { Run } from '../run/run.ts';
 import { runStep } from '../run/steps.ts';
-import type { Task } from './agents.ts';
-import { askAgent, together } from './agents.ts';
+import type { Task } from '../agents/ask.ts';
+import { askAgent, together } from '../agents/ask.ts';
 import { askWhatNow } from './fix-loop.ts';
 import type { Green } from './green.ts';
 

@@ -1,5 +1,5 @@
-import type { Problem } from '../../domain/blue-green/problem.ts';
-import { problemOf } from '../../domain/blue-green/problem.ts';
+import type { Problem } from '../../domain/agents/problem.ts';
+import { problemOf } from '../../domain/agents/problem.ts';
 import { checksOf, suites } from '../../domain/blue-green/plan.ts';
 import type { EffectOutcome } from '../../domain/run/effect-outcome.ts';
 import { resolvePeople } from '../../domain/gates/gate.ts';

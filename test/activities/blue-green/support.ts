@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { AgentQuestion } from '../../../src/activities/agents/ask.ts';
-import type { FixRequest } from '../../../src/activities/blue-green/fix.ts';
+import type { FixRequest } from '../../../src/activities/agents/commit-change.ts';
 import { stopAll } from '../../../src/adapters/drivers/index.ts';
 import { freePorts } from '../../support/free-ports.ts';
 import type { ActivityWorld } from '../support.ts';

@@ -1,5 +1,5 @@
 import type { AgentAnswer, AgentQuestion } from '../../activities/agents/ask.ts';
-import { alsoSpent } from '../../domain/blue-green/escalation.ts';
+import { alsoSpent } from '../../domain/agents/escalation.ts';
 import type { AgentConfig } from '../../domain/config/schema.ts';
 import { fenced, inline } from '../../domain/text/markdown.ts';
 import { resolvePeople } from '../../domain/gates/gate.ts';
@@ -7,8 +7,8 @@ import { effects } from '../run/effects.ts';
 import { passGate } from '../gates/gates.ts';
 import type { Run } from '../run/run.ts';
 import { runStep } from '../run/steps.ts';
-import type { Green } from './green.ts';
-import { offTheClock } from './green.ts';
+import type { Green } from '../blue-green/green.ts';
+import { offTheClock } from '../blue-green/green.ts';
 
 export interface Task {
   /** The step's id. */

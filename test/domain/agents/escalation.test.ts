@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { FixState, FixStep, Helpers } from '../../../src/domain/blue-green/escalation.ts';
+import type { FixState, FixStep, Helpers } from '../../../src/domain/agents/escalation.ts';
 import {
   alsoSpent,
   alsoWaited,
@@ -9,7 +9,7 @@ import {
   firstFixState,
   met,
   nextFix,
-} from '../../../src/domain/blue-green/escalation.ts';
+} from '../../../src/domain/agents/escalation.ts';
 
 const limits = { maxAttempts: 10, maxTime: 1_000, maxCost: 20 };
 const all: Helpers = { driver: true, senior: true, trio: true };

@@ -1,15 +1,15 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { Finding } from '../../domain/blue-green/review.ts';
-import { objectionsToFix } from '../../domain/blue-green/fix.ts';
+import type { Finding } from '../../domain/agents/review.ts';
+import { objectionsToFix } from '../../domain/agents/change.ts';
 import { digestOf } from '../../domain/text/digest.ts';
 import type { EffectOutcome, StepRef } from '../../domain/run/effect-outcome.ts';
 import { beating, effectContext } from '../context.ts';
 import type { Deps } from '../deps.ts';
 import { asOutcome } from '../errors.ts';
 import type { SourceRef } from '../ports/index.ts';
-import { placeOf } from '../agents/ask.ts';
+import { placeOf } from './ask.ts';
 
 export interface FixRequest {
   readonly product: string;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Finding, Review, ReviewPolicy, ReviewVerdict } from '../../../src/domain/blue-green/review.ts';
-import { judgeReviews } from '../../../src/domain/blue-green/review.ts';
+import type { Finding, Review, ReviewPolicy, ReviewVerdict } from '../../../src/domain/agents/review.ts';
+import { judgeReviews } from '../../../src/domain/agents/review.ts';
 
 const found = (severity: Finding['severity'], title = severity as string): Finding => ({ severity, title });
 const yes: Review = { by: 'a', verdict: 'approve', findings: [], summary: 'good' };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { ClaimedFix } from '../../../src/domain/blue-green/fix.ts';
-import { isTest, objectionsToFix } from '../../../src/domain/blue-green/fix.ts';
-import { keyOf, problemOf } from '../../../src/domain/blue-green/problem.ts';
+import type { ClaimedFix } from '../../../src/domain/agents/change.ts';
+import { isTest, objectionsToFix } from '../../../src/domain/agents/change.ts';
+import { keyOf, problemOf } from '../../../src/domain/agents/problem.ts';
 
 const good: ClaimedFix = {
   changed: [{ path: 'src/app.js', kind: 'changed' }],

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { GreenWorld } from './support.ts';
-import { branch, commitOf, greenWorld, says } from './support.ts';
+import type { GreenWorld } from '../blue-green/support.ts';
+import { branch, commitOf, greenWorld, says } from '../blue-green/support.ts';
 
 let world: GreenWorld;
 beforeEach(async () => {
