@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { RunStatus } from '../../src/domain/run/status.ts';
 import { taskQueue } from '../../src/domain/flows/workflow-ids.ts';
 import { compose } from '../../src/workers/compose.ts';
-import { logTo } from '../../src/workers/logging.ts';
+import { logTo } from '../../src/workers/log/worker-log.ts';
 import { startWorker } from '../../src/workers/worker.ts';
 import type { Measure, Sizes } from '../support/measure.ts';
 import { median, ms, now, ratio, until } from '../support/measure.ts';

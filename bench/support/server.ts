@@ -6,7 +6,7 @@ import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, Worker, bundleWorkflowCode } from '@temporalio/worker';
 import { findTemporal, startDevServer } from '../../src/adapters/temporal-server/index.ts';
 import { searchAttributes } from '../../src/domain/run/search-attributes.ts';
-import { logTo } from '../../src/workers/logging.ts';
+import { logTo } from '../../src/workers/log/worker-log.ts';
 import { tuning } from '../../src/workers/worker.ts';
 import { bareActivities } from '../bare/activities.ts';
 

@@ -1,6 +1,6 @@
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { taskQueue } from '../../src/domain/flows/workflow-ids.ts';
-import { logTo } from '../../src/workers/logging.ts';
+import { logTo } from '../../src/workers/log/worker-log.ts';
 import { startWorker } from '../../src/workers/worker.ts';
 import { payloadConverterPath, workflowBundle } from '../../src/workers/workflow-code.ts';
 import { instantActivities } from './instant.ts';

@@ -1,6 +1,6 @@
 import { activityInfo, cancellationSignal, heartbeat, log } from '@temporalio/activity';
 import type { StepRef } from '../domain/run/effect-outcome.ts';
-import type { EffectContext } from './ports/index.ts';
+import type { EffectContext, Log } from './ports/index.ts';
 
 /** The context that ports are given, from Temporal's and the step that the effect belongs to. */
 export function effectContext(ref: StepRef): EffectContext {
@@ -21,7 +21,7 @@ export function effectContext(ref: StepRef): EffectContext {
     heartbeat: (beat) => {
       heartbeat(beat);
     },
-    log,
+    log: withFields({}),
   };
 }
 
@@ -59,4 +59,23 @@ export async function beating<T>(
   } finally {
     clearInterval(timer);
   }
+}
+
+/** The log of the effect that runs: Temporal adds which run, step and attempt it is (src/workers/log/effects.ts). */
+function withFields(always: Record<string, unknown>): Log {
+  return {
+    debug: (message, fields) => {
+      log.debug(message, { ...always, ...fields });
+    },
+    info: (message, fields) => {
+      log.info(message, { ...always, ...fields });
+    },
+    warn: (message, fields) => {
+      log.warn(message, { ...always, ...fields });
+    },
+    error: (message, fields) => {
+      log.error(message, { ...always, ...fields });
+    },
+    child: (fields) => withFields({ ...always, ...fields }),
+  };
 }

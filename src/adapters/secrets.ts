@@ -72,13 +72,13 @@ async function fromFile(baseDirectory: string, name: string): Promise<string> {
   throw new SecretProblem(name, `${name} is empty: ${path} must hold the value`);
 }
 
-/** How a value shows up in output: as it is, inside JSON, inside a URL, line by line, and a URL's password alone. */
+/** How a value shows up in output: as it is, inside JSON (which may be a string within JSON, twice), inside a URL, line by line, and a URL's password alone. */
 function formsOf(value: string): readonly string[] {
   const lines = value.split(/\r?\n/).map((line) => line.trim());
   const whole = [
     value,
     value.trim(),
-    JSON.stringify(value).slice(1, -1),
+    ...escapedForms(value, 3),
     encodeURIComponent(value.toWellFormed()),
   ];
   return [
@@ -86,6 +86,12 @@ function formsOf(value: string): readonly string[] {
     ...(lines.length > 1 ? lines.filter((line) => line.length >= shortestLine) : []),
     ...passwordForms(value).filter((form) => form.length >= shortestLine),
   ];
+}
+
+/** As JSON escapes it, and that again. Most values need no escape, and have one form. */
+function escapedForms(value: string, times: number): readonly string[] {
+  const escaped = JSON.stringify(value).slice(1, -1);
+  return times === 1 || escaped === value ? [escaped] : [escaped, ...escapedForms(escaped, times - 1)];
 }
 
 /** Programs that are given a database's URL may print its password by itself, as it stands there or decoded. */

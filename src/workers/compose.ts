@@ -15,6 +15,7 @@ import { createWorkTrees } from '../adapters/git/worktrees.ts';
 import { createHealthProber } from '../adapters/health.ts';
 import { openSqliteLedger } from '../adapters/ledger-sqlite/sqlite-ledger.ts';
 import { createAlertmanager } from '../adapters/alerts/alertmanager.ts';
+import { hideInLogs } from '../adapters/log/index.ts';
 import { createMetricSource } from '../adapters/metrics/metric-source.ts';
 import { createScrapeMetrics } from '../adapters/metrics-scrape/index.ts';
 import { createNotifier } from '../adapters/notify/notifier.ts';
@@ -45,6 +46,7 @@ export function compose({ catalog: places, directory, env, soleHost, client, log
   const catalog = createFileCatalog(places);
   const source = createGitRepository({ directory: within('git') });
   const secrets = createSecretResolver({ env, baseDirectory: path.dirname(directory) });
+  hideInLogs(secrets.redact);
   const starter = createStarter();
   const commands = createCommandRunner({
     directory: within('commands'),

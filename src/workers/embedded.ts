@@ -3,6 +3,7 @@ import { createFileCatalog } from '../adapters/file-catalog.ts';
 import { createCommandRunner } from '../adapters/commands/index.ts';
 import { createProcessDriver, stopAll } from '../adapters/drivers/index.ts';
 import { createGitRepository } from '../adapters/git/repository.ts';
+import { hideInLogs } from '../adapters/log/index.ts';
 import { createSecretResolver } from '../adapters/secrets.ts';
 import { findTemporal, startDevServer } from '../adapters/temporal-server/index.ts';
 import type { Catalog } from '../activities/ports/index.ts';
@@ -12,7 +13,7 @@ import { receiveAlerts } from './alerts.ts';
 import { compose } from './compose.ts';
 import { connectWorker } from './connect.ts';
 import { keepHouse } from './housekeeping.ts';
-import { logTo } from './logging.ts';
+import { logTo } from './log/worker-log.ts';
 import { startWorker } from './worker.ts';
 
 export interface EmbeddedOptions {
@@ -113,6 +114,7 @@ async function bringUp(
   onProgress: (line: string) => void,
 ): Promise<void> {
   const secrets = createSecretResolver({ env: process.env, baseDirectory: path.dirname(directory) });
+  hideInLogs(secrets.redact);
   const driver = createProcessDriver({
     directory: path.join(directory, 'environments'),
     git: createGitRepository({ directory: path.join(directory, 'git') }),

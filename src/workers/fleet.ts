@@ -6,7 +6,7 @@ import { createFileCatalog } from '../adapters/file-catalog.ts';
 import { compose } from './compose.ts';
 import { connectWorker, patiently } from './connect.ts';
 import { keepHouse } from './housekeeping.ts';
-import { logToStderr } from './logging.ts';
+import { logToStderr } from './log/worker-log.ts';
 import type { Role, RunningWorker } from './worker.ts';
 import { startWorker } from './worker.ts';
 
@@ -25,7 +25,7 @@ export interface FleetOptions {
 
 /** One worker of a fleet. It waits for its server, and reaches it as Temporal's own tools do (environment variables, profiles). */
 export async function startFleetWorker(options: FleetOptions): Promise<RunningWorker> {
-  const log = logToStderr(options.metrics);
+  const log = await logToStderr(options.metrics);
   const { connectionOptions, namespace = 'default' } = loadClientConnectConfig();
   const directory = path.resolve(options.directory);
   const connected = await patiently(

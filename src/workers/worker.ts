@@ -3,6 +3,7 @@ import type { NativeConnection, WorkerOptions } from '@temporalio/worker';
 import { Worker } from '@temporalio/worker';
 import type { Activities } from '../activities/index.ts';
 import { taskQueue } from '../domain/flows/workflow-ids.ts';
+import { logEffects } from './log/effects.ts';
 import { payloadConverterPath, workflowBundle } from './workflow-code.ts';
 
 export interface RunningWorker {
@@ -60,6 +61,7 @@ export async function startWorker({
     ...(role === 'activities' ? {} : { workflowBundle: await workflowBundle() }),
     // Local activities are part of a flow's own task, so its worker has them too; it just doesn't ask for others.
     enableNonLocalActivities: role !== 'flows',
+    interceptors: { activity: [logEffects] },
     dataConverter: { payloadConverterPath },
     ...(identity ? { identity } : {}),
     ...tuning,

@@ -7,8 +7,7 @@ import type { EnvironmentConfig, ProductConfig } from '../../src/domain/config/s
 import { compose } from '../../src/workers/compose.ts';
 import { createSandbox } from '../adapters/git/sandbox.ts';
 import type { Sandbox } from '../adapters/git/sandbox.ts';
-
-const quiet = { debug() {}, info() {}, warn() {}, error() {} };
+import { quietLog } from '../support/log.ts';
 
 /** One attempt of an activity, as Temporal would give it out. */
 export interface Attempt<T> {
@@ -45,7 +44,7 @@ export async function createActivityWorld(): Promise<ActivityWorld> {
     env: process.env,
     soleHost: true,
     client,
-    log: quiet,
+    log: quietLog,
   });
   let current: ProductConfig | undefined;
   return {

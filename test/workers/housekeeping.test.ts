@@ -6,6 +6,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createCommandRunner } from '../../src/adapters/commands/index.ts';
 import { createSecretResolver } from '../../src/adapters/secrets.ts';
 import { housekeeping } from '../../src/workers/housekeeping.ts';
+import { quietLog } from '../support/log.ts';
 
 const day = 86_400_000;
 let directory: string;
@@ -71,7 +72,6 @@ it('removes what commands left after 30 days', async () => {
     directory: join(directory, 'commands'),
     secrets: createSecretResolver({ env: {}, baseDirectory: directory }),
   });
-  const log = { debug() {}, info() {}, warn() {}, error() {} };
   await runner.run(
     { run: 'echo done', directory, timeout: 10_000, idempotent: true, pass: [], env: {} },
     {
@@ -82,7 +82,7 @@ it('removes what commands left after 30 days', async () => {
       previous: undefined,
       signal: new AbortController().signal,
       heartbeat() {},
-      log,
+      log: quietLog,
     },
   );
   expect(await housekeeping(directory, Date.now() + 29 * day)).toMatchObject({ executions: 0 });

@@ -20,11 +20,14 @@ export interface EffectContext {
   readonly log: Log;
 }
 
+/** What a process says of its work, for whoever runs it (docs/logs.md). Never throws. */
 export interface Log {
   debug(message: string, fields?: Record<string, unknown>): void;
   info(message: string, fields?: Record<string, unknown>): void;
   warn(message: string, fields?: Record<string, unknown>): void;
   error(message: string, fields?: Record<string, unknown>): void;
+  /** The same log with these fields on every line. */
+  child(fields: Record<string, unknown>): Log;
 }
 
 /** Where a product, an environment and a version come together. */

@@ -4,7 +4,7 @@ import { Runtime } from '@temporalio/worker';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { TestServerSource } from '../../adapters/temporal-server/index.ts';
-import { logTo } from '../logging.ts';
+import { logTo } from '../log/worker-log.ts';
 import { searchAttributes } from '../../domain/run/search-attributes.ts';
 
 export interface TestServer {

@@ -19,6 +19,7 @@ import { createCommandRunner } from '../../../src/adapters/commands/index.ts';
 import { createSecretResolver } from '../../../src/adapters/secrets.ts';
 import { agentTaskSchema } from '../../../src/domain/agents/schema.ts';
 import type { AgentConfig } from '../../../src/domain/config/schema.ts';
+import { quietLog } from '../../support/log.ts';
 
 let directory: string;
 let work: string;
@@ -32,7 +33,6 @@ afterEach(() => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-const quiet = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 const context = (): EffectContext => ({
   run: 'release/shop/v1.4.0',
   step: 'regression.qa',
@@ -41,7 +41,7 @@ const context = (): EffectContext => ({
   previous: undefined,
   signal: new AbortController().signal,
   heartbeat: () => {},
-  log: quiet,
+  log: quietLog,
 });
 const task = (over: Partial<AgentTask> = {}): AgentTask => ({
   role: 'qa-engineer',

@@ -5,6 +5,7 @@ import { createGitHubCodeHost } from '../../../src/adapters/code-host-github/git
 import type { GitHubOptions } from '../../../src/adapters/code-host-github/github-code-host.ts';
 import { startGitHubStandIn } from '../../support/github-stand-in.ts';
 import type { GitHubStandIn } from '../../support/github-stand-in.ts';
+import { quietLog } from '../../support/log.ts';
 
 const severityLabels = { critical: 'severity: critical', high: 'severity: high' };
 const sha = 'a'.repeat(40);
@@ -29,12 +30,7 @@ afterEach(async () => {
   else await github.stop();
 });
 
-const log = {
-  debug: () => {},
-  info: () => {},
-  warn: (message: string) => void warnings.push(message),
-  error: () => {},
-};
+const log = { ...quietLog, warn: (message: string) => void warnings.push(message) };
 const host = (options: Partial<GitHubOptions> = {}): CodeHost =>
   createGitHubCodeHost({
     repository: github.repository,

@@ -11,8 +11,7 @@ import type { CommandResult, CommandSpec, EffectContext } from '../../../src/act
 import { createCommandRunner } from '../../../src/adapters/commands/index.ts';
 import type { CommandRunnerOptions } from '../../../src/adapters/commands/index.ts';
 import { createSecretResolver } from '../../../src/adapters/secrets.ts';
-
-const quiet = { debug() {}, info() {}, warn() {}, error() {} };
+import { quietLog } from '../../support/log.ts';
 
 export interface World {
   /** Where commands run. */
@@ -50,7 +49,7 @@ export function createContext(more: Partial<EffectContext> = {}): EffectContext 
     previous: undefined,
     signal: new AbortController().signal,
     heartbeat() {},
-    log: quiet,
+    log: quietLog,
     ...more,
   };
 }

@@ -12,8 +12,7 @@ import type { EffectOutcome, StepRef } from '../../../src/domain/run/effect-outc
 import { compose } from '../../../src/workers/compose.ts';
 import type { Postgres } from '../../support/postgres.ts';
 import { createSandbox } from '../git/sandbox.ts';
-
-const quiet = { debug() {}, info() {}, warn() {}, error() {} };
+import { quietLog } from '../../support/log.ts';
 
 /** What one attempt of the activity is given; plain, so that another process can be given it, too. */
 export interface Attempt {
@@ -36,7 +35,7 @@ export async function runAttempt(given: Attempt): Promise<{ outcome: EffectOutco
   const client = (): never => {
     throw new Error('a database command asks nothing of Temporal');
   };
-  const worker = compose({ catalog: [file], directory, env, soleHost: true, client, log: quiet });
+  const worker = compose({ catalog: [file], directory, env, soleHost: true, client, log: quietLog });
   const heartbeats: unknown[] = [];
   const temporal = new MockActivityEnvironment({ attempt });
   temporal.on('heartbeat', (details: unknown) => heartbeats.push(details));

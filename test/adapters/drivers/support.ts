@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createCommandRunner } from '../../../src/adapters/commands/index.ts';
+import { quietLog } from '../../support/log.ts';
 import { createGitRepository } from '../../../src/adapters/git/repository.ts';
 import { processStat } from '../../../src/adapters/processes/identity.ts';
 import { createSecretResolver } from '../../../src/adapters/secrets.ts';
@@ -98,7 +99,7 @@ export function contextOf(key: string, signal = new AbortController().signal): E
     previous: undefined,
     signal,
     heartbeat: nothing,
-    log: { debug: nothing, info: nothing, warn: nothing, error: nothing },
+    log: quietLog,
   };
 }
 

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createContext, createWorld, kill, linesOf, startWorkerProcess } from '../commands/support.ts';
 import type { World } from '../commands/support.ts';
 import { runCheck } from './support.ts';
+import { quietLog } from '../../support/log.ts';
 
 let world: World;
 beforeEach(() => {
@@ -185,7 +186,7 @@ describe('cancelling', () => {
       key,
       signal: controller.signal,
       // Said of the first try, when it has failed.
-      log: { debug() {}, info() {}, error() {}, warn: () => controller.abort(reason) },
+      log: { ...quietLog, warn: () => controller.abort(reason) },
     });
     const reason = new CancelledFailure('WORKER_SHUTDOWN');
     await expect(stopping).rejects.toBe(reason);

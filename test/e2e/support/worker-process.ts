@@ -1,7 +1,7 @@
 import { compose } from '../../../src/workers/compose.ts';
 import { connectWorker, patiently } from '../../../src/workers/connect.ts';
 import { startEmbedded } from '../../../src/workers/embedded.ts';
-import { logToStderr } from '../../../src/workers/logging.ts';
+import { logToStderr } from '../../../src/workers/log/worker-log.ts';
 import { startWorker } from '../../../src/workers/worker.ts';
 
 /**
@@ -17,7 +17,7 @@ process.once('SIGTERM', () => {
 await running.failed;
 
 async function worker([address = '', directory = '', ...catalog]: string[]) {
-  const log = logToStderr();
+  const log = await logToStderr();
   const connected = await patiently(
     () => connectWorker({ address }, 'default'),
     (reason) => {

@@ -11,11 +11,11 @@ import { createCommandAgent } from '../../../src/adapters/agents/command-agent.t
 import { createCommandRunner } from '../../../src/adapters/commands/index.ts';
 import { createSecretResolver } from '../../../src/adapters/secrets.ts';
 import { freePorts } from '../../support/free-ports.ts';
+import { quietLog } from '../../support/log.ts';
 
 const execute = promisify(execFile);
 const agents = join(import.meta.dirname, '..', '..', '..', 'examples', 'agents');
 const nodeDirectory = dirname(process.execPath);
-const quiet = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
 /** What an agent is told about a failure, as the fix loop sees it. */
 export interface Problem {
@@ -110,7 +110,7 @@ export function exampleAgents() {
         previous: undefined,
         signal: new AbortController().signal,
         heartbeat: () => {},
-        log: quiet,
+        log: quietLog,
       });
     },
 
