@@ -75,12 +75,7 @@ async function fromFile(baseDirectory: string, name: string): Promise<string> {
 /** How a value shows up in output: as it is, inside JSON (which may be a string within JSON, twice), inside a URL, line by line, and a URL's password alone. */
 function formsOf(value: string): readonly string[] {
   const lines = value.split(/\r?\n/).map((line) => line.trim());
-  const whole = [
-    value,
-    value.trim(),
-    ...escapedForms(value, 3),
-    encodeURIComponent(value.toWellFormed()),
-  ];
+  const whole = [value, value.trim(), ...escapedForms(value, 3), encodeURIComponent(value.toWellFormed())];
   return [
     ...whole.filter((form) => form.length >= shortest),
     ...(lines.length > 1 ? lines.filter((line) => line.length >= shortestLine) : []),
