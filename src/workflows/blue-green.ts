@@ -12,7 +12,7 @@ import { conduct } from './run/frame.ts';
 export async function blueGreen(input: unknown): Promise<RunResult> {
   return conduct('blueGreen', input, checkBlueGreenInput, async (run, config, asked) => {
     const environment = config.blueGreen?.environment ?? 'production';
-    run.environment = environment;
+    run.found({ environment });
     run.plan(planBlueGreen(config, environment));
     const green = await prepare(run, config, asked);
     return besideBlue(run, green, async () => {

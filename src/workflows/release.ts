@@ -60,7 +60,7 @@ async function changedTo(run: Run, staged: Staged, commit: string): Promise<Stag
   const note = `the release branch moved from ${staged.commit.slice(0, 10)} to ${commit.slice(0, 10)}`;
   run.concern(note);
   run.write('new-commit', note, { from: staged.commit, to: commit });
-  run.commit = commit;
+  run.found({ commit });
   const { config } = staged;
   const candidate = { ...staged.candidate, base: commit };
   const failed = await verify(run, config, { commit, version: candidate.version });

@@ -29,12 +29,14 @@ export async function rollback(input: unknown): Promise<RunResult> {
         'failed',
         `invalid input: there is no environment "${name}"; there are ${Object.keys(config.environments).join(', ')}`,
       );
-    run.environment = name;
+    run.found({ environment: name });
     run.plan(planManualRollback(name));
     const way = await find(run, config, name, asked);
-    run.version = way.to.version;
-    run.previousVersion = way.current.version;
-    run.commit = way.to.commit;
+    run.found({
+      version: way.to.version,
+      previousVersion: way.current.version,
+      commit: way.to.commit,
+    });
     const undo = undoesMigrations(way, environment.database?.undo !== undefined);
     const changing = await reserve(run, name);
     const decided = await decide(run, config, environment, { way, asked, changing });
@@ -103,7 +105,7 @@ async function decide(
   { way, asked, changing }: Asking,
 ): Promise<string> {
   run.begin('decide.gate');
-  run.step('decide.gate').state = 'waiting';
+  run.awaitsPeople('decide.gate');
   const end = await orCancelled(run, 'decide.gate', () =>
     passGate(run, {
       id: 'rollback',

@@ -24,8 +24,7 @@ export async function rollout(input: unknown): Promise<RunResult> {
     const nobody = withoutApprovers(run, config, 'production');
     if (nobody) throw new RunEnded('blocked', blocked(run, [nobody]));
     let staged = asStaged(config, await find(run, config, asked));
-    run.version = staged.candidate.version;
-    run.commit = staged.commit;
+    run.found({ version: staged.candidate.version, commit: staged.commit });
     let objections: readonly string[] = [];
     for (;;) {
       const described = await describe(run, staged);

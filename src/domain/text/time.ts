@@ -29,3 +29,8 @@ export function formatDuration(ms: number): string {
     .map(([n, u]) => `${n}${u}`)
     .join(' ');
 }
+
+/** Epoch milliseconds as ISO 8601. */
+export function isoTime(ms: number): string {
+  return new Date(ms).toISOString();
+}

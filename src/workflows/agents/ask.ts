@@ -55,7 +55,7 @@ async function askPerson(run: Run, green: Green, task: Task): Promise<AgentAnswe
   const reviews = task.phase === 'review' || task.phase === 'synthesize';
   let answer = none('nobody answered');
   await runStep(run, task.id, async () => {
-    run.step(task.id).state = 'waiting';
+    run.awaitsPeople(task.id);
     const end = await passGate(run, {
       id: task.id,
       kind: 'task',

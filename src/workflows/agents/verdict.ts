@@ -46,7 +46,7 @@ export async function verdict(
 }
 
 async function askPerson(run: Run, request: VerdictRequest, who: readonly string[]): Promise<EffectOutcome> {
-  run.step(request.id).state = 'waiting';
+  run.awaitsPeople(request.id);
   const end = await passGate(run, {
     id: request.id,
     kind: 'task',

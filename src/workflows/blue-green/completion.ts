@@ -1,6 +1,6 @@
 import { quick, effects } from '../run/effects.ts';
 import { targetOf } from '../environments/environments.ts';
-import { flush } from '../run/frame.ts';
+import { flush } from '../run/flush.ts';
 import { Interrupted, ready } from '../run/interrupt.ts';
 import { besideReports, RollbackWanted, settled } from '../rollback/issues.ts';
 import { notify, told } from '../run/notify.ts';
@@ -59,7 +59,7 @@ export async function complete(run: Run, green: Green): Promise<string> {
     if (!voided) break;
     objections = voided;
     green.promoting = false;
-    run.stage = 'green';
+    run.enters('green');
     run.write('void', 'the approval is void', { objections });
     run.restartFrom('approval.bundle');
   }
@@ -94,7 +94,7 @@ async function promote(run: Run, green: Green, approval: Approval): Promise<read
   const { environment, previous, config } = green;
   await ready(run);
   green.promoting = true;
-  run.stage = 'production';
+  run.enters('production');
   try {
     return await besideReports(run, environment, async () => {
       const voided = await takeOver(run, green, approval);
@@ -103,13 +103,13 @@ async function promote(run: Run, green: Green, approval: Approval): Promise<read
       await removeBlue(run, green);
       await document(run, green);
       await settled(run);
-      run.stage = 'ended';
+      run.enters('ended');
       return undefined;
     });
   } catch (error) {
     if (error instanceof ApprovalVoid) {
       // A share of the traffic may be green's already: it goes back before anybody is asked again.
-      if (run.weights[deployment.version] === undefined) return error.objections;
+      if (run.traffic.weights[deployment.version] === undefined) return error.objections;
       return rollBack(run, {
         deployment,
         previous,
@@ -140,10 +140,10 @@ async function takeOver(run: Run, green: Green, approval: Approval): Promise<rea
     effects.activate(ref, { environment, target: targetOf(deployment), approval }),
   );
   const voided = outcome.value?.void;
-  if (voided && Object.keys(run.weights).length > 0) throw new ApprovalVoid(voided);
+  if (voided && Object.keys(run.traffic.weights).length > 0) throw new ApprovalVoid(voided);
   if (voided) return voided;
   if (!outcome.ok) throw new RollbackWanted(`green could not be promoted: ${outcome.summary}`, 'high');
-  run.weights = { [deployment.version]: 100 };
+  run.traffic.goesTo({ [deployment.version]: 100 });
   return undefined;
 }
 
@@ -162,7 +162,7 @@ async function hold(run: Run, green: Green): Promise<void> {
 /** Each of its own, and each retryable alone (BG-7). */
 async function removeBlue(run: Run, green: Green): Promise<void> {
   const { environment, previous } = green;
-  run.stage = 'finalizing';
+  run.enters('finalizing');
   const request = { environment, target: targetOf(deploymentOf(run, green)) };
   if (!previous) {
     for (const id of ['blue.drain', 'blue.stop']) run.end(id, 'skipped', 'there was no blue');
@@ -212,5 +212,5 @@ async function document(run: Run, green: Green): Promise<void> {
       }),
     { consequence },
   );
-  run.links.push({ title: 'Production', url: green.environment.url });
+  run.addLink({ title: 'Production', url: green.environment.url });
 }

@@ -3,7 +3,7 @@ import { planStopGreen } from '../../domain/blue-green/plan.ts';
 import type { Outcome } from '../../domain/run/status.ts';
 import { effects, quick, stepRef } from '../run/effects.ts';
 import { targetOf } from '../environments/environments.ts';
-import { flush } from '../run/frame.ts';
+import { flush } from '../run/flush.ts';
 import { Interrupted, RunEnded } from '../run/interrupt.ts';
 import type { Run } from '../run/run.ts';
 import { insist, runStep } from '../run/steps.ts';
@@ -75,7 +75,7 @@ async function handToDevelopment(run: Run, green: Green, body: string): Promise<
   );
   if (!opened.ok) run.concern(`the task for development was not opened: ${opened.summary}`);
   const url = opened.value?.url;
-  if (url) run.links.push({ title: 'Task for development', url });
+  if (url) run.addLink({ title: 'Task for development', url });
 }
 
 async function stopGreen(
@@ -88,8 +88,7 @@ async function stopGreen(
   const uninterruptible = { uninterruptible: true };
   const { environment, previous } = green;
   const target = targetOf(deploymentOf(run, green));
-  run.stage = 'rolling-back';
-  run.paused = undefined;
+  run.goesBack(`stopping green: ${reason}`);
   run.closeSteps(reason);
   run.plan(planStopGreen(outcome === 'returned-to-development'));
   run.write('rollback', `green is stopped: ${reason}`, { outcome, next, commit: green.commit });

@@ -5,7 +5,7 @@ import type { Green } from './green.ts';
 export function measure(run: Run, green: Green): void {
   const { steps } = run.status();
   const attempts = (id: string): number => steps.find((step) => step.id === id)?.attempts ?? 0;
-  run.measures = {
+  const measures = {
     durationMs: Date.now() - run.startedAt,
     fixLoopRounds: attempts('green.deploy'),
     driverAttempts: attempts('fix.driver'),
@@ -14,9 +14,6 @@ export function measure(run: Run, green: Green): void {
     reviewOutcome: green.review?.verdict ?? 'none',
     costUsd: Math.round(green.cost * 100) / 100,
   };
-  run.write(
-    'measures',
-    `blue/green took ${Math.round((Date.now() - run.startedAt) / 1_000)} s`,
-    run.measures,
-  );
+  run.measuredBy(measures);
+  run.write('measures', `blue/green took ${Math.round((Date.now() - run.startedAt) / 1_000)} s`, measures);
 }

@@ -42,6 +42,6 @@ export function notesOf(run: Run, green: Green, how: How): string {
 export async function writeNotes(run: Run, green: Green, ref: StepRef, how: How): Promise<EffectOutcome> {
   const text = notesOf(run, green, how);
   const written = await quick.writeDocument(ref, { name: 'deployment-notes', text });
-  if (written.value) run.links.push({ title: 'Deployment notes', url: written.value.url });
+  if (written.value) run.addLink({ title: 'Deployment notes', url: written.value.url });
   return written;
 }

@@ -9,7 +9,7 @@ import { resolvePeople } from '../../domain/gates/gate.ts';
 import { withoutApprovers } from '../gates/approvers.ts';
 import { quick } from '../run/effects.ts';
 import { reserve } from '../environments/environments.ts';
-import { flush } from '../run/frame.ts';
+import { flush } from '../run/flush.ts';
 import { passGate } from '../gates/gates.ts';
 import { RunEnded, stopIfInterrupted } from '../run/interrupt.ts';
 import type { Run } from '../run/run.ts';
@@ -31,8 +31,7 @@ export async function prepare(run: Run, config: ProductConfig, asked: BlueGreenI
     throw new RunEnded('blocked', blocked(run, inputs?.missing.length ? inputs.missing : [looked.summary]));
   const why = withoutApprovers(run, config, name);
   if (why) throw new RunEnded('blocked', blocked(run, [why]));
-  run.commit = inputs.commit;
-  run.version = inputs.version;
+  run.found({ commit: inputs.commit, version: inputs.version });
   return {
     name,
     config,
@@ -90,7 +89,7 @@ export async function describeFor(
     if (!environment) throw new RunEnded('failed', `${green.name} is no longer configured`);
     run.uses(config, subject.configurationDigest);
     Object.assign(green, { config, environment, previous, base, newMigrations, changes });
-    run.previousVersion = previous?.version;
+    run.found({ previousVersion: previous?.version });
     return described.value;
   }
 }
@@ -137,9 +136,9 @@ export async function ask(
 ): Promise<Approval> {
   const policy = green.environment.approval;
   run.begin(step);
-  run.step(step).state = 'waiting';
+  run.awaitsPeople(step);
   // People may stop a run whose record can't be written for now.
-  await Promise.race([flush(run), run.interruption.promise]);
+  await Promise.race([flush(run), run.interruption]);
   stopIfInterrupted(run);
   if (!green.placed) await reserve(run, green.name);
   const end = await offTheClock(green, () =>
@@ -172,5 +171,5 @@ export async function ask(
   const approved = end.action === 'decided' && end.choice === 'approve';
   run.end(step, approved ? 'succeeded' : 'failed', end.reason);
   if (!approved) throw new RunEnded('rejected', end.reason);
-  return { gate: id, digest, branch, startedBy: run.startedBy, subject, votes: run.lastVotes };
+  return { gate: id, digest, branch, startedBy: run.startedBy, subject, votes: end.votes };
 }

@@ -26,10 +26,9 @@ async function deployGreen(run: Run, green: Green): Promise<Problem | undefined>
   await offTheClock(green, () => enter(run, green.name));
   for (;;) {
     await ready(run);
-    run.stage = 'green';
+    run.enters('green');
     green.placed = true;
-    run.commit = green.commit;
-    run.version = versionOf(green);
+    run.found({ commit: green.commit, version: versionOf(green) });
     const deployment = deploymentOf(run, green);
     const request = {
       environment: green.environment,
@@ -131,7 +130,7 @@ async function validate(run: Run, green: Green): Promise<Problem | undefined> {
   if (!who) return undefined;
   const outcome = await offTheClock(green, () =>
     runStep(run, 'tests.manual', async (): Promise<EffectOutcome> => {
-      run.step('tests.manual').state = 'waiting';
+      run.awaitsPeople('tests.manual');
       const end = await passGate(run, {
         id: 'manual-validation',
         kind: 'task',

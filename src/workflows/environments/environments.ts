@@ -16,13 +16,11 @@ export async function enter(
   environment: string,
   { emergency = false }: { readonly emergency?: boolean } = {},
 ): Promise<boolean> {
-  run.environment = environment;
+  run.found({ environment });
   await run.turns.take(environment, emergency);
   const { waiting } = run.turns;
   if (!waiting) return false;
-  run.reason = `waiting for ${environment}, behind ${waiting.behind}`;
-  run.publish();
-  run.label();
+  run.waits(`waiting for ${environment}, behind ${waiting.behind}`);
   await condition(() => run.turns.has(environment) || run.interrupted !== undefined);
   run.turns.waiting = undefined;
   stopIfInterrupted(run);

@@ -40,7 +40,7 @@ export async function toProduction(
     const objections = await objectionsBefore(run, approved, environment);
     if (objections.length > 0) return voided(run, objections);
     await ready(run);
-    run.stage = 'production';
+    run.enters('production');
     progress.touched = true;
     const failure = await deployTo(
       run,
@@ -56,7 +56,7 @@ export async function toProduction(
     }
     if (failure?.void) return voided(run, failure.void);
     if (failure) await judgeIssue(run, environment, issueOf(failure.step, failure.outcome));
-    run.weights = { [deployment.version]: 100 };
+    run.traffic.goesTo({ [deployment.version]: 100 });
     await verifyProduction(run, approved, deployment);
     return {};
   });
@@ -87,7 +87,7 @@ async function objectionsBefore(
 }
 
 function voided(run: Run, objections: readonly string[]): { readonly void: readonly string[] } {
-  run.stage = 'preparing';
+  run.enters('preparing');
   // Until people have decided again, production is anybody's (ADR 0007).
   leave(run, 'production');
   run.write('void', 'the approval is void', { objections });

@@ -4,7 +4,7 @@ import { renderApproval } from '../../domain/gates/approval-details.ts';
 import { resolvePeople } from '../../domain/gates/gate.ts';
 import { quick } from '../run/effects.ts';
 import { reserve } from '../environments/environments.ts';
-import { flush } from '../run/frame.ts';
+import { flush } from '../run/flush.ts';
 import { passGate } from './gates.ts';
 import { RunEnded, stopIfInterrupted } from '../run/interrupt.ts';
 import type { Run } from '../run/run.ts';
@@ -32,11 +32,11 @@ export async function checkpoint(
   const policy = production?.approval;
   if (!production || !policy)
     throw new RunEnded('failed', 'production or its approval is no longer configured');
-  run.previousVersion = bundle.previousVersion ?? undefined;
+  run.found({ previousVersion: bundle.previousVersion ?? undefined });
   run.begin('approval.production');
-  run.step('approval.production').state = 'waiting';
+  run.awaitsPeople('approval.production');
   // People may stop a run whose record can't be written for now.
-  await Promise.race([flush(run), run.interruption.promise]);
+  await Promise.race([flush(run), run.interruption]);
   stopIfInterrupted(run);
   await reserve(run, 'production');
   const staging = config.environments['staging'];
@@ -86,7 +86,7 @@ export async function checkpoint(
         migrations: bundle.migrations,
         configurationDigest: bundle.configurationDigest,
       },
-      votes: run.lastVotes,
+      votes: end.votes,
     },
     previous: described.previous,
   };

@@ -1,11 +1,14 @@
 import { condition } from '@temporalio/workflow';
-import type { Choice, Gate, GateJudgement } from '../../domain/gates/gate.ts';
+import type { Choice, Gate, GateJudgement, Vote } from '../../domain/gates/gate.ts';
 import { judgeGate } from '../../domain/gates/gate.ts';
 import { Interrupted, stopIfInterrupted } from '../run/interrupt.ts';
 import { notify } from '../run/notify.ts';
 import type { Run } from '../run/run.ts';
 
-export type GateEnd = Exclude<GateJudgement, { action: 'wait' }>;
+type Ending = Exclude<GateJudgement, { action: 'wait' }>;
+
+/** How a gate ended, with the votes that were given there. */
+export type GateEnd = Ending & { readonly votes: readonly Vote[] };
 
 export interface GateRequest {
   readonly id: string;
@@ -47,7 +50,7 @@ export async function passGate(run: Run, request: GateRequest): Promise<GateEnd>
     ...(request.onExpiry ? { onExpiry: request.onExpiry } : {}),
     votes: [],
   };
-  run.gates = [...run.gates, gate];
+  run.gates.opens(gate);
   run.write('gate', `gate ${gate.id} opened: ${gate.statement}`, {
     gate: gate.id,
     digest: gate.digest,
@@ -58,16 +61,15 @@ export async function passGate(run: Run, request: GateRequest): Promise<GateEnd>
   notify(run, gate.kind === 'approval' ? 'approval-needed' : 'question', gate.statement, gate.details);
   try {
     const end = await decide(run, gate, request);
-    close(run, gate, end.reason);
-    return end;
+    return { ...end, votes: close(run, gate, end.reason) };
   } catch (error) {
     close(run, gate, error instanceof Interrupted ? error.message : 'the run went on without it');
     throw error;
   }
 }
 
-async function decide(run: Run, opened: Gate, request: GateRequest): Promise<GateEnd> {
-  const current = (): Gate => run.gates.find((gate) => gate.id === opened.id) ?? opened;
+async function decide(run: Run, opened: Gate, request: GateRequest): Promise<Ending> {
+  const current = (): Gate => run.gates.find(opened.id) ?? opened;
   let last = opened.opened;
   for (;;) {
     if (!request.uninterruptible) stopIfInterrupted(run);
@@ -90,12 +92,12 @@ async function decide(run: Run, opened: Gate, request: GateRequest): Promise<Gat
   }
 }
 
-function close(run: Run, { id, kind }: Pick<Gate, 'id' | 'kind'>, ended: string): void {
-  run.lastVotes = run.gates.find((gate) => gate.id === id)?.votes ?? [];
-  run.gates = run.gates.filter((gate) => gate.id !== id);
-  run.closed = [...run.closed, { id, ended }].slice(-20);
+/** @returns the votes that were given there */
+function close(run: Run, { id, kind }: Pick<Gate, 'id' | 'kind'>, ended: string): readonly Vote[] {
+  const votes = run.gates.closes(id, ended);
   run.write('gate', `gate ${id} closed: ${ended}`, { gate: id });
   run.publish();
   // What follows an approval is a step or the end, and they label the run themselves.
   if (kind !== 'approval') run.label();
+  return votes;
 }

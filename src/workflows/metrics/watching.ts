@@ -20,7 +20,7 @@ export async function watchUntilSeen(
   for (;;) {
     const request = { environment: { ...environment, monitor }, target };
     const outcome = await runStep(run, step, (ref) => effects.monitor(ref, request));
-    run.samples = [...(outcome.value?.samples ?? run.samples)];
+    if (outcome.value) run.traffic.shows(outcome.value.samples);
     const issue = outcome.value?.issue;
     if (issue) {
       await judgeIssue(run, environment, issue);

@@ -2,7 +2,7 @@ import type { Approved } from '../gates/checkpoint.ts';
 import { effects, quick } from '../run/effects.ts';
 import type { Deployment } from '../environments/environments.ts';
 import { targetOf } from '../environments/environments.ts';
-import { flush } from '../run/frame.ts';
+import { flush } from '../run/flush.ts';
 import { notify, told } from '../run/notify.ts';
 import { RunEnded } from '../run/interrupt.ts';
 import { settled } from '../rollback/issues.ts';
@@ -19,7 +19,7 @@ export async function finalize(run: Run, approved: Approved): Promise<void> {
   const { staged } = approved;
   const environment = staged.config.environments['production'];
   if (!environment) return;
-  run.stage = 'finalizing';
+  run.enters('finalizing');
   const deployment = productionDeployment(run, approved, environment);
   await holding(run, approved, deployment, async () => {
     const released = releasedOf(run, staged);
@@ -39,9 +39,9 @@ export async function finalize(run: Run, approved: Approved): Promise<void> {
       { consequence },
     );
     const url = published.value?.url;
-    if (url) run.links.push({ title: 'Release notes', url });
+    if (url) run.addLink({ title: 'Release notes', url });
     await insist(run, 'finalize.branch', (ref) => quick.deleteReleaseBranch(ref, released), { consequence });
-    run.undo = undefined;
+    run.undoesBy(undefined);
     await retire(run, deployment);
     await settled(run);
   });
@@ -51,7 +51,7 @@ export async function finalize(run: Run, approved: Approved): Promise<void> {
 export async function finalizeRollout(run: Run, approved: Approved): Promise<void> {
   const environment = approved.staged.config.environments['production'];
   if (!environment) return;
-  run.stage = 'finalizing';
+  run.enters('finalizing');
   const deployment = productionDeployment(run, approved, environment);
   await holding(run, approved, deployment, async () => {
     await retire(run, deployment);
@@ -108,9 +108,9 @@ export async function postRelease(
     );
     await settled(run);
     // From here on it is out: what people are told must stay true.
-    run.stage = 'ended';
+    run.enters('ended');
   });
-  run.links.push({ title: 'Production', url: environment.url });
+  run.addLink({ title: 'Production', url: environment.url });
   const monitoring = run.step('production.monitor').summary ?? 'not watched';
   const links = run.links.map((link) => `- [${link.title}](${link.url})`).join('\n');
   notify(

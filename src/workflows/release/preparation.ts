@@ -94,15 +94,16 @@ async function createBranch(
     );
     if (!created.value) continue;
     const { branch, commit } = created.value;
-    run.commit = commit;
-    run.undo = () =>
+    run.found({ commit });
+    run.undoesBy(() =>
       removeBranch(run, {
         product: run.product,
         version: candidate.version,
         branch,
         commit,
         run: trailer(run),
-      });
+      }),
+    );
     return { branch, commit };
   }
 }

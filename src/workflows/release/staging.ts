@@ -50,8 +50,7 @@ async function stage(run: Run, staged: Staged): Promise<string | undefined> {
   if (!environment) return 'the product has no staging environment any more';
   run.restartFrom('staging.');
   await enter(run, 'staging');
-  if (!run.links.some((link) => link.title === 'Staging'))
-    run.links.push({ title: 'Staging', url: environment.url });
+  run.addLink({ title: 'Staging', url: environment.url });
   const deployment = deploymentOf(run, staged, 'staging', environment);
   const before = await beforeStaging(run, staged);
   const failure =
@@ -181,7 +180,7 @@ async function prepareAfterFix(run: Run, config: ProductConfig, asked: ReleaseIn
       });
       if (end.action === 'expired' || end.choice === 'abort')
         throw new RunEnded('aborted', `${error.message}; ${end.reason}`);
-      run.blockers = [];
+      run.blockedBy([]);
       current = (await configurationNow(run)) ?? current;
     }
   }

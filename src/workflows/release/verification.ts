@@ -20,9 +20,11 @@ export async function checkReadiness(
   );
   const readiness = source.value;
   if (!readiness) throw new RunEnded('blocked', blocked(run, [source.summary]));
-  run.version = readiness.version || undefined;
-  run.previousVersion = readiness.previousTag?.replace(/^v/, '');
-  run.commit = readiness.commit;
+  run.found({
+    version: readiness.version || undefined,
+    previousVersion: readiness.previousTag?.replace(/^v/, ''),
+    commit: readiness.commit,
+  });
   for (const concern of readiness.concerns) run.concern(concern);
   const failed = await verify(run, config, { commit: readiness.commit, version: readiness.version });
   const nobody = withoutApprovers(run, config, 'production');
@@ -113,6 +115,6 @@ export function checkLines(run: Run, prefix: string): string[] {
 }
 
 export function blocked(run: Run, blockers: readonly string[]): string {
-  run.blockers = blockers;
+  run.blockedBy(blockers);
   return `not ready: ${blockers.length} ${blockers.length === 1 ? 'blocker' : 'blockers'}`;
 }

@@ -23,7 +23,7 @@ export async function followUp(
     (ref) => quick.writeDocument(ref, { name: 'incident', text: document }),
     { consequence: 'What happened could not be written down.', uninterruptible: true, givesUpAfter },
   );
-  if (written.value) run.links.push({ title: 'What happened', url: written.value.url });
+  if (written.value) run.addLink({ title: 'What happened', url: written.value.url });
   const { tasks } = postRollback(factsOf(run, request, outcome, began));
   for (const { key, title, body, severity } of tasks) {
     const step = key === 'fix' ? 'rollback.issue' : `rollback.task-${key}`;
@@ -43,7 +43,7 @@ export async function followUp(
     );
     if (!opened.ok) run.concern(`the task "${title}" was not opened: ${opened.summary}`);
     const url = opened.value?.url;
-    if (url) run.links.push({ title: key === 'fix' ? 'Issue for the fix' : title, url });
+    if (url) run.addLink({ title: key === 'fix' ? 'Issue for the fix' : title, url });
   }
 }
 
@@ -81,7 +81,7 @@ function factsOf(
       kind,
       reason: comment ? `${why}: ${comment}` : why,
     })),
-    evidence: run.samples,
+    evidence: run.traffic.samples,
     migrations: {
       ran: migrated,
       restored: succeeded('rollback.restore') !== undefined,

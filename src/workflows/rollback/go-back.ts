@@ -5,7 +5,7 @@ import type { Deployment } from '../environments/environments.ts';
 import { targetOf } from '../environments/environments.ts';
 import { followUp } from './follow-up.ts';
 import type { RollbackRequest } from './request.ts';
-import { flush } from '../run/frame.ts';
+import { flush } from '../run/flush.ts';
 import { passGate } from '../gates/gates.ts';
 import { RunEnded } from '../run/interrupt.ts';
 import { notify, told } from '../run/notify.ts';
@@ -28,9 +28,7 @@ export async function goBack(
 ): Promise<{ readonly outcome: 'rolled-back' | 'rollback-failed'; readonly summary: string }> {
   const { deployment, previous, reason, severity } = request;
   const { name, environment } = deployment;
-  run.stage = 'rolling-back';
-  run.paused = undefined;
-  run.reason = `rolling back: ${reason}`;
+  run.goesBack(`rolling back: ${reason}`);
   const policy = environment.database?.restoreOnRollback ?? 'never';
   const restorable = request.migrated && policy !== 'never' && canRestore(deployment);
   const byUsers = previous !== null;
@@ -53,7 +51,7 @@ export async function goBack(
   const summary = verified
     ? `${reason}; ${name} runs ${to} again`
     : `${reason}; the rollback to ${to} FAILED, ${name} needs a person now`;
-  if (verified && previous) run.weights = { [previous.version]: 100 };
+  if (verified && previous) run.traffic.goesTo({ [previous.version]: 100 });
   notify(
     run,
     verified ? 'rolled-back' : 'rollback-failed',

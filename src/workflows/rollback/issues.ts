@@ -5,7 +5,7 @@ import type { Issue } from '../../domain/run/severity.ts';
 import { assessSeverity, respondTo } from '../../domain/run/severity.ts';
 import { formatDuration } from '../../domain/text/time.ts';
 import { passGate } from '../gates/gates.ts';
-import { interrupt, Interrupted, stopIfInterrupted } from '../run/interrupt.ts';
+import { Interrupted, stopIfInterrupted } from '../run/interrupt.ts';
 import { notify } from '../run/notify.ts';
 import type { Run } from '../run/run.ts';
 
@@ -23,7 +23,7 @@ export class RollbackWanted extends Error {
 export async function judgeIssue(run: Run, production: EnvironmentConfig, issue: Issue): Promise<void> {
   const { severity, reason } = assessSeverity(issue);
   const response = respondTo(severity, production.issues);
-  run.severity = severity;
+  run.judged(severity);
   run.write('issue', `${severity}: ${reason}`, { issue, response });
   notify(
     run,
@@ -43,9 +43,8 @@ export async function judgeIssue(run: Run, production: EnvironmentConfig, issue:
 }
 
 async function askFirst(run: Run, reason: string, severity: Severity, within: number): Promise<void> {
-  run.issuesAsked += 1;
   const end = await passGate(run, {
-    id: run.issuesAsked === 1 ? 'issue' : `issue-${run.issuesAsked}`,
+    id: run.reports.nextQuestion(),
     kind: 'question',
     statement: `${severity} issue in production: ${reason}`,
     details: `Without an answer production is rolled back after ${formatDuration(within)}.`,
@@ -83,27 +82,26 @@ export async function besideReports<T>(
 
 async function receiveReports(run: Run, production: EnvironmentConfig): Promise<never> {
   for (;;) {
-    await condition(() => run.reported.length > 0);
-    for (const issue of run.reported.splice(0)) void judgeReport(run, production, issue);
+    await condition(() => run.reports.any);
+    for (const issue of run.reports.takeAll()) void judgeReport(run, production, issue);
   }
 }
 
 async function judgeReport(run: Run, production: EnvironmentConfig, issue: Issue): Promise<void> {
-  run.issuesOpen += 1;
-  try {
-    await judgeIssue(run, production, issue);
-  } catch (error) {
-    if (error instanceof RollbackWanted)
-      interrupt(run, { control: 'rollback', reason: error.message, severity: error.severity });
-    else unlessStopped(error);
-  } finally {
-    run.issuesOpen -= 1;
-  }
+  await run.reports.judge(async () => {
+    try {
+      await judgeIssue(run, production, issue);
+    } catch (error) {
+      if (error instanceof RollbackWanted)
+        run.interrupt({ control: 'rollback', reason: error.message, severity: error.severity });
+      else unlessStopped(error);
+    }
+  });
 }
 
 /** Production does not hold before every issue that was reported is judged. */
 export async function settled(run: Run): Promise<void> {
-  await condition(() => (run.reported.length === 0 && run.issuesOpen === 0) || run.interrupted !== undefined);
+  await condition(() => run.reports.allJudged || run.interrupted !== undefined);
   stopIfInterrupted(run);
 }
 

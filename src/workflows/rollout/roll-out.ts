@@ -16,7 +16,7 @@ import { effects, stepRef } from '../run/effects.ts';
 import type { Deployment } from '../environments/environments.ts';
 import { targetOf } from '../environments/environments.ts';
 import type { GateEnd } from '../gates/gates.ts';
-import { flushBeside } from '../run/frame.ts';
+import { flushBeside } from '../run/flush.ts';
 import { passGate } from '../gates/gates.ts';
 import { Interrupted, stopIfInterrupted } from '../run/interrupt.ts';
 import { RollbackWanted } from '../rollback/issues.ts';
@@ -70,26 +70,23 @@ export async function rollOut(run: Run, rollout: Rollout): Promise<void> {
     },
   );
   const steering = new Steering(approversOf(run, rollout));
-  run.steering = steering;
-  try {
+  await run.traffic.steeredBy(steering, async () => {
     let known: Known = { state: firstState, lastKnown: {} };
     for (const [index, step] of plan.steps.entries()) {
       if (index > 0) known = { lastKnown: known.lastKnown, state: nextStep(known.state) };
       await shift(run, rollout, step.weight);
       // A word about one step does not count for the next one, nor does one that came while the weight was on its way there.
       steering.nextStep();
-      run.weights = {
+      run.traffic.goesTo({
         ...(previous && step.weight < 100 ? { [previous.version]: 100 - step.weight } : {}),
         [deployment.version]: step.weight,
-      };
+      });
       run.publish();
       // Whoever pauses between two steps holds the weight as it is, and it is watched on.
       do known = await watchStep(run, rollout, plan, steering, known);
       while (run.paused);
     }
-  } finally {
-    run.steering = undefined;
-  }
+  });
 }
 
 /** Sets a weight. A router that is gone or does not take it is a question, for the traffic stays as it was meanwhile. */
@@ -194,7 +191,7 @@ async function watchStep(
         run.end(id, 'succeeded', accepted);
         return known;
       }
-      steering.promotedBy = answer.by.join(', ');
+      steering.promote(answer.by.join(', '), false);
       question = undefined;
     }
   } catch (error) {
@@ -238,7 +235,7 @@ async function watchUntil(
       if (!isCancellation(error)) throw error;
     });
   const ended = work.then(() => true);
-  const stopped = Promise.race([word, run.interruption.promise]).then(() => false);
+  const stopped = Promise.race([word, run.interruption]).then(() => false);
   const byItself = await Promise.race([ended, stopped]);
   listening.cancel();
   watching.cancel();
@@ -267,7 +264,7 @@ function withName({ promotedBy, fullyPromotedBy }: Steering, reason: string): st
 
 /** Shows what was seen, and writes it down: the numbers themselves stay in the record. */
 function note(run: Run, id: string, weight: number, seen: Watched): void {
-  run.samples = [...seen.lines];
+  run.traffic.shows(seen.lines);
   run.write('evidence', `${weight} %: ${seen.decision?.reason ?? 'watched on'}`, {
     step: id,
     weight,
@@ -297,7 +294,7 @@ function ask(
           blind
             ? 'The traffic stays as it is, and the rollout goes on by itself once everything can be seen.'
             : 'It is watched on until somebody decides.',
-          bullets(run.samples.slice(-5)),
+          bullets(run.traffic.samples.slice(-5)),
         ].join('\n\n'),
         who: approversOf(run, rollout),
         choices: [

@@ -8,14 +8,14 @@ import {
 import type { ProductConfig } from '../../domain/config/schema.ts';
 import { controlMeanings } from '../../domain/run/controls.ts';
 import { nobody } from '../../domain/gates/known-people.ts';
-import type { DeploymentHistoryRow, LedgerLine } from '../../domain/records/records.ts';
 import { refusalOfOlderRun } from '../../domain/run/history-line.ts';
 import { flowTitles } from '../../domain/run/status.ts';
 import type { FlowName, Outcome, RunResult } from '../../domain/run/status.ts';
-import { lasting, quick } from './effects.ts';
+import { quick } from './effects.ts';
 import { leaveAll } from '../environments/environments.ts';
+import { flush } from './flush.ts';
 import { listen } from './inbox.ts';
-import { interrupt, Interrupted, RunEnded } from './interrupt.ts';
+import { Interrupted, RunEnded } from './interrupt.ts';
 import { notify } from './notify.ts';
 import { Run } from './run.ts';
 
@@ -47,7 +47,7 @@ export async function conduct<I extends Asked>(
   listen(run);
   CancellationScope.current().cancelRequested.catch(() => {
     const { accepted, meaning } = controlMeanings[run.stage].abort;
-    if (accepted) interrupt(run, { control: 'abort', reason: 'abort by a cancel request of Temporal' });
+    if (accepted) run.interrupt({ control: 'abort', reason: 'abort by a cancel request of Temporal' });
     else run.refuse('abort', meaning, 'a cancel request of Temporal');
   });
   return CancellationScope.nonCancellable(async () => {
@@ -56,7 +56,7 @@ export async function conduct<I extends Asked>(
       const config = await openProduct(run, checked.value);
       return body(run, config, checked.value);
     });
-    if (outcome !== 'succeeded') await run.undo?.();
+    if (outcome !== 'succeeded') await run.undo();
     return finish(run, outcome, reason);
   });
 }
@@ -103,15 +103,7 @@ async function ending(flow: () => Promise<string>): Promise<{ outcome: Outcome; 
 }
 
 async function finish(run: Run, outcome: Outcome, reason: string): Promise<RunResult> {
-  run.closeSteps(reason);
-  run.paused = undefined;
-  run.outcome = outcome;
-  run.reason = reason;
-  run.stage = 'ended';
-  run.endedAt = Date.now();
-  run.write('ended', `${outcome}: ${reason}`, { outcome, ...run.account() });
-  run.publish();
-  run.label();
+  run.ends(outcome, reason);
   // Others get their turn also where the record can't be written for now.
   await Promise.all([leaveAll(run), flush(run)]);
   if (outcome === 'blocked')
@@ -128,7 +120,7 @@ async function finish(run: Run, outcome: Outcome, reason: string): Promise<RunRe
   // People ended it: that is news, and nothing that has failed.
   if (outcome === 'aborted' || outcome === 'rejected' || outcome === 'returned-to-development')
     notify(run, 'stopped', `${flowTitles[run.flow]} of ${run.product}: ${outcome}`, reason);
-  await Promise.all([...run.notifications, ...run.writing]);
+  await run.allBesideDone();
   await condition(allHandlersFinished);
   return {
     run: run.id,
@@ -143,34 +135,4 @@ async function finish(run: Run, outcome: Outcome, reason: string): Promise<RunRe
     ...(run.links.length > 0 ? { links: run.links } : {}),
     ...(run.measures ? { measures: run.measures } : {}),
   };
-}
-
-/** Writes what has come together since the last time into the ledger. */
-export async function flush(run: Run, deployment?: DeploymentHistoryRow): Promise<void> {
-  const parts = batches(run.takeLines());
-  for (const lines of parts.slice(0, -1)) await lasting.record(lines);
-  const last = parts.at(-1);
-  if (last || deployment) await lasting.record(last ?? [], deployment);
-}
-
-/** The same beside what the run does: nothing that hurts users waits for the record. The run does not end before it is written. */
-export function flushBeside(run: Run): void {
-  run.writing.push(flush(run));
-}
-
-/** Characters. A payload may have 2 MB: what people wrote in a thousand long comments takes several. */
-const batchSize = 200_000;
-
-function batches(lines: readonly LedgerLine[]): LedgerLine[][] {
-  const all: LedgerLine[][] = [];
-  let size = Infinity;
-  for (const line of lines) {
-    const length = JSON.stringify(line).length;
-    size += length;
-    if (size > batchSize) {
-      all.push([line]);
-      size = length;
-    } else all.at(-1)?.push(line);
-  }
-  return all;
 }

@@ -4,7 +4,6 @@ import { messageKinds, parseMessage } from '../../domain/run/messages.ts';
 import { routeMessage } from '../../domain/run/route.ts';
 import type { MessageReply, RunStatus } from '../../domain/run/status.ts';
 import { alertSignalName, lockSignalName, messageDescriptions, statusQueryName } from '../messages.ts';
-import { interrupt } from './interrupt.ts';
 import type { Run } from './run.ts';
 
 /**
@@ -50,15 +49,14 @@ function hearAlert(run: Run, payload: unknown): void {
   if (typeof payload !== 'object' || payload === null) return;
   const { text, environment, key } = payload as Record<string, unknown>;
   if (typeof text !== 'string' || typeof key !== 'string' || environment !== run.environment) return;
-  if ((run.stage !== 'production' && run.stage !== 'finalizing') || run.alerts.has(key)) return;
-  run.alerts.add(key);
+  if ((run.stage !== 'production' && run.stage !== 'finalizing') || !run.reports.isNews(key)) return;
   const detail = text.slice(0, 1_000);
   // One takes production back. Those that come with it are written down: nobody is paged for each of a storm.
-  if (run.interrupted || run.reported.some(({ kind }) => kind === 'alert')) {
+  if (run.interrupted || run.reports.alertWaits) {
     run.write('alert', detail);
     return;
   }
-  run.reported.push({ kind: 'alert', detail });
+  run.reports.add({ kind: 'alert', detail });
 }
 
 function receive(run: Run, kind: MessageKind, args: readonly unknown[]): MessageReply {
@@ -82,10 +80,10 @@ function take(run: Run, kind: MessageKind, args: readonly unknown[]): MessageRep
   const routing = routeMessage(message, {
     stage: run.stage,
     paused: run.paused !== undefined,
-    gates: run.gates,
-    closed: run.closed,
+    gates: run.gates.open,
+    closed: run.gates.closed,
     known: run.known,
-    promoters: run.steering?.promoters,
+    promoters: run.traffic.steering?.promoters,
     now: Date.now(),
   });
   const { by, comment } = message;
@@ -94,13 +92,13 @@ function take(run: Run, kind: MessageKind, args: readonly unknown[]): MessageRep
       run.refuse(kind, routing.reason, by);
       return { accepted: false, reason: routing.reason };
     case 'gate':
-      run.gates = run.gates.map((gate) => (gate.id === routing.gate.id ? routing.gate : gate));
+      run.gates.counts(routing.gate);
       break;
     case 'control':
       control(run, routing.control, message);
       break;
     case 'issue':
-      run.reported.push({
+      run.reports.add({
         kind: 'reported',
         by,
         severity: message.severity ?? 'medium',
@@ -127,19 +125,17 @@ function control(
 ): void {
   switch (what) {
     case 'pause':
-      run.paused = { by, at: Date.now(), ...(comment ? { comment } : {}) };
-      run.steering?.changed();
+      run.pause(by, comment);
       return;
     case 'resume':
-      run.paused = undefined;
-      run.steering?.changed();
+      run.resume();
       return;
     case 'promote':
-      run.steering?.promote(by, full === true);
+      run.traffic.steering?.promote(by, full === true);
       return;
     case 'abort':
     case 'rollback':
-      interrupt(run, {
+      run.interrupt({
         control: what,
         reason: `${what} by ${by}${comment ? `: ${comment}` : ''}`,
         ...(severity ? { severity } : {}),

@@ -14,12 +14,6 @@ export class Interrupted extends Error {
   }
 }
 
-/** Has the run stop what it does; the first one who wants it counts. */
-export function interrupt(run: Run, request: Interruption): void {
-  run.interrupted ??= request;
-  run.interruption.resolve(undefined);
-}
-
 /** The run ends here, with this outcome; the flow's frame does what is left to do. */
 export class RunEnded extends Error {
   override readonly name = 'RunEnded';

@@ -17,8 +17,7 @@ export function notify(run: Run, event: NotificationEvent, title: string, body: 
   const wanted = run.channels.filter((channel) => !channel.on || channel.on.includes(event));
   if (wanted.length === 0) return;
   const message: NotificationMessage = {
-    // It names a child, and so it must be the same when the run is replayed after a reset.
-    key: `${run.id}/${run.firstRunId}/${run.notifications.length + 1}`,
+    key: `${run.id}/${run.firstRunId}/${run.nextNotice()}`,
     event,
     run: run.id,
     product: run.product,
@@ -38,5 +37,5 @@ export function notify(run: Run, event: NotificationEvent, title: string, body: 
   ).catch((error: unknown) => {
     log.warn('a notification could not be started', { event, error: String(error) });
   });
-  run.notifications.push(started);
+  run.beside(started);
 }

@@ -67,7 +67,7 @@ async function carryOut<T>(
     if (isCancellation(error) || error instanceof Interrupted) return undefined;
     return failureAsOutcome(error);
   });
-  await Promise.race([work, run.interruption.promise]);
+  await Promise.race([work, run.interruption]);
   if (run.interrupted) scope.cancel();
   const outcome = await work;
   if (!run.interrupted) return outcome ?? { ok: false, summary: 'it was stopped' };
