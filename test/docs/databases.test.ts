@@ -40,7 +40,7 @@ describe('docs/databases.md', () => {
   it('names the commands of examples/shop as they are', async () => {
     const shop = parse(await read('examples/shop/sluice.yaml')) as Block;
     const runs = (database: Record<string, unknown> | undefined) =>
-      ['backup', 'verifyBackup', 'migrate', 'restore'].map((key) => (database?.[key] as { run: string }).run);
+      ['backup', 'verifyBackup', 'migrate', 'restore'].map((key) => (database?.[key] as { run?: string })?.run);
     expect(runs(own)).toEqual(runs(shop.environments.production.database));
   });
 
