@@ -1,4 +1,4 @@
-import type { Message } from '../run/messages.ts';
+import { isChoiceKind, type Message } from '../run/messages.ts';
 import { eachOnce, samePerson } from './person.ts';
 
 /**
@@ -53,24 +53,10 @@ export type Verdict =
   | { readonly accepted: true; readonly gate: Gate; readonly reason: string }
   | { readonly accepted: false; readonly reason: string };
 
-/** Which choice a kind of message stands for; `answer` brings its own. */
-function choiceOf(message: Message): string | undefined {
-  switch (message.kind) {
-    case 'approve':
-    case 'reject':
-    case 'retry':
-    case 'rollback':
-    case 'abort':
-    case 'execute':
-    case 'promote':
-      return message.kind;
-    case 'answer':
-      return message.choice;
-    case 'pause':
-    case 'resume':
-    case 'comment':
-      return undefined;
-  }
+/** Which choice a message stands for; `answer` brings its own. */
+function choiceOf({ kind, choice }: Message): string | undefined {
+  if (kind === 'answer') return choice;
+  return isChoiceKind(kind) ? kind : undefined;
 }
 
 /** Counts a message as a vote at a gate, or says why not. */

@@ -1,6 +1,8 @@
 import { formatDuration } from '../text/time.ts';
 import type { MetricChart, Report } from './model.ts';
-import { phaseTitle, stateSigns, tookText, utc, valueText } from './words.ts';
+import { phaseTitle } from '../run/phases.ts';
+import { stepSigns } from '../run/step-signs.ts';
+import { tookText, utc, valueText } from './words.ts';
 
 /** A table of plain text: rendered, and escaped, by whoever shows it. */
 export interface Table {
@@ -14,7 +16,7 @@ export function stepTable({ timeline }: Report): Table {
     rows: timeline.bars.map((bar) => [
       `${bar.title}${bar.attempt > 1 ? ` (try ${bar.attempt})` : ''}`,
       phaseTitle(bar.phase),
-      `${stateSigns[bar.state]} ${bar.state}`,
+      `${stepSigns[bar.state]} ${bar.state}`,
       bar.from === undefined ? '' : utc(bar.from),
       tookText(bar),
       bar.summary,

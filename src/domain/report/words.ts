@@ -1,6 +1,3 @@
-import { blueGreenPhases } from '../blue-green/plan.ts';
-import { releasePhases } from '../release/plan.ts';
-import type { StepState } from '../run/status.ts';
 import { formatDuration } from '../text/time.ts';
 import type { Bar, Gap, MetricChart, Report, ReportedRollback } from './model.ts';
 
@@ -19,26 +16,9 @@ export function valueText({ unit }: Pick<MetricChart, 'unit'>, value: number | n
   return value === null ? '–' : `${Number((value * unit.factor).toPrecision(3))}${unit.suffix}`;
 }
 
-const phases: Readonly<Record<string, string>> = { ...releasePhases, ...blueGreenPhases };
-
-export function phaseTitle(phase: string): string {
-  return (Object.hasOwn(phases, phase) ? phases[phase] : undefined) ?? phase;
-}
-
 export function tookText({ from, to }: Bar): string {
   return from === undefined ? '' : formatDuration(to - from);
 }
-
-/** With a sign, for those who see no colours. */
-export const stateSigns: Readonly<Record<StepState, string>> = {
-  pending: '·',
-  running: '▶',
-  waiting: '?',
-  succeeded: '✓',
-  failed: '✗',
-  skipped: '–',
-  cancelled: '■',
-};
 
 export function headline({ flow, product, version }: Report): string {
   const what = flow === '' ? 'Run' : `${flow[0]?.toUpperCase() ?? ''}${flow.slice(1)}`;

@@ -1,4 +1,6 @@
-import type { GateStatus, RunStatus, StepStatus } from './status.ts';
+import { isChoiceKind } from './messages.ts';
+import type { GateStatus, RunStatus } from './status.ts';
+import { stepSigns } from './step-signs.ts';
 import { shortDigest } from '../text/digest.ts';
 import { bullets, inline } from '../text/markdown.ts';
 import { formatDuration } from '../text/time.ts';
@@ -75,11 +77,11 @@ function renderGate(gate: GateStatus): string {
 export function exactSignal(gate: GateStatus, choice: string): string {
   const by = gate.who[0] ?? 'your name';
   const payload: Record<string, string> = { by, gate: gate.id };
-  const own = ['approve', 'reject', 'retry', 'rollback', 'abort', 'execute', 'promote'];
+  const own = isChoiceKind(choice);
   if (gate.digest && choice === 'approve') payload['digest'] = shortDigest(gate.digest);
-  if (!own.includes(choice)) payload['choice'] = choice;
+  if (!own) payload['choice'] = choice;
   if (choice === 'reject') payload['comment'] = 'why';
-  return `signal \`${own.includes(choice) ? choice : 'answer'}\` with \`${JSON.stringify(payload)}\``;
+  return `signal \`${own ? choice : 'answer'}\` with \`${JSON.stringify(payload)}\``;
 }
 
 function queue({ queue: place }: RunStatus): string {
@@ -88,23 +90,13 @@ function queue({ queue: place }: RunStatus): string {
     : '';
 }
 
-const symbols: Readonly<Record<StepStatus['state'], string>> = {
-  pending: '·',
-  running: '▶',
-  waiting: '?',
-  succeeded: '✓',
-  failed: '✗',
-  skipped: '–',
-  cancelled: '■',
-};
-
 function steps(status: RunStatus): string {
   if (status.steps.length === 0) return '';
   const rows = status.steps.map((step) => {
     const took =
       step.started && step.ended ? formatDuration(Date.parse(step.ended) - Date.parse(step.started)) : '';
     const again = step.attempts > 1 ? ` (try ${step.attempts})` : '';
-    return `| ${symbols[step.state]} | ${inline(step.title)}${again} | ${inline(step.summary ?? '', 160)} | ${took} |`;
+    return `| ${stepSigns[step.state]} | ${inline(step.title)}${again} | ${inline(step.summary ?? '', 160)} | ${took} |`;
   });
   return ['| | Step | Result | Took |', '| --- | --- | --- | --- |', ...rows].join('\n');
 }

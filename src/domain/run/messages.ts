@@ -18,6 +18,18 @@ export const messageKinds = [
 ] as const;
 export type MessageKind = (typeof messageKinds)[number];
 
+/** Kinds that a gate doesn't know as a choice of the same name: `answer` brings its choice, the others never are one. */
+const notChoices = ['pause', 'resume', 'answer', 'comment'] as const satisfies readonly MessageKind[];
+export type ChoiceKind = Exclude<MessageKind, (typeof notChoices)[number]>;
+
+/** Whether a choice is given by the message of its name; every other one is given by `answer`. */
+export function isChoiceKind(choice: string): choice is ChoiceKind {
+  return (
+    (messageKinds as readonly string[]).includes(choice) &&
+    !(notChoices as readonly string[]).includes(choice)
+  );
+}
+
 export const severities = ['critical', 'high', 'medium', 'low'] as const;
 export type Severity = (typeof severities)[number];
 

@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { exactSignal } from '../../../src/domain/run/details.ts';
+import { messageKinds } from '../../../src/domain/run/messages.ts';
 import type { GateStatus, RunStatus, StepStatus } from '../../../src/domain/run/status.ts';
 import { noPaint } from '../../../src/client/cli/render/paint.ts';
-import { renderChanges, renderTree } from '../../../src/client/cli/render/tree.ts';
+import { renderChanges } from '../../../src/client/cli/render/changes.ts';
+import { renderGate } from '../../../src/client/cli/render/gate.ts';
+import { renderTree } from '../../../src/client/cli/render/tree.ts';
 
 const started = '2026-03-03T06:30:00.000Z';
 const at = (seconds: number): string => new Date(Date.parse(started) + seconds * 1_000).toISOString();
@@ -177,6 +181,22 @@ describe('renderTree', () => {
     expect(held).toContain('◆ Paused by bob: lunch. Go on with: sluice resume release/shop/v1.4.0');
     expect(held).toContain('◆ Number 2 in the queue for production, behind release/shop/v1.3.0');
   });
+});
+
+describe('renderGate', () => {
+  const asked = (choice: string) =>
+    renderGate({ ...gate, choices: [{ id: choice, title: choice }] }, run.run, view).at(-1) ?? '';
+  const own = ['approve', 'reject', 'execute', 'abort', 'rollback', 'promote', 'retry'];
+
+  it.each([...messageKinds, 'hotfix'])(
+    'gives the choice %s as the UI does: by its own message, or by answer',
+    (choice) => {
+      const signal = /^signal `(\w+)`/.exec(exactSignal(gate, choice))?.[1];
+      expect(signal).toBe(own.includes(choice) ? choice : 'answer');
+      expect(asked(choice)).toMatch(new RegExp(`  sluice ${signal ?? ''} release/shop/v1.4.0`));
+      expect(asked(choice).includes(` ${choice}`, asked(choice).indexOf('v1.4.0'))).toBe(signal === 'answer');
+    },
+  );
 });
 
 describe('renderChanges', () => {

@@ -1,6 +1,7 @@
 import tab from '@bomb.sh/tab/commander';
 import type { Command } from 'commander';
 import { connect } from '../../sluice.ts';
+import { decisionCommands } from '../decision-commands.ts';
 
 /** Milliseconds: whoever presses Tab does not wait. */
 const patience = 700;
@@ -26,21 +27,13 @@ export async function addCompletion(program: Command, args: readonly string[]): 
   }
 }
 
+/** Decisions, and what looks at one run. */
 const runCommands: ReadonlySet<string> = new Set([
   'show',
   'watch',
   'wait',
   'report',
-  'approve',
-  'reject',
-  'execute',
-  'pause',
-  'resume',
-  'abort',
-  'rollback',
-  'retry',
-  'answer',
-  'comment',
+  ...decisionCommands.map(({ kind }) => kind),
 ]);
 const productCommands: ReadonlySet<string> = new Set(['start', 'list', 'history', 'schedule create']);
 

@@ -1,21 +1,15 @@
 import { shortDigest } from '../../../domain/text/digest.ts';
+import { isChoiceKind } from '../../../domain/run/messages.ts';
 import type { GateStatus } from '../../../domain/run/status.ts';
 import { formatDuration } from '../../../domain/text/time.ts';
-import type { Paint } from './paint.ts';
 import { oneLine, pad, paragraphs, wholeSeconds, wrap } from './text.ts';
-
-export interface GateView {
-  readonly now: number;
-  readonly width: number;
-  readonly paint: Paint;
-  readonly detailLines: number;
-}
+import type { View } from './view.ts';
 
 /** What is being decided, on what evidence, by whom, until when, and the exact commands to give. */
 export function renderGate(
   gate: GateStatus,
   run: string,
-  { now, width, paint, detailLines }: GateView,
+  { now, width, paint, detailLines }: View,
 ): string[] {
   const details = gate.details.trim() === '' ? [] : paragraphs(gate.details, width - 4, paint.strong);
   const hidden = details.length - detailLines;
@@ -51,19 +45,9 @@ function facts(gate: GateStatus, now: number): string {
     .join(' · ');
 }
 
-/** Messages of these names carry the choice of the same name; every other choice goes with `answer`. */
-const ownCommands: ReadonlySet<string> = new Set([
-  'approve',
-  'reject',
-  'retry',
-  'rollback',
-  'abort',
-  'execute',
-]);
-
 function commands(gate: GateStatus, run: string): [string, string][] {
   return gate.choices.map(({ id, title }) => {
-    const command = ownCommands.has(id) ? `sluice ${id} ${run}` : `sluice answer ${run} ${quoted(id)}`;
+    const command = isChoiceKind(id) ? `sluice ${id} ${run}` : `sluice answer ${run} ${quoted(id)}`;
     return [oneLine(title), `${command}${id === 'reject' ? ' --comment "why"' : ''}`];
   });
 }

@@ -1,9 +1,9 @@
+import { phaseTitle } from '../../../domain/run/phases.ts';
 import { formatDuration } from '../../../domain/text/time.ts';
 import type { RunSummary } from '../../runs.ts';
 import type { Paint } from './paint.ts';
 import { renderTable } from './table.ts';
 import { wholeSeconds } from './text.ts';
-import { phaseTitle } from './tree.ts';
 
 /** Runs as a table: what, how it stands, where it is, what it waits for, since when. */
 export function renderRuns(runs: readonly RunSummary[], now: number, width: number, paint: Paint): string {

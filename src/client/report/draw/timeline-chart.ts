@@ -2,7 +2,9 @@ import type { Spec } from 'vega';
 import type { Bar, Timeline } from '../../../domain/report/model.ts';
 import { placeOf, stopsOf, type Stop } from '../../../domain/report/squeeze.ts';
 import { excerpt } from '../../../domain/report/excerpt.ts';
-import { phaseTitle, stateSigns, tookText } from '../../../domain/report/words.ts';
+import { tookText } from '../../../domain/report/words.ts';
+import { phaseTitle } from '../../../domain/run/phases.ts';
+import { stepSigns } from '../../../domain/run/step-signs.ts';
 import { formatDuration } from '../../../domain/text/time.ts';
 import { look, widths } from './svg.ts';
 import { timeAxis, timeScale } from './time-axis.ts';
@@ -85,7 +87,7 @@ function drawn({ bar, y, told }: Placed, stops: readonly Stop[], width: number):
     ? ''
     : [
         tookText(bar),
-        bar.state === 'succeeded' ? '' : `${stateSigns[bar.state]} ${bar.state}`,
+        bar.state === 'succeeded' ? '' : `${stepSigns[bar.state]} ${bar.state}`,
         bar.attempt > 1 ? `(try ${bar.attempt})` : '',
       ]
         .filter(Boolean)
