@@ -9,11 +9,13 @@ import type { RunResult } from '../domain/run/status.ts';
 import { quick } from './run/effects.ts';
 import { enter, reserve } from './environments/environments.ts';
 import { conduct } from './run/frame.ts';
+import type { GateEnd } from './gates/gates.ts';
 import { passGate } from './gates/gates.ts';
+import { decidedByPeople } from './gates/people-step.ts';
 import { RunEnded } from './run/interrupt.ts';
 import { goBack } from './rollback/go-back.ts';
 import type { Run } from './run/run.ts';
-import { orCancelled, runStep } from './run/steps.ts';
+import { runStep } from './run/steps.ts';
 import { blocked } from './release/verification.ts';
 
 /** Nobody answers: nothing is done, and that is said. */
@@ -104,9 +106,7 @@ async function decide(
   environment: EnvironmentConfig,
   { way, asked, changing }: Asking,
 ): Promise<string> {
-  run.begin('decide.gate');
-  run.awaitsPeople('decide.gate');
-  const end = await orCancelled(run, 'decide.gate', () =>
+  const open = (): Promise<GateEnd> =>
     passGate(run, {
       id: 'rollback',
       kind: 'question',
@@ -122,9 +122,9 @@ async function decide(
       ],
       expiresAfter: decideWithin,
       onExpiry: 'nothing is done',
-    }),
-  );
-  run.end('decide.gate', 'succeeded', end.reason);
+    });
+  // That nobody decided is an answer too.
+  const end = await decidedByPeople(run, 'decide.gate', open, () => true);
   if (end.action === 'expired') throw new RunEnded('rejected', `not rolled back: ${end.reason}`);
   if (end.choice === 'hotfix')
     throw new RunEnded(

@@ -171,8 +171,9 @@ export function eligible(who: readonly string[], excluded: string | undefined): 
   return who.filter((name) => excluded === undefined || !samePerson(name, excluded));
 }
 
-/** Why an approval could never be reached, or nothing: known before any work is done for it. */
+/** Why an approval of what goes into an environment could never be reached, or nothing: known before any work is done for it. */
 export function cannotBeReached(
+  environment: string,
   who: readonly string[],
   excluded: string | undefined,
   quorum: number,
@@ -180,7 +181,7 @@ export function cannotBeReached(
   const able = eligible(who, excluded);
   if (able.length >= quorum) return undefined;
   const without = able.length < who.length ? `, without ${excluded ?? ''}, who started this run` : '';
-  return `production needs ${quorum} ${quorum === 1 ? 'approval' : 'approvals'}, but only ${able.length} may give one (${able.join(', ') || 'nobody'}${without}): name more people in approval.from, or let somebody else start it`;
+  return `${environment} needs ${quorum} ${quorum === 1 ? 'approval' : 'approvals'}, but only ${able.length} may give one (${able.join(', ') || 'nobody'}${without}): name more people in approval.from, or let somebody else start it`;
 }
 
 /** Groups and names of a policy as the people they stand for, in order, each person once. */

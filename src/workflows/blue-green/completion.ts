@@ -24,8 +24,7 @@ const consequence =
 async function accept(run: Run, green: Green, objections: readonly string[]): Promise<Approval> {
   const described = await describeFor(run, green, 'production');
   return ask(run, green, described, {
-    id: 'production',
-    step: 'approval.production',
+    gate: 'production',
     statement: `Tested and reviewed. May green take over: ${run.product} v${versionOf(green)} in ${green.name}?`,
     details: renderAcceptance({
       product: run.product,

@@ -5,15 +5,12 @@ import { firstFixState } from '../../domain/agents/escalation.ts';
 import type { BlueGreenInput } from '../../domain/blue-green/input.ts';
 import { blueGreenDefaults } from '../../domain/blue-green/settings.ts';
 import type { ProductConfig } from '../../domain/config/schema.ts';
-import { resolvePeople } from '../../domain/gates/gate.ts';
 import { withoutApprovers } from '../gates/approvers.ts';
 import { quick } from '../run/effects.ts';
-import { reserve } from '../environments/environments.ts';
-import { flush } from '../run/flush.ts';
-import { passGate } from '../gates/gates.ts';
-import { RunEnded, stopIfInterrupted } from '../run/interrupt.ts';
+import { askApproval } from '../gates/approval.ts';
+import { RunEnded } from '../run/interrupt.ts';
 import type { Run } from '../run/run.ts';
-import { insist, orCancelled, runStep } from '../run/steps.ts';
+import { insist, runStep } from '../run/steps.ts';
 import { blocked } from '../release/verification.ts';
 import type { Green } from './green.ts';
 import { offTheClock, versionOf } from './green.ts';
@@ -99,8 +96,7 @@ export async function mayStandBeside(run: Run, green: Green, objections: readonl
   const described = await describeFor(run, green, 'green');
   if (!green.environment.approval) return;
   green.approval = await ask(run, green, described, {
-    id: 'green',
-    step: 'approval.green',
+    gate: 'green',
     statement: `May ${run.product} ${green.origin.slice(0, 10)} and its fixes of this run be put beside blue in ${green.name}? It takes no traffic before a second approval.`,
     details: renderGreenApproval({
       product: run.product,
@@ -120,56 +116,22 @@ export async function mayStandBeside(run: Run, green: Green, objections: readonl
 }
 
 interface Asking {
-  readonly id: 'green' | 'production';
-  readonly step: string;
+  readonly gate: 'green' | 'production';
   readonly statement: string;
   readonly details: string;
   readonly branch: string;
 }
 
 /** Opens the approval and waits for it. Rejected or expired, the run ends with it. */
-export async function ask(
-  run: Run,
-  green: Green,
-  { subject, digest }: DescribedGreen,
-  { id, step, statement, details, branch }: Asking,
-): Promise<Approval> {
-  const policy = green.environment.approval;
-  run.begin(step);
-  run.awaitsPeople(step);
-  // People may stop a run whose record can't be written for now.
-  await Promise.race([flush(run), run.interruption]);
-  stopIfInterrupted(run);
-  if (!green.placed) await reserve(run, green.name);
-  const end = await offTheClock(green, () =>
-    orCancelled(run, step, () =>
-      passGate(run, {
-        id,
-        kind: 'approval',
-        statement,
-        details,
-        digest,
-        who: resolvePeople(policy?.from ?? [], green.config.people.groups),
-        quorum: policy?.quorum ?? 1,
-        ...(policy && !policy.allowStarter ? { excluded: run.startedBy } : {}),
-        choices: [
-          { id: 'approve', title: 'approve' },
-          { id: 'reject', title: 'reject' },
-        ],
-        ...(policy
-          ? {
-              remindAfter: policy.remindAfter,
-              escalateAfter: policy.escalateAfter,
-              escalateTo: policy.escalateTo,
-              expiresAfter: policy.expires,
-            }
-          : {}),
-        onExpiry: 'it is rejected, and blue serves as before',
-      }),
-    ),
+export function ask(run: Run, green: Green, described: DescribedGreen, asking: Asking): Promise<Approval> {
+  const { subject, digest } = described;
+  return offTheClock(green, () =>
+    askApproval(run, {
+      ...asking,
+      environment: green.name,
+      config: green.config,
+      described: { subject, digest },
+      onExpiry: 'it is rejected, and blue serves as before',
+    }),
   );
-  const approved = end.action === 'decided' && end.choice === 'approve';
-  run.end(step, approved ? 'succeeded' : 'failed', end.reason);
-  if (!approved) throw new RunEnded('rejected', end.reason);
-  return { gate: id, digest, branch, startedBy: run.startedBy, subject, votes: end.votes };
 }

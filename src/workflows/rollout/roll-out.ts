@@ -4,7 +4,7 @@ import type { Watched, WatchRequest } from '../../activities/rollout/watch-rollo
 import { defaultMetrics } from '../../domain/metrics/default-metrics.ts';
 import type { ProductConfig } from '../../domain/config/schema.ts';
 import type { EffectOutcome } from '../../domain/run/effect-outcome.ts';
-import { eligible, resolvePeople } from '../../domain/gates/gate.ts';
+import { approversOf } from '../../domain/gates/approval-terms.ts';
 import { bullets } from '../../domain/text/markdown.ts';
 import { planOf, stepIds } from '../../domain/rollout/steps.ts';
 import type { Decision } from '../../domain/rollout/decision.ts';
@@ -69,7 +69,7 @@ export async function rollOut(run: Run, rollout: Rollout): Promise<void> {
       rules,
     },
   );
-  const steering = new Steering(approversOf(run, rollout));
+  const steering = new Steering(promotersOf(run, rollout));
   await run.traffic.steeredBy(steering, async () => {
     let known: Known = { state: firstState, lastKnown: {} };
     for (const [index, step] of plan.steps.entries()) {
@@ -296,7 +296,7 @@ function ask(
             : 'It is watched on until somebody decides.',
           bullets(run.traffic.samples.slice(-5)),
         ].join('\n\n'),
-        who: approversOf(run, rollout),
+        who: promotersOf(run, rollout),
         choices: [
           { id: 'promote', title },
           { id: 'rollback', title: 'roll back' },
@@ -328,10 +328,7 @@ function requestOf({ deployment, config, previous }: Rollout, plan: RolloutPlan)
 }
 
 /** Who may let more traffic to a version: those who may approve it. Where nobody approves what goes there, those of production. */
-function approversOf(run: Run, { deployment, config: { environments, people } }: Rollout): readonly string[] {
+function promotersOf(run: Run, { deployment, config: { environments, people } }: Rollout): readonly string[] {
   const policy = environments[deployment.name]?.approval ?? environments['production']?.approval;
-  return eligible(
-    resolvePeople(policy?.from ?? [], people.groups),
-    policy?.allowStarter === false ? run.startedBy : undefined,
-  );
+  return approversOf(policy, people.groups, run.startedBy);
 }

@@ -204,6 +204,6 @@ describe('[RW-8] an approval that could never be reached is known before any wor
       `production needs 1 approval, but only 0 may give one (nobody): ${advice}`,
     ],
   ])('%s', (_, who, excluded, quorum, problem) => {
-    expect(cannotBeReached(who, excluded, quorum)).toBe(problem);
+    expect(cannotBeReached('production', who, excluded, quorum)).toBe(problem);
   });
 });
