@@ -6,6 +6,7 @@ import type {
   Clock,
   CodeHost,
   CommandRunner,
+  Configurations,
   DecisionVerifier,
   Driver,
   EnvironmentLocks,
@@ -23,6 +24,7 @@ import type {
 /** Everything that the activities act through; wired by the composition root (src/workers). */
 export interface Deps {
   readonly catalog: Catalog;
+  readonly configurations: Configurations;
   readonly source: SourceRepository;
   readonly worktrees: WorkTrees;
   codeHost(config: ProductConfig): Promise<CodeHost>;

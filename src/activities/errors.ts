@@ -1,6 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { EffectOutcome } from '../domain/run/effect-outcome.ts';
-import { CodeHostProblem, DriverProblem, SourceProblem } from './ports/index.ts';
+import { CodeHostProblem, DriverProblem, NotConfigured, SourceProblem } from './ports/index.ts';
 
 /**
  * The edge where errors of ports become what a run understands: a "no" that stands is an outcome of the step;
@@ -24,7 +24,8 @@ export async function asOutcome<T>(work: () => Promise<EffectOutcome<T>>): Promi
       if (error.retryable) throw ApplicationFailure.retryable(error.message, 'CodeHostUnreachable');
       return { ok: false, summary: error.message };
     }
-    if (error instanceof DriverProblem) return { ok: false, summary: error.message };
+    if (error instanceof DriverProblem || error instanceof NotConfigured)
+      return { ok: false, summary: error.message };
     const said = hostProblem(error);
     if (said) return { ok: false, summary: said };
     throw error;

@@ -5,6 +5,7 @@ import { catalogActivities } from './flows/catalog.ts';
 import { checkActivities } from './checks/checks.ts';
 import { databaseActivities } from './environments/database.ts';
 import { deployActivities } from './environments/deploy.ts';
+import { healthActivities } from './environments/health.ts';
 import type { Deps } from './deps.ts';
 import { documentActivities } from './records/documents.ts';
 import { lockActivities } from './environments/locks.ts';
@@ -27,6 +28,7 @@ export function createActivities(deps: Deps) {
     ...bundleActivities(deps),
     ...lockActivities(deps),
     ...deployActivities(deps),
+    ...healthActivities(deps),
     ...databaseActivities(deps),
     ...monitorActivities(deps),
     ...rolloutActivities(deps),

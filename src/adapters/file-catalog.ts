@@ -1,6 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
-import type { Catalog, CatalogEntry } from '../activities/ports/index.ts';
+import type { Catalog, CatalogEntry, Configurations } from '../activities/ports/index.ts';
 import { CatalogProblem } from '../activities/ports/index.ts';
 import { parseProductConfig } from '../domain/config/parse.ts';
 import { rolloutStrategySchema } from '../domain/config/rollout-schema.ts';
@@ -17,8 +17,12 @@ type Read = { readonly file: string; readonly product: string } & (
 /**
  * The worker's trusted configuration: given files, or every `*.yaml` of given directories (and `<product>/sluice.yaml` below them).
  * Read afresh at every call, so that a changed file is seen – by an approval that it makes void, for one.
+ * @param configurations keeps every configuration that is read: runs freeze it, and find it there
  */
-export function createFileCatalog(places: readonly string[]): Catalog {
+export function createFileCatalog(
+  places: readonly string[],
+  configurations?: Pick<Configurations, 'keep'>,
+): Catalog {
   const readAll = async (): Promise<Read[]> => Promise.all((await filesOf(places)).map(readProduct));
   return {
     async products() {
@@ -37,6 +41,7 @@ export function createFileCatalog(places: readonly string[]): Catalog {
       if (!found.ok) throw new CatalogProblem(found.problems);
       const doubled = duplicateProblems(found, all);
       if (doubled.length > 0) throw new CatalogProblem(doubled);
+      await configurations?.keep(found.entry);
       return found.entry;
     },
   };

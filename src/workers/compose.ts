@@ -9,6 +9,7 @@ import { createGitHubCodeHost } from '../adapters/code-host-github/github-code-h
 import { createLocalCodeHost } from '../adapters/code-host-local/local-code-host.ts';
 import { createCommandRunner, createStarter } from '../adapters/commands/index.ts';
 import { createDriver } from '../adapters/drivers/index.ts';
+import { createFileConfigurations } from '../adapters/configurations/file-configurations.ts';
 import { createFileCatalog } from '../adapters/file-catalog.ts';
 import { createGitRepository } from '../adapters/git/repository.ts';
 import { createWorkTrees } from '../adapters/git/worktrees.ts';
@@ -43,7 +44,8 @@ export function compose({ catalog: places, directory, env, soleHost, client, log
   close(): void;
 } {
   const within = (...parts: string[]): string => path.join(directory, ...parts);
-  const catalog = createFileCatalog(places);
+  const configurations = createFileConfigurations(within('configurations'));
+  const catalog = createFileCatalog(places, configurations);
   const source = createGitRepository({ directory: within('git') });
   const secrets = createSecretResolver({ env, baseDirectory: path.dirname(directory) });
   hideInLogs(secrets.redact);
@@ -58,6 +60,7 @@ export function compose({ catalog: places, directory, env, soleHost, client, log
   const ledger = openSqliteLedger(within('ledger.db'));
   const activities = createActivities({
     catalog,
+    configurations,
     source,
     worktrees: createWorkTrees({ directory: within('git') }),
     codeHost: async (config) => {

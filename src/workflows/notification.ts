@@ -1,27 +1,25 @@
-import type { NotificationConfig } from '../domain/config/schema.ts';
-import type { NotificationMessage } from '../domain/records/records.ts';
+import { workflowInfo } from '@temporalio/workflow';
+import { readNotification } from '../domain/records/notification-request.ts';
+import { invalidInput } from './run/invalid-input.ts';
 import { delivery, stepRef } from './run/effects.ts';
 
-/** Delivers one notification to all its channels, each at least once and independent of the others (RW-13). */
-export async function notification(
-  channels: readonly NotificationConfig[],
-  message: NotificationMessage,
-): Promise<string[]> {
-  const deliveries = channels.map(async (channel, index) => {
-    const name = channel.slack
-      ? 'slack'
-      : channel.webhook
-        ? 'webhook'
-        : channel.pagerduty
-          ? 'pagerduty'
-          : 'email';
-    try {
-      await delivery.deliver(stepRef(`notify.${name}.${index + 1}`), channel, message);
-      return `${name}: delivered`;
-    } catch (error) {
-      const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-      return `${name}: not delivered, ${cause instanceof Error ? cause.message : String(cause)}`;
-    }
-  });
-  return Promise.all(deliveries);
+/**
+ * Delivers one notification to channels of the product's configuration, each at least once and independent of the others (RW-13).
+ * Which address a channel has is known to the workers alone.
+ */
+export async function notification(input: unknown): Promise<string[]> {
+  const read = readNotification(input);
+  if (!read.ok) throw invalidInput(read.problems);
+  const { product, configuration, channels, message } = read.value;
+  const run = { firstRunId: workflowInfo().firstExecutionRunId, product, configuration };
+  return Promise.all(
+    channels.map(async (channel) => {
+      try {
+        return await delivery.deliver(stepRef(run, `notify.${channel + 1}`), channel, message);
+      } catch (error) {
+        const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+        return `channel ${channel + 1}: not delivered, ${cause instanceof Error ? cause.message : String(cause)}`;
+      }
+    }),
+  );
 }

@@ -33,7 +33,7 @@ export async function rollback(input: unknown): Promise<RunResult> {
       );
     run.found({ environment: name });
     run.plan(planManualRollback(name));
-    const way = await find(run, config, name, asked);
+    const way = await find(run, name, asked);
     run.found({
       version: way.to.version,
       previousVersion: way.current.version,
@@ -43,7 +43,7 @@ export async function rollback(input: unknown): Promise<RunResult> {
     const changing = await reserve(run, name);
     const decided = await decide(run, config, environment, { way, asked, changing });
     await enter(run, name, { emergency: true });
-    const now = await find(run, config, name, { ...asked, version: way.to.version });
+    const now = await find(run, name, { ...asked, version: way.to.version });
     if (now.current.version !== way.current.version)
       throw new RunEnded(
         'blocked',
@@ -59,7 +59,7 @@ export async function rollback(input: unknown): Promise<RunResult> {
         version: way.current.version,
         commit: way.current.commit,
         previousVersion: way.to.version,
-        backupKey: `${run.id}/${run.firstRunId}/${name}`,
+        backup: name,
       },
       previous: way.to,
       reason: `${asked.reason ?? 'rolled back by hand'} (${decided})`,
@@ -77,13 +77,10 @@ export async function rollback(input: unknown): Promise<RunResult> {
 
 async function find(
   run: Run,
-  config: ProductConfig,
   environment: string,
   { version = 'previous' }: RollbackInput,
 ): Promise<WayBack> {
-  const found = await runStep(run, 'decide.find', (ref) =>
-    quick.findWayBack(ref, { config, environment, version }),
-  );
+  const found = await runStep(run, 'decide.find', (ref) => quick.findWayBack(ref, { environment, version }));
   if (!found.value) throw new RunEnded('blocked', blocked(run, [found.summary]));
   return found.value;
 }

@@ -23,7 +23,7 @@ export async function rollout(input: unknown): Promise<RunResult> {
     run.plan(planRollout(config));
     const nobody = withoutApprovers(run, config, 'production');
     if (nobody) throw new RunEnded('blocked', blocked(run, [nobody]));
-    let staged = asStaged(config, await find(run, config, asked));
+    let staged = asStaged(config, await find(run, asked));
     run.found({ version: staged.candidate.version, commit: staged.commit });
     let objections: readonly string[] = [];
     for (;;) {
@@ -54,10 +54,10 @@ export async function rollout(input: unknown): Promise<RunResult> {
   });
 }
 
-async function find(run: Run, config: ProductConfig, { version }: RolloutInput): Promise<ReleasedVersion> {
+async function find(run: Run, { version }: RolloutInput): Promise<ReleasedVersion> {
   const date = new Date().toISOString();
   const found = await runStep(run, 'rollout.find', (ref) =>
-    quick.findReleased(ref, { config, date, ...(version ? { version } : {}) }),
+    quick.findReleased(ref, { date, ...(version ? { version } : {}) }),
   );
   if (!found.value) throw new RunEnded('blocked', blocked(run, [found.summary]));
   return found.value;

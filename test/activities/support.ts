@@ -4,6 +4,7 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import type { Activities } from '../../src/activities/index.ts';
 import { parseProductConfig } from '../../src/domain/config/parse.ts';
 import type { EnvironmentConfig, ProductConfig } from '../../src/domain/config/schema.ts';
+import type { StepRef } from '../../src/domain/run/effect-outcome.ts';
 import { compose } from '../../src/workers/compose.ts';
 import { createSandbox } from '../adapters/git/sandbox.ts';
 import type { Sandbox } from '../adapters/git/sandbox.ts';
@@ -23,6 +24,8 @@ export interface ActivityWorld {
   readonly data: string;
   configure(environments: Readonly<Record<string, object>>): Promise<ProductConfig>;
   environment(name: string): Promise<EnvironmentConfig>;
+  /** A step of a run that goes by the configuration as it is now. */
+  ref(step: string, tries?: number): StepRef;
   attempt<T>(
     work: (activities: Activities) => Promise<T>,
     info?: { attempt?: number; heartbeatDetails?: unknown },
@@ -47,6 +50,7 @@ export async function createActivityWorld(): Promise<ActivityWorld> {
     log: quietLog,
   });
   let current: ProductConfig | undefined;
+  let digest = '';
   return {
     sandbox,
     data,
@@ -60,12 +64,14 @@ export async function createActivityWorld(): Promise<ActivityWorld> {
       await writeFile(file, text);
       const parsed = parseProductConfig(text, file);
       if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
+      digest = parsed.digest;
       return (current = parsed.config);
     },
     environment: (name) => {
       const found = current?.environments[name];
       return found ? Promise.resolve(found) : Promise.reject(new Error(`there is no ${name}`));
     },
+    ref: (step, tries = 1) => ({ step, try: tries, run: 'first', product: 'shop', configuration: digest }),
     attempt(work, info = {}) {
       const temporal = new MockActivityEnvironment(info);
       const beaten: unknown[] = [];

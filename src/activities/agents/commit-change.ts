@@ -8,18 +8,16 @@ import type { EffectOutcome, StepRef } from '../../domain/run/effect-outcome.ts'
 import { beating, effectContext } from '../context.ts';
 import type { Deps } from '../deps.ts';
 import { asOutcome } from '../errors.ts';
+import { environmentOf, frozen } from '../frozen.ts';
+import { fixesBranchName, trailerOf } from '../own-branch.ts';
 import type { SourceRef } from '../ports/index.ts';
 import { placeOf } from './ask.ts';
 
 export interface FixRequest {
-  readonly product: string;
   readonly environment: string;
   /** The commit that the driver was given. */
   readonly commit: string;
   readonly place: string;
-  readonly branch: string;
-  /** Names the run in the commit. */
-  readonly run: string;
   /** What the driver says it did: the commit's message. */
   readonly summary: string;
   readonly artifacts: readonly string[];
@@ -39,8 +37,12 @@ export function fixActivities(deps: Deps) {
       const context = effectContext(ref);
       return asOutcome(() =>
         beating(context, async () => {
-          const { product, commit, branch } = request;
-          const { source, config } = await deps.catalog.load(product);
+          const { commit } = request;
+          const branch = fixesBranchName(ref);
+          const { product } = ref;
+          const { environment: name } = request;
+          const environment = environmentOf(await frozen(deps, ref), name);
+          const { source } = await deps.catalog.load(product);
           const directory = placeOf(deps, product, context.run, ref, request.place);
           if (!existsSync(directory))
             return {
@@ -48,7 +50,7 @@ export function fixActivities(deps: Deps) {
               summary: `what the driver changed is not on this worker's host (${directory}): workers of activities have to share their data directory`,
             };
           const { tree, changed } = await deps.worktrees.snapshot(source, { commit, directory });
-          const glob = config.environments[request.environment]?.database?.migrations;
+          const glob = environment.database?.migrations;
           const objections = objectionsToFix({
             changed,
             artifacts: request.artifacts,
@@ -63,7 +65,7 @@ export function fixActivities(deps: Deps) {
             parent: commit,
             branch,
             message: messageOf(request.summary),
-            run: request.run,
+            run: trailerOf(context, ref),
           });
           const files = changed.map((file) => file.path).slice(0, 100);
           return {

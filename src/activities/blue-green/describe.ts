@@ -1,6 +1,7 @@
 import type { BundleSubject } from '../../domain/gates/bundle.ts';
 import type { ProductConfig } from '../../domain/config/schema.ts';
 import { digestOf, shortDigest } from '../../domain/text/digest.ts';
+import { own } from '../../domain/text/own.ts';
 import type { EffectOutcome, StepRef } from '../../domain/run/effect-outcome.ts';
 import { beating, effectContext } from '../context.ts';
 import type { Deps } from '../deps.ts';
@@ -22,7 +23,6 @@ export interface DescribedGreen {
 }
 
 export interface DescribeRequest {
-  readonly product: string;
   readonly environment: string;
   readonly gate: 'green' | 'production';
   readonly version: string;
@@ -35,20 +35,20 @@ export function describeActivities(deps: Deps) {
       const context = effectContext(ref);
       return asOutcome(() =>
         beating(context, async (inner) => {
-          const { product, environment: name, version, commit, gate } = request;
-          const { config, source } = await deps.catalog.load(product);
-          const environment = config.environments[name];
+          const { product } = ref;
+          const { environment: name, version, commit, gate } = request;
+          const entry = await deps.catalog.load(product);
+          const { config, source } = entry;
+          const environment = own(config.environments, name);
           if (!environment) return { ok: false, summary: `${product} has no environment ${name} any more` };
-          const subject = await currentSubject(deps, product, name, commit);
+          const subject = await currentSubject(deps, entry, name, commit);
           const target = { product, environment: name, version, commit, previousVersion: undefined };
           const running = await deps.driver(environment).current({ target, environment, source }, inner);
           const since = running ? { since: running.commit } : {};
           const commits = await deps.source
             .commits(source, { ...since, until: commit })
             .catch(() => deps.source.commits(source, { until: commit }));
-          const before = running
-            ? await migrationsAt(deps, product, name, running.commit, config).catch(() => [])
-            : [];
+          const before = running ? await migrationsAt(deps, entry, name, running.commit).catch(() => []) : [];
           const previous = running ? { version: running.version, commit: running.commit } : null;
           return {
             ok: true,

@@ -1,16 +1,18 @@
-import type { CheckConfig, EnvironmentConfig } from '../../domain/config/schema.ts';
+import type { Suite } from '../../domain/blue-green/plan.ts';
+import { checksOf } from '../../domain/blue-green/plan.ts';
 import type { EffectOutcome, StepRef } from '../../domain/run/effect-outcome.ts';
 import { closedIssues } from '../../domain/changes/commits.ts';
 import { candidateOf, inNoSlot } from '../environments/address-beside.ts';
 import type { CheckCounts } from '../checks/checks.ts';
-import { checkActivities } from '../checks/checks.ts';
+import { runChecks } from '../checks/checks.ts';
 import { beating, effectContext } from '../context.ts';
 import type { Deps } from '../deps.ts';
 import { asOutcome } from '../errors.ts';
+import { frozenEnvironment } from '../frozen.ts';
+import { trailerOf } from '../own-branch.ts';
 import type { Target } from '../ports/index.ts';
 
 export interface MergeRequest {
-  readonly product: string;
   readonly environment: string;
   readonly version: string;
   /** Where the commit was found, or the branch of the fixes. */
@@ -18,27 +20,24 @@ export interface MergeRequest {
   readonly commit: string;
   /** What served before; everything since is new. */
   readonly since: string;
-  readonly run: string;
 }
 
 /** What is done with green itself. */
 export function greenActivities(deps: Deps) {
-  const checks = checkActivities(deps);
   return {
     /** Runs checks that find green's own address in `SLUICE_URL`: users come in somewhere else. */
     async checkGreen(
       ref: StepRef,
-      request: {
-        readonly name: string;
-        readonly checks: readonly CheckConfig[];
-        readonly environment: EnvironmentConfig;
-        readonly target: Target;
-      },
+      request: { readonly suite: Suite; readonly target: Target },
     ): Promise<EffectOutcome<CheckCounts>> {
-      const { environment, target } = request;
-      const url = await candidateOf(deps, environment, target);
-      if (url === undefined) return { ok: false, summary: inNoSlot(target) };
-      return checks.runCheck(ref, { name: request.name, checks: request.checks, target, url });
+      return asOutcome(async () => {
+        const { suite } = request;
+        const { config, environment, target } = await frozenEnvironment(deps, ref, request.target);
+        const url = await candidateOf(deps, environment, target);
+        if (url === undefined) return { ok: false, summary: inNoSlot(target) };
+        const checks = checksOf(config, target.environment, suite);
+        return runChecks(deps, { name: suite, checks, target, url }, effectContext(ref));
+      });
     },
 
     /** Main gets what production runs. The merge says again which issues its commits fix, which closes them (BG-8). */
@@ -47,8 +46,8 @@ export function greenActivities(deps: Deps) {
       request: MergeRequest,
     ): Promise<EffectOutcome<{ readonly issues: readonly number[] }>> {
       return asOutcome(() =>
-        beating(effectContext(ref), async () => {
-          const { source } = await deps.catalog.load(request.product);
+        beating(effectContext(ref), async (context) => {
+          const { source } = await deps.catalog.load(ref.product);
           const commits = await deps.source.commits(source, {
             ...(request.since === request.commit ? {} : { since: request.since }),
             until: request.commit,
@@ -65,7 +64,7 @@ export function greenActivities(deps: Deps) {
               `v${request.version} was promoted and holds; main carries what ${request.environment} runs.`,
               ...(fixes ? [fixes] : []),
             ].join('\n\n'),
-            run: request.run,
+            run: trailerOf(context, ref),
           });
           const closed = issues.length > 0 ? `; closes ${issues.map((issue) => `#${issue}`).join(', ')}` : '';
           return {

@@ -23,13 +23,10 @@ export interface Inputs {
 
 export function inputActivities(deps: Deps) {
   return {
-    async checkInputs(
-      ref: StepRef,
-      request: { readonly product: string; readonly ref?: string },
-    ): Promise<EffectOutcome<Inputs>> {
+    async checkInputs(ref: StepRef, request: { readonly ref?: string }): Promise<EffectOutcome<Inputs>> {
       return asOutcome(() =>
         beating(effectContext(ref), async () => {
-          const inputs = await lookAtInputs(deps, request);
+          const inputs = await lookAtInputs(deps, { product: ref.product, ...request });
           const { commit, missing } = inputs;
           return {
             ok: missing.length === 0,

@@ -1,10 +1,17 @@
-import type { CheckConfig } from '../../domain/config/schema.ts';
+import type { CheckConfig, CheckName } from '../../domain/config/schema.ts';
 import type { EffectOutcome, StepRef } from '../../domain/run/effect-outcome.ts';
 import { effectContext } from '../context.ts';
 import type { Deps } from '../deps.ts';
 import { asOutcome } from '../errors.ts';
-import type { CheckResult, Target } from '../ports/index.ts';
+import { checkOf, frozen, frozenEnvironment } from '../frozen.ts';
+import type { CheckResult, EffectContext, Target } from '../ports/index.ts';
 import { treeOf } from '../environments/trees.ts';
+
+export interface CheckRequest {
+  /** A check of the product, or the smoke tests of the target's environment. */
+  readonly suite: CheckName | 'environment-smoke';
+  readonly target: Target;
+}
 
 /** A check's counts as a run keeps them. */
 export interface CheckCounts {
@@ -15,29 +22,47 @@ export interface CheckCounts {
 /** Test suites, scans and smoke tests: the user's commands on a tree of the commit (RW-3, RW-6, RW-7, RW-10). */
 export function checkActivities(deps: Deps) {
   return {
-    async runCheck(
-      ref: StepRef,
-      request: { name: string; checks: readonly CheckConfig[]; target: Target; url?: string },
-    ): Promise<EffectOutcome<CheckCounts>> {
+    async runCheck(ref: StepRef, { suite, target }: CheckRequest): Promise<EffectOutcome<CheckCounts>> {
       const context = effectContext(ref);
       return asOutcome(async () => {
-        const directory = await treeOf(deps, request.target.product, request.target.commit, 'checks');
-        const env = request.url ? { SLUICE_URL: request.url } : undefined;
-        const results: CheckResult[] = [];
-        for (const [index, check] of request.checks.entries()) {
-          const part = { ...context, key: `${context.key}/${index}` };
-          results.push(
-            await deps.tests.run(
-              { check, name: request.name, directory, target: request.target, ...(env ? { env } : {}) },
-              part,
-            ),
-          );
-          if (!results.at(-1)?.ok) break;
+        if (suite !== 'environment-smoke') {
+          const check = checkOf(await frozen(deps, ref), suite);
+          return runChecks(deps, { name: suite, checks: [check], target }, context);
         }
-        return combine(results);
+        const { environment } = await frozenEnvironment(deps, ref, target);
+        const name = `${target.environment} smoke`;
+        return runChecks(
+          deps,
+          { name, checks: environment.smoke ?? [], target, url: environment.url },
+          context,
+        );
       });
     },
   };
+}
+
+/** Runs checks on a tree of the target's commit, one after the other up to the first that fails. */
+export async function runChecks(
+  deps: Deps,
+  request: {
+    readonly name: string;
+    readonly checks: readonly CheckConfig[];
+    readonly target: Target;
+    /** What they find in `SLUICE_URL`. */
+    readonly url?: string;
+  },
+  context: EffectContext,
+): Promise<EffectOutcome<CheckCounts>> {
+  const { name, checks, target, url } = request;
+  const directory = await treeOf(deps, target.product, target.commit, 'checks');
+  const env = url ? { SLUICE_URL: url } : undefined;
+  const results: CheckResult[] = [];
+  for (const [index, check] of checks.entries()) {
+    const part = { ...context, key: `${context.key}/${index}` };
+    results.push(await deps.tests.run({ check, name, directory, target, ...(env ? { env } : {}) }, part));
+    if (!results.at(-1)?.ok) break;
+  }
+  return combine(results);
 }
 
 function combine(results: readonly CheckResult[]): EffectOutcome<CheckCounts> {

@@ -1,21 +1,21 @@
 import { existsSync } from 'node:fs';
 import { chmod, mkdir, stat } from 'node:fs/promises';
 import path from 'node:path';
-import type { CommandConfig, EnvironmentConfig } from '../../domain/config/schema.ts';
+import type { CommandConfig } from '../../domain/config/schema.ts';
 import type { DatabaseAction } from '../../domain/environments/database-commands.ts';
 import { databaseCommand, databaseFailure } from '../../domain/environments/database-commands.ts';
 import type { EffectOutcome, StepRef } from '../../domain/run/effect-outcome.ts';
 import { effectContext } from '../context.ts';
 import type { Deps } from '../deps.ts';
 import { asOutcome } from '../errors.ts';
+import { frozenEnvironment, placeOf } from '../frozen.ts';
 import type { CommandResult, EffectContext, Target } from '../ports/index.ts';
 import { backupFile, treeOf } from './trees.ts';
 
 export interface DatabaseRequest {
-  readonly environment: EnvironmentConfig;
   readonly target: Target;
-  /** Names the backup of this deployment: the same for backup, proof and restore. */
-  readonly backupKey: string;
+  /** Names the backup among those of the run: the same for backup, proof and restore. */
+  readonly backup: string;
 }
 
 /** Backup, proof, migration and restore: the user's commands, or PostgreSQL's own tools (RW-6, RW-9, RW-15). */
@@ -24,12 +24,19 @@ export function databaseActivities(deps: Deps) {
     async database(ref: StepRef, action: DatabaseAction, request: DatabaseRequest): Promise<EffectOutcome> {
       const context = effectContext(ref);
       return asOutcome(async () => {
-        const { environment, target } = request;
+        const { environment, target } = changes.has(action)
+          ? await placeOf(deps, ref, request.target)
+          : await frozenEnvironment(deps, ref, request.target);
         const { database } = environment;
         const command = database && databaseCommand(database, action);
         if (!command)
           return { ok: true, summary: `nothing to do: ${target.environment} has no ${action} command` };
-        const file = backupFile(deps, target.product, target.environment, request.backupKey);
+        const file = backupFile(
+          deps,
+          target.product,
+          target.environment,
+          `${context.run}/${ref.run ?? ''}/${request.backup}`,
+        );
         await makePrivate(deps, path.dirname(file));
         if (needsBackup(action) && !existsSync(file)) {
           return { ok: false, summary: `the backup ${file} is not there` };
@@ -42,6 +49,9 @@ export function databaseActivities(deps: Deps) {
     },
   };
 }
+
+/** Those that change the database: the catalog has to know the environment still. */
+const changes: ReadonlySet<DatabaseAction> = new Set(['migrate', 'restore', 'undo']);
 
 function needsBackup(action: DatabaseAction): boolean {
   return action === 'verifyBackup' || action === 'restore';

@@ -1,16 +1,14 @@
-import type { EnvironmentConfig } from '../../domain/config/schema.ts';
 import type { EffectOutcome, StepRef } from '../../domain/run/effect-outcome.ts';
-import { formatDuration } from '../../domain/text/time.ts';
 import type { Approval } from '../../domain/gates/approval.ts';
-import { objectionsTo, objectionsToGreen } from '../gates/approval.ts';
-import { candidateOf, inNoSlot } from './address-beside.ts';
+import type { Scope } from '../gates/approval.ts';
+import { objectionsTo, standsBeside, takesTraffic } from '../gates/approval.ts';
 import { beating, effectContext } from '../context.ts';
 import type { Deps } from '../deps.ts';
 import { asOutcome } from '../errors.ts';
-import type { DriverResult, EffectContext, HealthProbe, Target } from '../ports/index.ts';
+import { frozenEnvironment, placeOf } from '../frozen.ts';
+import type { Driver, DriverResult, EffectContext, Target } from '../ports/index.ts';
 
 export interface DeployRequest {
-  readonly environment: EnvironmentConfig;
   readonly target: Target;
   /** Needed where the worker's own catalog asks for it. */
   readonly approval?: Approval;
@@ -18,128 +16,96 @@ export interface DeployRequest {
   readonly green?: boolean;
 }
 
+export interface RollBackRequest {
+  readonly target: Target;
+  /** What ran before; null where nothing did. */
+  readonly to: { readonly version: string; readonly commit: string } | null;
+}
+
 /** With `void`, what was approved is not what would be deployed: people have to be asked again. */
 export interface Deploying {
   readonly void?: readonly string[];
 }
 
-/** Putting versions into environments, moving traffic, looking at their health. */
-export function deployActivities(deps: Deps) {
-  const request = async ({ environment, target }: DeployRequest) => ({
-    environment,
-    target,
-    source: (await deps.catalog.load(target.product)).source,
-  });
+/** What a driver is asked to do. */
+type Act = (
+  driver: Driver,
+  request: Parameters<Driver['deploy']>[0],
+  context: EffectContext,
+) => Promise<DriverResult>;
 
-  /** Has the driver do it where nothing speaks against it. What an earlier attempt had begun was checked by that one, and is gone on with. */
-  const asApproved = async (
+/** Putting versions into environments, moving traffic, and the way back. */
+export function deployActivities(deps: Deps) {
+  const act = async (
     ref: StepRef,
-    asked: DeployRequest,
-    objectionsOf: typeof objectionsTo,
-    act: (context: EffectContext) => Promise<DriverResult>,
-  ): Promise<EffectOutcome<Deploying>> => {
-    const context = effectContext(ref);
-    const checks = objectionsOf !== unchecked;
-    const resumed = checks && hasBegun(context.previous);
-    if (checks && !resumed) {
-      const objections = await quietly(context, () => objectionsOf(deps, asked, context));
+    target: Target,
+    context: EffectContext,
+    ask: Act,
+  ): Promise<EffectOutcome<never>> => {
+    const { environment, source } = await placeOf(deps, ref, target);
+    return fromDriver(await ask(deps.driver(environment), { environment, target, source }, context));
+  };
+
+  /** An effect that asks for no approval: it takes nothing anywhere that was not approved to be there. */
+  const carriedOut = (ref: StepRef, target: Target, ask: Act): Promise<EffectOutcome<never>> =>
+    asOutcome(() => beating(effectContext(ref), (inner) => act(ref, target, inner, ask)));
+
+  /** The driver is asked only where the approval holds. What an earlier attempt had begun was checked by that one, and is gone on with. */
+  const asApproved = (
+    ref: StepRef,
+    { target, approval }: DeployRequest,
+    scope: Scope,
+    ask: Act,
+  ): Promise<EffectOutcome<Deploying>> =>
+    asOutcome(async () => {
+      const context = effectContext(ref);
+      const { environment } = await frozenEnvironment(deps, ref, target);
+      const resumed = hasBegun(context.previous);
+      const approvable = { environment, target, ...(approval ? { approval } : {}) };
+      const objections = resumed
+        ? []
+        : await quietly(context, () => objectionsTo(deps, scope, approvable, context));
       if (objections.length > 0)
         return {
           ok: false,
           summary: `not approved as it is now: ${objections.join('; ')}`,
           value: { void: objections },
         };
-    }
-    const outcome = fromDriver(await beating(checks ? beginning(context) : context, act));
-    return resumed ? { ...outcome, summary: `${outcome.summary}${goneOnWith}` } : outcome;
-  };
+      const outcome = await beating(beginning(context), (inner) => act(ref, target, inner, ask));
+      return resumed ? { ...outcome, summary: `${outcome.summary}${goneOnWith}` } : outcome;
+    });
 
   return {
-    async deploy(ref: StepRef, asked: DeployRequest): Promise<EffectOutcome<Deploying>> {
-      return asOutcome(() =>
-        asApproved(ref, asked, asked.green ? objectionsToGreen : objectionsTo, async (inner) =>
-          deps.driver(asked.environment).deploy(await request(asked), inner),
-        ),
+    deploy(ref: StepRef, asked: DeployRequest): Promise<EffectOutcome<Deploying>> {
+      return asApproved(ref, asked, asked.green ? standsBeside : takesTraffic, (driver, request, context) =>
+        driver.deploy(request, context),
       );
     },
 
     /** An approval that is brought is checked as `deploy` checks it. */
-    async shift(ref: StepRef, asked: DeployRequest & { weight: number }): Promise<EffectOutcome<Deploying>> {
-      return asOutcome(() =>
-        asApproved(ref, asked, asked.approval ? objectionsTo : unchecked, async (inner) =>
-          deps.driver(asked.environment).shift({ ...(await request(asked)), weight: asked.weight }, inner),
-        ),
-      );
+    shift(ref: StepRef, asked: DeployRequest & { weight: number }): Promise<EffectOutcome<Deploying>> {
+      const ask: Act = (driver, request, context) =>
+        driver.shift({ ...request, weight: asked.weight }, context);
+      return asked.approval ? asApproved(ref, asked, takesTraffic, ask) : carriedOut(ref, asked.target, ask);
     },
 
     /** An approval that is brought is checked as `deploy` checks it. */
-    async activate(ref: StepRef, asked: DeployRequest): Promise<EffectOutcome<Deploying>> {
-      return asOutcome(() =>
-        asApproved(ref, asked, asked.approval ? objectionsTo : unchecked, async (inner) =>
-          deps.driver(asked.environment).activate(await request(asked), inner),
-        ),
+    activate(ref: StepRef, asked: DeployRequest): Promise<EffectOutcome<Deploying>> {
+      const ask: Act = (driver, request, context) => driver.activate(request, context);
+      return asked.approval ? asApproved(ref, asked, takesTraffic, ask) : carriedOut(ref, asked.target, ask);
+    },
+
+    rollBack(ref: StepRef, asked: RollBackRequest): Promise<EffectOutcome> {
+      return carriedOut(ref, asked.target, (driver, request, context) =>
+        driver.rollback({ ...request, to: asked.to ?? undefined }, context),
       );
     },
 
-    async rollBack(
-      ref: StepRef,
-      asked: DeployRequest & { to: { version: string; commit: string } | null },
-    ): Promise<EffectOutcome> {
-      const context = effectContext(ref);
-      return asOutcome(async () =>
-        fromDriver(
-          await beating(context, async (inner) =>
-            deps
-              .driver(asked.environment)
-              .rollback({ ...(await request(asked)), to: asked.to ?? undefined }, inner),
-          ),
-        ),
-      );
-    },
-
-    async retire(ref: StepRef, asked: DeployRequest): Promise<EffectOutcome> {
-      const context = effectContext(ref);
-      return asOutcome(async () =>
-        fromDriver(
-          await beating(context, async (inner) =>
-            deps.driver(asked.environment).retire(await request(asked), inner),
-          ),
-        ),
-      );
-    },
-
-    /** Healthy means: so many good answers in a row, within the configured time. */
-    async verifyHealth(
-      ref: StepRef,
-      asked: DeployRequest & { at: 'candidate' | 'public' },
-    ): Promise<EffectOutcome> {
-      const context = effectContext(ref);
-      return asOutcome(async () => {
-        const driver = deps.driver(asked.environment);
-        const { target, environment } = asked;
-        const address =
-          asked.at === 'candidate'
-            ? await candidateOf(deps, environment, target)
-            : (await driver.addresses({ target, environment })).public;
-        if (address === undefined) return { ok: false, summary: inNoSlot(target) };
-        const url = new URL(environment.health.path, address).href;
-        const health = await beating(context, () => untilHealthy(deps, asked.environment, url, context));
-        if (!health.ok) return health;
-        const serving =
-          asked.at === 'public' ? await driver.current(await request(asked), context) : undefined;
-        if (serving && serving.version !== asked.target.version) {
-          return {
-            ok: false,
-            summary: `${asked.target.environment} serves ${serving.version}, not ${asked.target.version}`,
-          };
-        }
-        return health;
-      });
+    retire(ref: StepRef, { target }: { readonly target: Target }): Promise<EffectOutcome> {
+      return carriedOut(ref, target, (driver, request, context) => driver.retire(request, context));
     },
   };
 }
-
-const unchecked: typeof objectionsTo = () => Promise.resolve([]);
 
 const goneOnWith = ' (begun by an earlier attempt, which had checked the approval, and gone on with)';
 
@@ -173,35 +139,6 @@ function beginning(context: EffectContext): EffectContext {
       context.heartbeat(marked(details));
     },
   };
-}
-
-async function untilHealthy(
-  deps: Deps,
-  environment: EnvironmentConfig,
-  url: string,
-  context: EffectContext,
-): Promise<EffectOutcome> {
-  const { timeout, interval, healthyAfter, within } = environment.health;
-  const started = deps.clock.now();
-  let good = 0;
-  let last: HealthProbe | undefined;
-  for (;;) {
-    last = await deps.health.probe(url, { timeout, signal: context.signal });
-    context.signal.throwIfAborted();
-    good = last.ok ? good + 1 : 0;
-    if (good >= healthyAfter)
-      return {
-        ok: true,
-        summary: `healthy: ${good} good answers in a row from ${url}, the last in ${Math.round(last.latency)} ms`,
-      };
-    if (deps.clock.now() - started >= within) {
-      return {
-        ok: false,
-        summary: `not healthy within ${formatDuration(within)}: ${url} says ${last.reason ?? 'nothing'}`,
-      };
-    }
-    await deps.clock.wait(interval, context.signal);
-  }
 }
 
 function fromDriver({

@@ -2,6 +2,7 @@ import type { Approval } from '../../domain/gates/approval.ts';
 import type { EnvironmentConfig, ProductConfig } from '../../domain/config/schema.ts';
 import type { Gate, Vote } from '../../domain/gates/gate.ts';
 import { eligible, judgeGate, resolvePeople } from '../../domain/gates/gate.ts';
+import { own } from '../../domain/text/own.ts';
 import { asLook } from '../context.ts';
 import type { Deps } from '../deps.ts';
 import type { CatalogEntry, Deployed, EffectContext, Target } from '../ports/index.ts';
@@ -12,10 +13,40 @@ import { CatalogProblem } from '../ports/index.ts';
 export const greenGate = 'green';
 
 interface Approvable {
+  /** As the run has frozen it. */
   readonly environment: EnvironmentConfig;
   readonly target: Target;
   readonly approval?: Approval;
 }
+
+/** What an approval has to be about. */
+export interface Scope {
+  /** Of the environment, as it was frozen and as it is now. */
+  readonly ofPlaces: (places: readonly (EnvironmentConfig | undefined)[], name: string) => readonly string[];
+  readonly ofGate: (gate: string) => readonly string[];
+  readonly ofSubject: typeof subjectObjections;
+}
+
+/** The version will serve. */
+export const takesTraffic: Scope = {
+  ofPlaces: () => [],
+  ofGate: (gate) =>
+    gate === greenGate ? ['what was approved takes no traffic: it may stand beside, and no more'] : [],
+  ofSubject: subjectObjections,
+};
+
+/**
+ * The version is put beside the one that serves and takes no traffic yet: the approval names a commit, and covers what its run committed
+ * on top of it. Migrations and configuration have to be those that people saw.
+ */
+export const standsBeside: Scope = {
+  ofPlaces: (places, name) =>
+    places.every((place) => place && hasSlots(place))
+      ? []
+      : [`${name} has no place beside the version that serves: deploying there moves its traffic`],
+  ofGate: (gate) => (gate === greenGate ? [] : [`the approval is of gate ${gate}, not of ${greenGate}`]),
+  ofSubject: fixObjections,
+};
 
 /**
  * Why the deployment is not what people approved, one sentence each; empty where it is. The policy is the one of this worker's
@@ -23,58 +54,17 @@ interface Approvable {
  */
 export async function objectionsTo(
   deps: Deps,
-  asked: Approvable,
-  context: EffectContext,
-): Promise<readonly string[]> {
-  const entry = await trusted(deps, asked.target.product);
-  return 'config' in entry ? judge(deps, asked, context, entry, takesTraffic) : entry;
-}
-
-/**
- * The same for a version that is put beside the one that serves and takes no traffic yet: the approval names a commit, and covers what
- * its run committed on top of it. Migrations and configuration have to be those that people saw.
- */
-export async function objectionsToGreen(
-  deps: Deps,
-  asked: Approvable,
-  context: EffectContext,
-): Promise<readonly string[]> {
-  const { target } = asked;
-  const entry = await trusted(deps, target.product);
-  if (!('config' in entry)) return entry;
-  const environment = entry.config.environments[target.environment];
-  if (!environment || !hasSlots(environment) || !hasSlots(asked.environment))
-    return [
-      `${target.environment} has no place beside the version that serves: deploying there moves its traffic`,
-    ];
-  return judge(deps, asked, context, entry, standsBeside);
-}
-
-/** What an approval has to be about. */
-interface Scope {
-  readonly ofGate: (gate: string) => readonly string[];
-  readonly ofSubject: typeof subjectObjections;
-}
-
-const takesTraffic: Scope = {
-  ofGate: (gate) =>
-    gate === greenGate ? ['what was approved takes no traffic: it may stand beside, and no more'] : [],
-  ofSubject: subjectObjections,
-};
-
-const standsBeside: Scope = {
-  ofGate: (gate) => (gate === greenGate ? [] : [`the approval is of gate ${gate}, not of ${greenGate}`]),
-  ofSubject: fixObjections,
-};
-
-async function judge(
-  deps: Deps,
+  scope: Scope,
   { environment, target, approval }: Approvable,
   context: EffectContext,
-  { config, source }: CatalogEntry,
-  scope: Scope,
 ): Promise<readonly string[]> {
-  const policy = config.environments[target.environment]?.approval;
+  const entry = await trusted(deps, target.product);
+  if (!('config' in entry)) return entry;
+  const { config, source } = entry;
+  const now = own(config.environments, target.environment);
+  const elsewhere = scope.ofPlaces([now, environment], target.environment);
+  if (elsewhere.length > 0) return elsewhere;
+  const policy = now?.approval;
   if (!approval)
     return policy
       ? [`${target.environment} of ${target.product} needs an approval, and none was brought`]

@@ -16,7 +16,10 @@ export async function subjectObjections(
   { attempt }: EffectContext,
 ): Promise<readonly string[]> {
   return compared(attempt, async () =>
-    changedSince(subject, await currentSubject(deps, target.product, target.environment, branch)),
+    changedSince(
+      subject,
+      await currentSubject(deps, await deps.catalog.load(target.product), target.environment, branch),
+    ),
   );
 }
 
@@ -28,10 +31,11 @@ export async function fixObjections(
   { attempt, run }: EffectContext,
 ): Promise<readonly string[]> {
   return compared(attempt, async () => {
-    const now = await currentSubject(deps, target.product, target.environment, target.commit);
+    const entry = await deps.catalog.load(target.product);
+    const now = await currentSubject(deps, entry, target.environment, target.commit);
     const objections = changedSince({ ...subject, commit: now.commit }, now);
     if (now.commit === subject.commit) return objections;
-    const { source } = await deps.catalog.load(target.product);
+    const { source } = entry;
     const short = (commit: string): string => commit.slice(0, 10);
     const below = await deps.source.commits(source, { since: now.commit, until: subject.commit });
     if (below.length > 0)

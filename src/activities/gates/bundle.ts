@@ -40,13 +40,14 @@ export function bundleActivities(deps: Deps) {
       return asOutcome(() =>
         beating(context, async () => {
           const { candidate, branch } = request;
-          const { config, source } = await deps.catalog.load(candidate.product);
+          const { product } = ref;
+          const entry = await deps.catalog.load(product);
+          const { config, source } = entry;
           const production = config.environments['production'];
-          if (!production)
-            return { ok: false, summary: `${candidate.product} has no production environment any more` };
-          const subject = await currentSubject(deps, candidate.product, 'production', branch);
+          if (!production) return { ok: false, summary: `${product} has no production environment any more` };
+          const subject = await currentSubject(deps, entry, 'production', branch);
           const target = {
-            product: candidate.product,
+            product,
             environment: 'production',
             version: candidate.version,
             commit: subject.commit,
@@ -56,9 +57,7 @@ export function bundleActivities(deps: Deps) {
             .driver(production)
             .current({ target, environment: production, source }, context);
           const before = running
-            ? await migrationsAt(deps, candidate.product, 'production', running.commit, config).catch(
-                () => [],
-              )
+            ? await migrationsAt(deps, entry, 'production', running.commit).catch(() => [])
             : [];
           const added = subject.migrations.filter((file) => !before.includes(file));
           const files = await deps.source
@@ -71,9 +70,9 @@ export function bundleActivities(deps: Deps) {
               )
             : 0;
           // Made ready while people decide, so that nothing stands between their decision and its first effect.
-          if (production.database) await treeOf(deps, candidate.product, subject.commit, 'commands');
+          if (production.database) await treeOf(deps, product, subject.commit, 'commands');
           const bundle: Bundle = {
-            product: candidate.product,
+            product,
             environment: 'production',
             version: candidate.version,
             previousVersion: running?.version ?? null,

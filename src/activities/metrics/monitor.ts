@@ -1,4 +1,4 @@
-import type { EnvironmentConfig } from '../../domain/config/schema.ts';
+import type { EnvironmentConfig, MonitorConfig } from '../../domain/config/schema.ts';
 import type { EffectOutcome, StepRef } from '../../domain/run/effect-outcome.ts';
 import type { Observation } from '../../domain/metrics/monitoring.ts';
 import {
@@ -9,12 +9,22 @@ import {
   observe,
 } from '../../domain/metrics/monitoring.ts';
 import type { Issue } from '../../domain/run/severity.ts';
+import { watchOnWith } from '../../domain/run/severity.ts';
 import { formatDuration } from '../../domain/text/time.ts';
 import { watchedBetween } from '../../domain/metrics/watched-time.ts';
 import { beating, effectContext } from '../context.ts';
 import type { Deps } from '../deps.ts';
 import { asOutcome } from '../errors.ts';
+import { frozenEnvironment } from '../frozen.ts';
 import type { EffectContext, MetricsReading, Target, TrafficCounters } from '../ports/index.ts';
+
+export interface MonitorRequest {
+  readonly target: Target;
+  /** Issues that people know and left to a hotfix: they are no evidence any more. */
+  readonly known?: readonly Issue['kind'][];
+  /** After a rollback, whose result is wanted now. */
+  readonly shortly?: boolean;
+}
 
 export interface Monitored {
   /** A line a sample, the last ones, for people. */
@@ -43,16 +53,29 @@ const kept = 30;
  */
 export function monitorActivities(deps: Deps) {
   return {
-    async monitor(
-      ref: StepRef,
-      request: { environment: EnvironmentConfig; target: Target },
-    ): Promise<EffectOutcome<Monitored>> {
+    async monitor(ref: StepRef, request: MonitorRequest): Promise<EffectOutcome<Monitored>> {
       const context = effectContext(ref);
-      return asOutcome(() =>
-        beating(context, (inner) => watch(deps, request.environment, request.target, inner)),
-      );
+      return asOutcome(async () => {
+        const { environment, target } = await frozenEnvironment(deps, ref, request.target);
+        const monitor = howToWatch(environment.monitor, request);
+        return beating(context, (inner) => watch(deps, { ...environment, monitor }, target, inner));
+      });
     },
   };
+}
+
+/** Watched for so long (ms) at the most, with a look every few seconds: the answer is wanted now. */
+const shortly = { for: 60_000, every: 5_000 } as const;
+
+function howToWatch(configured: MonitorConfig, request: MonitorRequest): MonitorConfig {
+  const monitor = (request.known ?? []).reduce(watchOnWith, configured);
+  return request.shortly
+    ? {
+        ...monitor,
+        for: Math.min(monitor.for, shortly.for),
+        every: Math.min(monitor.every, shortly.every),
+      }
+    : monitor;
 }
 
 async function watch(

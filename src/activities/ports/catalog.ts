@@ -21,6 +21,11 @@ export interface Catalog {
   load(product: string): Promise<CatalogEntry>;
 }
 
+/** What a run wants to change is not in the catalog any more. The message says what is missing. */
+export class NotConfigured extends Error {
+  override readonly name = 'NotConfigured';
+}
+
 /** A product that can't be released as it is configured; `problems` names each with file, line and field. */
 export class CatalogProblem extends Error {
   override readonly name = 'CatalogProblem';

@@ -36,7 +36,7 @@ export interface Target {
   readonly environment: string;
   readonly version: string;
   readonly commit: string;
-  readonly previousVersion: string | undefined;
+  readonly previousVersion?: string | undefined;
   readonly slot?: string;
   readonly weight?: number;
 }

@@ -8,6 +8,7 @@ export type * from './metrics.ts';
 export type * from './observe.ts';
 export type * from './records.ts';
 export * from './catalog.ts';
+export * from './configurations.ts';
 export * from './code-host.ts';
 export * from './secrets.ts';
 export * from './source.ts';

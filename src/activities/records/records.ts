@@ -4,6 +4,7 @@ import type { EffectOutcome, StepRef } from '../../domain/run/effect-outcome.ts'
 import type { DeploymentHistoryRow, LedgerLine } from '../../domain/records/records.ts';
 import { effectContext } from '../context.ts';
 import type { Deps } from '../deps.ts';
+import { frozen, unknownName } from '../frozen.ts';
 import type { Notification, ProductState } from '../ports/index.ts';
 
 /** The permanent record, `state.yml`, and telling people (RW-12, RW-13, DW-13). */
@@ -14,18 +15,24 @@ export function recordActivities(deps: Deps) {
       if (deployment) await deps.ledger.recordDeployment(deployment);
     },
 
-    async updateState(_ref: StepRef, product: string, state: ProductState): Promise<EffectOutcome> {
+    async updateState({ product }: StepRef, state: ProductState): Promise<EffectOutcome> {
       await deps.state.update(product, state);
       return { ok: true, summary: `state.yml says ${product} ${state.version} is in ${state.phase}` };
     },
 
-    /** Delivers one notification to one channel; thrown where it could not be, so that it is tried again. */
-    async deliver(ref: StepRef, channel: NotificationConfig, notification: Notification): Promise<void> {
+    /**
+     * Delivers one notification to a channel, by its number in the configuration; thrown where it could not be, so that it is tried again.
+     * @returns what became of it, for the record
+     */
+    async deliver(ref: StepRef, channel: number, notification: Notification): Promise<string> {
+      const configured = (await frozen(deps, ref)).notifications[channel];
+      if (!configured) throw unknownName(`${ref.product} has no channel ${channel + 1}`);
       try {
-        await deps.notifier.send(channel, notification, effectContext(ref).signal);
+        await deps.notifier.send(configured, notification, effectContext(ref).signal);
+        return `${kindOf(configured)}: delivered`;
       } catch (error) {
         const permanent = error instanceof Error && 'permanent' in error && error.permanent === true;
-        const message = error instanceof Error ? error.message : String(error);
+        const message = `${kindOf(configured)}: ${error instanceof Error ? error.message : String(error)}`;
         throw permanent
           ? ApplicationFailure.nonRetryable(message, 'NotificationRefused')
           : ApplicationFailure.retryable(message, 'NotificationFailed');
@@ -33,3 +40,6 @@ export function recordActivities(deps: Deps) {
     },
   };
 }
+
+const kindOf = ({ slack, webhook, pagerduty }: NotificationConfig): string =>
+  slack ? 'slack' : webhook ? 'webhook' : pagerduty ? 'pagerduty' : 'email';

@@ -12,6 +12,8 @@ import { agentTask } from '../agents/verdict.ts';
 import { beating, effectContext } from '../context.ts';
 import type { Deps } from '../deps.ts';
 import { asOutcome } from '../errors.ts';
+import { frozen } from '../frozen.ts';
+import { trailerOf } from '../own-branch.ts';
 import type { EffectContext, ReleaseBranch, SourceRef } from '../ports/index.ts';
 import { productTitle, releaseBranchName } from './facts.ts';
 
@@ -41,20 +43,15 @@ const notesLimit = 60_000;
 export function prepareActivities(deps: Deps) {
   return {
     /** Release notes from the commits; a configured technical writer may improve the prose, not the facts. */
-    async prepareRelease(
-      ref: StepRef,
-      request: { config: ProductConfig; candidate: Candidate },
-    ): Promise<EffectOutcome<Prepared>> {
+    async prepareRelease(ref: StepRef, candidate: Candidate): Promise<EffectOutcome<Prepared>> {
       const context = effectContext(ref);
       return asOutcome(async () => {
-        const { source } = await deps.catalog.load(request.candidate.product);
+        const config = await frozen(deps, ref);
+        const { source } = await deps.catalog.load(ref.product);
         const [notes, commits] = await beating(context, () =>
-          Promise.all([
-            factualNotes(deps, source, request.config, request.candidate),
-            commitsOf(deps, source, request.candidate),
-          ]),
+          Promise.all([factualNotes(deps, source, config, candidate), commitsOf(deps, source, candidate)]),
         );
-        const improved = await improve(deps, request.config, request.candidate, notes, context);
+        const improved = await improve(deps, config, candidate, notes, context);
         return {
           ok: true,
           summary: improved.summary,
@@ -70,14 +67,14 @@ export function prepareActivities(deps: Deps) {
     /** Writes version, changelog and notes into one commit on `release/<product>/vX.Y.Z` and pushes it. */
     async createReleaseBranch(
       ref: StepRef,
-      request: { config: ProductConfig; candidate: Candidate; run: string; notes: string },
+      candidate: Candidate,
     ): Promise<EffectOutcome<{ readonly commit: string; readonly branch: string }>> {
       const context = effectContext(ref);
       return asOutcome(() =>
         beating(context, async () => {
-          const { candidate, config } = request;
-          const { source } = await deps.catalog.load(candidate.product);
-          const branch = releaseBranchName(candidate.product, candidate.version);
+          const config = await frozen(deps, ref);
+          const { source } = await deps.catalog.load(ref.product);
+          const branch = releaseBranchName(ref.product, candidate.version);
           const { files, problems } = await versionFiles(deps, source, candidate);
           if (problems.length > 0) return { ok: false, summary: problems.join(' ') };
           const { commit } = await deps.source.createReleaseBranch(source, {
@@ -85,7 +82,7 @@ export function prepareActivities(deps: Deps) {
             base: candidate.base,
             files,
             message: commitMessage(productTitle(config), candidate),
-            run: request.run,
+            run: trailerOf(context, ref),
           });
           return {
             ok: true,
@@ -142,9 +139,9 @@ async function improve(
     agentTask({
       role: 'technical-writer',
       task: 'Improve the prose of these release notes. Keep every fact, number, name and section as it is.',
-      product: candidate.product,
+      product: config.product,
       inputs: { version: candidate.version, notes },
-      workDirectory: path.join(deps.directory, 'agents', candidate.product),
+      workDirectory: path.join(deps.directory, 'agents', config.product),
     }),
     context,
   );

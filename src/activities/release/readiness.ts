@@ -7,8 +7,12 @@ import { unreleasedWarnings } from '../flows/catalog.ts';
 import { beating, effectContext } from '../context.ts';
 import type { Deps } from '../deps.ts';
 import { asOutcome } from '../errors.ts';
+import { frozen } from '../frozen.ts';
 import type { Bug, CodeHost } from '../ports/index.ts';
 import { readReleaseFacts } from './facts.ts';
+
+/** Which version is wanted, and what somebody confirmed of it. */
+export type ReleaseWish = Pick<ReleaseInput, 'bump' | 'version' | 'preid' | 'expected'>;
 
 export interface Readiness {
   readonly commit: string;
@@ -28,12 +32,12 @@ export interface Readiness {
 /** Step 1.1: is everything merged, green, without critical or high bugs, and is the changelog current? */
 export function readinessActivities(deps: Deps) {
   return {
-    async checkReadiness(
-      ref: StepRef,
-      request: { config: ProductConfig; input: ReleaseInput },
-    ): Promise<EffectOutcome<Readiness>> {
+    async checkReadiness(ref: StepRef, wish: ReleaseWish): Promise<EffectOutcome<Readiness>> {
       const context = effectContext(ref);
-      return asOutcome(() => beating(context, () => readiness(deps, request.config, request.input)));
+      return asOutcome(async () => {
+        const config = await frozen(deps, ref);
+        return beating(context, () => readiness(deps, config, wish));
+      });
     },
 
     /** Where main stands now, for a retry after a fix. */
@@ -48,7 +52,7 @@ export function readinessActivities(deps: Deps) {
 async function readiness(
   deps: Deps,
   config: ProductConfig,
-  input: ReleaseInput,
+  input: ReleaseWish,
 ): Promise<EffectOutcome<Readiness>> {
   const { source } = await deps.catalog.load(config.product);
   const facts = await readReleaseFacts(deps.source, source, input);

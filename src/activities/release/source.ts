@@ -1,39 +1,54 @@
-import type { ProductConfig } from '../../domain/config/schema.ts';
 import type { EffectOutcome, StepRef } from '../../domain/run/effect-outcome.ts';
 import { beating, effectContext } from '../context.ts';
 import type { Deps } from '../deps.ts';
 import { asOutcome } from '../errors.ts';
+import { frozen } from '../frozen.ts';
+import { ownBranch, trailerOf } from '../own-branch.ts';
 import type { Severity, SourceRef } from '../ports/index.ts';
 
 export interface Released {
-  readonly product: string;
   readonly version: string;
   readonly branch: string;
   /** The commit that production runs. */
   readonly commit: string;
-  /** Names the run in trailers. */
-  readonly run: string;
+}
+
+export interface PublishRequest {
+  readonly version: string;
+  /** Markdown. */
+  readonly notes: string;
+  readonly prerelease: boolean;
+}
+
+export interface IssueRequest {
+  readonly title: string;
+  /** Markdown. */
+  readonly body: string;
+  readonly severity: Severity;
 }
 
 /** Step 3.3, each part of its own and safe to repeat (RW-11), and the issue after a rollback (RW-15). */
 export function sourceActivities(deps: Deps) {
   const withSource = (
     ref: StepRef,
-    product: string,
-    work: (source: SourceRef) => Promise<EffectOutcome>,
+    work: (source: SourceRef, trailer: string) => Promise<EffectOutcome>,
   ): Promise<EffectOutcome> => {
     const context = effectContext(ref);
-    return asOutcome(() => beating(context, async () => work((await deps.catalog.load(product)).source)));
+    return asOutcome(() =>
+      beating(context, async () =>
+        work((await deps.catalog.load(ref.product)).source, trailerOf(context, ref)),
+      ),
+    );
   };
 
   return {
     mergeToMain(ref: StepRef, released: Released): Promise<EffectOutcome> {
-      return withSource(ref, released.product, async (source) => {
+      return withSource(ref, async (source, trailer) => {
         const { commit, merged } = await deps.source.mergeToMain(source, {
-          branch: released.branch,
+          branch: ownBranch(ref, released.branch, released.version),
           commit: released.commit,
           message: `Merge ${released.branch}\n\nv${released.version} runs in production and holds there; main carries what production runs.`,
-          run: released.run,
+          run: trailer,
         });
         return {
           ok: true,
@@ -44,21 +59,21 @@ export function sourceActivities(deps: Deps) {
     },
 
     tagRelease(ref: StepRef, released: Released): Promise<EffectOutcome> {
-      return withSource(ref, released.product, async (source) => {
+      return withSource(ref, async (source) => {
         const name = `v${released.version}`;
         const { created } = await deps.source.tag(source, {
           name,
           commit: released.commit,
-          message: `${released.product} ${name}`,
+          message: `${ref.product} ${name}`,
         });
         return { ok: true, summary: created ? `tagged ${name}` : `${name} is there already` };
       });
     },
 
     deleteReleaseBranch(ref: StepRef, released: Released): Promise<EffectOutcome> {
-      return withSource(ref, released.product, async (source) => {
+      return withSource(ref, async (source) => {
         const { deleted, reason } = await deps.source.deleteBranch(source, {
-          branch: released.branch,
+          branch: ownBranch(ref, released.branch, released.version),
           commit: released.commit,
         });
         return {
@@ -70,17 +85,15 @@ export function sourceActivities(deps: Deps) {
       });
     },
 
-    publishRelease(
-      ref: StepRef,
-      request: { config: ProductConfig; version: string; title: string; notes: string; prerelease: boolean },
-    ): Promise<EffectOutcome<{ readonly url: string }>> {
+    publishRelease(ref: StepRef, request: PublishRequest): Promise<EffectOutcome<{ readonly url: string }>> {
       const context = effectContext(ref);
       return asOutcome(() =>
         beating(context, async () => {
-          const host = await deps.codeHost(request.config);
+          const config = await frozen(deps, ref);
+          const host = await deps.codeHost(config);
           const { url, created } = await host.publishRelease({
             tag: `v${request.version}`,
-            name: `${request.title} v${request.version}`,
+            name: `${config.title ?? config.product} v${request.version}`,
             notes: request.notes,
             prerelease: request.prerelease,
           });
@@ -93,21 +106,18 @@ export function sourceActivities(deps: Deps) {
       );
     },
 
-    openIssue(
-      ref: StepRef,
-      request: { config: ProductConfig; title: string; body: string; severity: Severity; key: string },
-    ): Promise<EffectOutcome<{ readonly url: string }>> {
+    openIssue(ref: StepRef, request: IssueRequest): Promise<EffectOutcome<{ readonly url: string }>> {
       const context = effectContext(ref);
       return asOutcome(() =>
         beating(context, async () => {
-          const host = await deps.codeHost(request.config);
+          const host = await deps.codeHost(await frozen(deps, ref));
           const { number, url } = await host.createIssue({
             title: request.title,
             body: request.body,
             labels: ['bug', 'release'],
             severity: request.severity,
-            // The same issue however often the step is tried.
-            key: request.key,
+            // The same issue however often the step is tried; a version that was rolled back may be released again, under the same name.
+            key: `${context.run}/${ref.run ?? ''}/${ref.step}`,
           });
           return { ok: true, summary: `issue #${number}: ${url}`, value: { url } };
         }),

@@ -7,11 +7,11 @@ import type { WayBack } from '../../domain/rollback/way-back.ts';
 import { beating, effectContext } from '../context.ts';
 import type { Deps } from '../deps.ts';
 import { asOutcome } from '../errors.ts';
+import { environmentOf, frozen } from '../frozen.ts';
 import type { Deployed, EffectContext, SourceRef } from '../ports/index.ts';
 import { migrationsAt } from '../gates/subject.ts';
 
 export interface WayBackRequest {
-  readonly config: ProductConfig;
   readonly environment: string;
   /** `previous`, or a version. */
   readonly version: string;
@@ -26,18 +26,17 @@ export function wayBackActivities(deps: Deps) {
     /** What an environment runs now; null where nothing does. */
     async whatRuns(
       ref: StepRef,
-      request: { readonly config: ProductConfig; readonly environment: string },
+      { environment }: { readonly environment: string },
     ): Promise<EffectOutcome<Pick<Deployed, 'version' | 'commit'> | null>> {
       const context = effectContext(ref);
       return asOutcome(() =>
         beating(context, async (inner) => {
-          const { source } = await deps.catalog.load(request.config.product);
-          const running = await currentOf(deps, request, source, inner);
+          const config = await frozen(deps, ref);
+          const { source } = await deps.catalog.load(ref.product);
+          const running = await currentOf(deps, { config, environment }, source, inner);
           return {
             ok: true,
-            summary: running
-              ? `${request.environment} runs v${running.version}`
-              : `${request.environment} runs nothing`,
+            summary: running ? `${environment} runs v${running.version}` : `${environment} runs nothing`,
             value: running ? { version: running.version, commit: running.commit } : null,
           };
         }),
@@ -46,14 +45,17 @@ export function wayBackActivities(deps: Deps) {
 
     async findWayBack(ref: StepRef, request: WayBackRequest): Promise<EffectOutcome<WayBack>> {
       const context = effectContext(ref);
-      return asOutcome(() => beating(context, (inner) => wayBack(deps, request, inner)));
+      return asOutcome(async () => {
+        const config = await frozen(deps, ref);
+        return beating(context, (inner) => wayBack(deps, { ...request, config }, inner));
+      });
     },
   };
 }
 
 async function wayBack(
   deps: Deps,
-  request: WayBackRequest,
+  request: WayBackRequest & { readonly config: ProductConfig },
   context: EffectContext,
 ): Promise<EffectOutcome<WayBack>> {
   const { config, environment } = request;
@@ -70,11 +72,11 @@ async function wayBack(
   if (!to.ok) return no(to.reason);
   const { commit } = to;
   const [now, then] = await Promise.all([
-    migrationsAt(deps, product, environment, current.commit, config),
-    migrationsAt(deps, product, environment, commit, config),
+    migrationsAt(deps, { config, source }, environment, current.commit),
+    migrationsAt(deps, { config, source }, environment, commit),
   ]);
   const migrations = now.filter((file) => !then.includes(file));
-  const safe = config.environments[environment]?.database?.undoSafe ?? [];
+  const safe = environmentOf(config, environment).database?.undoSafe ?? [];
   return {
     ok: true,
     summary: `from v${current.version} back to v${version.version}${migrations.length > 0 ? `, ${migrations.length} migrations between them` : ''}`,
@@ -154,8 +156,7 @@ function currentOf(
   source: SourceRef,
   context: EffectContext,
 ): Promise<Deployed | undefined> {
-  const configured = config.environments[environment];
-  if (!configured) return Promise.resolve(undefined);
+  const configured = environmentOf(config, environment);
   const target = {
     product: config.product,
     environment,

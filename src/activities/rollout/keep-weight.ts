@@ -1,9 +1,9 @@
-import type { EnvironmentConfig } from '../../domain/config/schema.ts';
 import type { Finding } from '../../domain/rollout/evidence.ts';
 import { holdsUnseen } from '../../domain/rollout/evidence.ts';
 import { asLook } from '../context.ts';
 import type { Deps } from '../deps.ts';
-import type { EffectContext, Target } from '../ports/index.ts';
+import type { EffectContext } from '../ports/index.ts';
+import type { WatchedPlan } from './watch.ts';
 
 /** The weight is looked at like a rule: while nobody knows that the version has it, nothing goes forward. */
 export const trafficRule = holdsUnseen('traffic');
@@ -19,7 +19,7 @@ const commandEvery = 60_000;
  */
 export function keepWeight(
   deps: Deps,
-  { environment, target }: { readonly environment: EnvironmentConfig; readonly target: Target },
+  { environment, target }: Pick<WatchedPlan, 'environment' | 'target'>,
   context: EffectContext,
 ): (weight: number) => Promise<Finding> {
   let due = deps.clock.now();

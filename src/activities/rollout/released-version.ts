@@ -1,4 +1,3 @@
-import type { ProductConfig } from '../../domain/config/schema.ts';
 import type { EffectOutcome, StepRef } from '../../domain/run/effect-outcome.ts';
 import { isLower } from '../../domain/versions/version.ts';
 import { beating, effectContext } from '../context.ts';
@@ -20,12 +19,12 @@ export function releasedVersionActivities(deps: Deps) {
   return {
     async findReleased(
       ref: StepRef,
-      request: { readonly config: ProductConfig; readonly version?: string; readonly date: string },
+      request: { readonly version?: string; readonly date: string },
     ): Promise<EffectOutcome<ReleasedVersion>> {
       const context = effectContext(ref);
       return asOutcome(() =>
         beating(context, async () => {
-          const { product } = request.config;
+          const { product } = ref;
           const { source } = await deps.catalog.load(product);
           await deps.source.head(source);
           const versions = (await deps.source.tags(source))

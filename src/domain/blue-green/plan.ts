@@ -18,6 +18,7 @@ export interface BlueGreenStep {
 
 /** Suites of `checks` that green has to pass, in this order. */
 export const suites = ['unit', 'integration', 'e2e', 'smoke'] as const;
+export type Suite = (typeof suites)[number];
 const suiteTitles = {
   unit: 'Unit tests',
   integration: 'Integration tests',

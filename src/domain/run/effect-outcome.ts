@@ -9,9 +9,9 @@ export interface EffectOutcome<T = unknown> {
   readonly log?: string;
   /** The last lines of its output. */
   readonly tail?: string;
-  /** More for the record and the reader: small, plain JSON. */
   /** What the run goes on with; there when it is `ok`, and where the step says so. */
   readonly value?: T;
+  /** More for the record and the reader: small, plain JSON. */
   readonly facts?: Readonly<Record<string, unknown>>;
 }
 
@@ -21,4 +21,7 @@ export interface StepRef {
   readonly try: number;
   /** The run's first execution: the run is the same one after a reset, and so is the effect. */
   readonly run?: string;
+  readonly product: string;
+  /** Digest of the configuration that the run goes by. Its content is with the workers, and never in a request. */
+  readonly configuration: string;
 }

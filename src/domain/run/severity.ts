@@ -86,8 +86,8 @@ export function respondTo(severity: Severity, policy: IssuePolicy): IssueRespons
  * How a version is watched on after people left an issue to a hotfix: that issue is known and no longer evidence, everything
  * else still is, and so is the same one where it becomes critical.
  */
-export function watchOnWith(monitor: MonitorConfig, issue: Issue): MonitorConfig {
-  switch (issue.kind) {
+export function watchOnWith(monitor: MonitorConfig, known: Issue['kind']): MonitorConfig {
+  switch (known) {
     case 'latency': {
       const rest = { ...monitor };
       delete rest.maxLatency;

@@ -69,6 +69,10 @@ function simulatedPorts({ world, git, entry, locks, directory }: Simulation): De
           ? Promise.resolve(entry)
           : Promise.reject(new CatalogProblem([`there is no product "${product}" in this rehearsal`])),
     },
+    configurations: {
+      keep: () => Promise.resolve(),
+      find: (digest) => Promise.resolve(digest === entry.digest ? config : undefined),
+    },
     source: simulatedSource(config, git, push),
     codeHost: () => Promise.resolve(codeHost),
     commands: simulatedCommands(executions),

@@ -12,7 +12,7 @@ import { watchUntilSeen } from '../metrics/watching.ts';
 import type { Approval } from '../../domain/gates/approval.ts';
 import { renderAcceptance } from '../../domain/blue-green/details.ts';
 import type { Green } from './green.ts';
-import { blueOf, deploymentOf, trailerOf, versionOf } from './green.ts';
+import { blueOf, deploymentOf, versionOf } from './green.ts';
 import { measure } from './measures.ts';
 import { writeNotes } from './notes.ts';
 import { ask, describeFor } from './preparation.ts';
@@ -132,11 +132,11 @@ async function promote(run: Run, green: Green, approval: Approval): Promise<read
 }
 
 async function takeOver(run: Run, green: Green, approval: Approval): Promise<readonly string[] | undefined> {
-  const { environment, config, previous } = green;
+  const { config, previous } = green;
   const deployment = deploymentOf(run, green);
   if (green.settings.canary && config.rollout) await rollOut(run, { deployment, config, previous, approval });
   const outcome = await runStep(run, 'green.promote', (ref) =>
-    effects.activate(ref, { environment, target: targetOf(deployment), approval }),
+    effects.activate(ref, { target: targetOf(deployment), approval }),
   );
   const voided = outcome.value?.void;
   if (voided && Object.keys(run.traffic.weights).length > 0) throw new ApprovalVoid(voided);
@@ -151,7 +151,7 @@ async function hold(run: Run, green: Green): Promise<void> {
   const { environment } = green;
   const target = targetOf(deploymentOf(run, green));
   const healthy = await runStep(run, 'green.health', (ref) =>
-    effects.verifyHealth(ref, { environment, target, at: 'public' }),
+    effects.verifyHealth(ref, { target, at: 'public' }),
   );
   if (!healthy.ok) throw new RollbackWanted(`green is not healthy: ${healthy.summary}`, 'critical');
   await watchUntilSeen(run, 'green.watch', environment, target);
@@ -160,9 +160,9 @@ async function hold(run: Run, green: Green): Promise<void> {
 
 /** Each of its own, and each retryable alone (BG-7). */
 async function removeBlue(run: Run, green: Green): Promise<void> {
-  const { environment, previous } = green;
+  const { previous } = green;
   run.enters('finalizing');
-  const request = { environment, target: targetOf(deploymentOf(run, green)) };
+  const request = { target: targetOf(deploymentOf(run, green)) };
   if (!previous) {
     for (const id of ['blue.drain', 'blue.stop']) run.end(id, 'skipped', 'there was no blue');
     return;
@@ -174,30 +174,24 @@ async function removeBlue(run: Run, green: Green): Promise<void> {
 /** BG-8: main has what production runs, issues are closed, and what happened is written down. */
 async function document(run: Run, green: Green): Promise<void> {
   const { commit, branch, fixes, base, ref: from } = green;
-  const product = run.product;
   const version = versionOf(green);
   const merged = await insist(
     run,
     'docs.merge',
     (ref) =>
       quick.mergeGreen(ref, {
-        product,
         environment: green.name,
         version,
         branch: fixes.length > 0 ? branch : from,
         commit,
         since: base,
-        run: trailerOf(run),
       }),
     { consequence },
   );
   if (fixes.length > 0)
-    await insist(
-      run,
-      'docs.branch',
-      (ref) => quick.deleteReleaseBranch(ref, { product, version, branch, commit, run: trailerOf(run) }),
-      { consequence },
-    );
+    await insist(run, 'docs.branch', (ref) => quick.deleteReleaseBranch(ref, { version, branch, commit }), {
+      consequence,
+    });
   else run.end('docs.branch', 'skipped', 'there were no fixes');
   measure(run, green);
   await insist(

@@ -10,7 +10,6 @@ import type { Run } from '../run/run.ts';
 import { runStep } from '../run/steps.ts';
 import { askAgent, together } from '../agents/ask.ts';
 import type { Green } from './green.ts';
-import { trailerOf } from './green.ts';
 import { tryOut, watchBlue } from './try-out.ts';
 
 /** What an agent said about a problem, for those who are asked next. */
@@ -115,12 +114,9 @@ async function drive(
           // The checkout is that of the driver's try.
           ref,
           {
-            product: run.product,
             environment: green.name,
             commit: green.commit,
             place: 'fix.driver',
-            branch: green.branch,
-            run: trailerOf(run),
             summary: answer.summary,
             artifacts: answer.artifacts,
             findings: problem.findings ?? [],

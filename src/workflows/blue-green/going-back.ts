@@ -34,7 +34,7 @@ export async function besideBlue<T>(run: Run, green: Green, work: () => Promise<
       `${reason}; green was stopped, blue is untouched: ${green.name} serves ${blueOf(green)}. Next: ${next}`,
     );
   } finally {
-    await quick.removeCheckouts(stepRef('checkouts.remove'), run.product).catch(() => undefined);
+    await quick.removeCheckouts(stepRef(run, 'checkouts.remove'), run.product).catch(() => undefined);
   }
 }
 
@@ -65,9 +65,7 @@ async function handToDevelopment(run: Run, green: Green, body: string): Promise<
     'rollback.issue',
     (ref) =>
       quick.openIssue(ref, {
-        config: green.config,
         severity: 'high',
-        key: `${run.id}/${run.firstRunId}/${ref.step}`,
         title: `${run.product} v${versionOf(green)} was returned to development`,
         body,
       }),
@@ -86,13 +84,13 @@ async function stopGreen(
   next: string,
 ): Promise<void> {
   const uninterruptible = { uninterruptible: true };
-  const { environment, previous } = green;
+  const { previous } = green;
   const target = targetOf(deploymentOf(run, green));
   run.goesBack(`stopping green: ${reason}`);
   run.closeSteps(reason);
   run.plan(planStopGreen(outcome === 'returned-to-development'));
   run.write('rollback', `green is stopped: ${reason}`, { outcome, next, commit: green.commit });
-  await insist(run, 'rollback.stop-green', (ref) => effects.retire(ref, { environment, target }), {
+  await insist(run, 'rollback.stop-green', (ref) => effects.retire(ref, { target }), {
     consequence: 'Blue serves as before. Green may still run beside it, without traffic.',
     ...uninterruptible,
   });
@@ -102,7 +100,6 @@ async function stopGreen(
       'rollback.blue',
       (ref) =>
         effects.verifyHealth(ref, {
-          environment,
           target: { ...target, ...previous, previousVersion: undefined },
           at: 'public',
         }),

@@ -77,13 +77,8 @@ export function deploymentOf(run: Run, green: Green): Deployment {
     version: versionOf(green),
     commit: green.commit,
     previousVersion: green.previous?.version,
-    backupKey: `${run.id}/${run.firstRunId}/${green.name}`,
+    backup: green.name,
   };
-}
-
-/** Names the run in commits. */
-export function trailerOf(run: Run): string {
-  return `${run.id} ${run.firstRunId}`;
 }
 
 /** What blue is called where there is none. */

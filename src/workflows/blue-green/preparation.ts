@@ -20,7 +20,7 @@ export async function prepare(run: Run, config: ProductConfig, asked: BlueGreenI
   const settings = config.blueGreen ?? blueGreenDefaults;
   const name = settings.environment;
   const looked = await runStep(run, 'prepare.inputs', (ref) =>
-    quick.checkInputs(ref, { product: run.product, ...(asked.ref ? { ref: asked.ref } : {}) }),
+    quick.checkInputs(ref, asked.ref ? { ref: asked.ref } : {}),
   );
   const inputs = looked.value;
   const environment = config.environments[name];
@@ -72,7 +72,6 @@ export async function describeFor(
       step,
       (ref) =>
         quick.describeGreen(ref, {
-          product: run.product,
           environment: green.name,
           gate,
           version: versionOf(green),

@@ -31,7 +31,6 @@ async function deployGreen(run: Run, green: Green): Promise<Problem | undefined>
     run.found({ commit: green.commit, version: versionOf(green) });
     const deployment = deploymentOf(run, green);
     const request = {
-      environment: green.environment,
       target: targetOf(deployment),
       green: true,
       ...(green.approval ? { approval: green.approval } : {}),
@@ -46,7 +45,7 @@ async function deployGreen(run: Run, green: Green): Promise<Problem | undefined>
     if (!deployed.ok) return problemOf('green.deploy', deployed, pathOf(green));
     await migrate(run, green);
     const healthy = await runStep(run, 'green.verify', (ref) =>
-      effects.verifyHealth(ref, { ...request, at: 'candidate' }),
+      effects.verifyHealth(ref, { target: request.target, at: 'candidate' }),
     );
     await watchBlue(run, green);
     if (healthy.ok) return undefined;
@@ -67,11 +66,7 @@ async function migrate(run: Run, green: Green): Promise<void> {
   if (green.migrated || !database?.migrate || (green.newMigrations.length === 0 && database.migrations))
     return;
   const deployment = deploymentOf(run, green);
-  const request = {
-    environment: green.environment,
-    target: targetOf(deployment),
-    backupKey: deployment.backupKey,
-  };
+  const request = { target: targetOf(deployment), backup: deployment.backup };
   const steps = [
     ['green.backup', 'backup', database.backup ?? database.postgres, 'Back up the database'],
     ['green.prove-backup', 'verifyBackup', database.verifyBackup ?? database.postgres, 'Prove the backup'],
@@ -93,7 +88,7 @@ export async function watchBlue(run: Run, green: Green): Promise<void> {
   if (!previous) return;
   const target = { ...targetOf(deploymentOf(run, green)), ...previous, previousVersion: undefined };
   const outcome = await runStep(run, 'blue.health', (ref) =>
-    effects.verifyHealth(ref, { environment: green.environment, target, at: 'public' }),
+    effects.verifyHealth(ref, { target, at: 'public' }),
   );
   if (outcome.ok) return;
   const says = `blue (${blueOf(green)}) does not serve as it should: ${outcome.summary}`;
@@ -109,15 +104,13 @@ async function testGreen(run: Run, green: Green): Promise<Problem | undefined> {
   for (const suite of suites) {
     const checks = checksOf(green.config, green.name, suite);
     if (checks.length === 0) continue;
-    const outcome = await runStep(run, `tests.${suite}`, (ref) =>
-      effects.checkGreen(ref, { name: suite, checks, environment: green.environment, target }),
-    );
+    const outcome = await runStep(run, `tests.${suite}`, (ref) => effects.checkGreen(ref, { suite, target }));
     green.tests.push({ name: suite, ok: outcome.ok, summary: outcome.summary, ...outcome.value });
     const [first] = checks;
     if (!outcome.ok) problems.push(problemOf(`tests.${suite}`, outcome, first ? { command: first.run } : {}));
   }
   const health = await runStep(run, 'tests.health', (ref) =>
-    effects.verifyHealth(ref, { environment: green.environment, target, at: 'candidate' }),
+    effects.verifyHealth(ref, { target, at: 'candidate' }),
   );
   green.tests.push({ name: 'health', ok: health.ok, summary: health.summary });
   if (!health.ok) problems.push(problemOf('tests.health', health, pathOf(green)));

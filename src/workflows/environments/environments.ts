@@ -54,7 +54,8 @@ export interface Deployment {
   readonly version: string;
   readonly commit: string;
   readonly previousVersion: string | undefined;
-  readonly backupKey: string;
+  /** Names the backup among those of the run. */
+  readonly backup: string;
   readonly approval?: Approval;
 }
 
@@ -87,12 +88,12 @@ export async function deployTo(
 ): Promise<DeploymentFailure | undefined> {
   const { name, environment, approval } = deployment;
   const target = targetOf(deployment);
-  const request = { environment, target };
+  const request = { target };
   const migrate = async (): Promise<DeploymentFailure | undefined> => {
     if (!environment.database?.migrate) return undefined;
     migrating();
     const outcome = await runStep(run, `${name}.migrate`, (ref) =>
-      effects.database(ref, 'migrate', { ...request, backupKey: deployment.backupKey }),
+      effects.database(ref, 'migrate', { ...request, backup: deployment.backup }),
     );
     return outcome.ok ? undefined : { step: 'migrate', outcome };
   };
@@ -120,18 +121,13 @@ export async function deployTo(
     (await deploy()) ??
     (migrateFirst ? undefined : await migrate()) ??
     (await step('verify', (environment.process ?? environment.slots) !== undefined, (ref) =>
-      effects.verifyHealth(ref, { ...request, at: 'candidate' }),
+      effects.verifyHealth(ref, { target, at: 'candidate' }),
     )) ??
     (await rollOut()) ??
     (await step('activate', twoStep, (ref) => effects.activate(ref, request))) ??
-    (await step('health', true, (ref) => effects.verifyHealth(ref, { ...request, at: 'public' }))) ??
+    (await step('health', true, (ref) => effects.verifyHealth(ref, { target, at: 'public' }))) ??
     (await step('smoke', environment.smoke !== undefined, (ref) =>
-      effects.runCheck(ref, {
-        name: `${name} smoke`,
-        checks: environment.smoke ?? [],
-        target,
-        url: environment.url,
-      }),
+      effects.runCheck(ref, { suite: 'environment-smoke', target }),
     ))
   );
 }

@@ -71,7 +71,7 @@ export function productionDeployment(
   return {
     ...deploymentOf(run, staged, 'production', environment),
     approval,
-    backupKey: `${run.id}/${run.firstRunId}/${approval.digest}`,
+    backup: approval.digest,
   };
 }
 
@@ -124,7 +124,7 @@ async function backup(run: Run, deployment: Deployment): Promise<void> {
   const { environment } = deployment;
   const database = environment.database;
   if (!database) return;
-  const request = { environment, target: targetOf(deployment), backupKey: deployment.backupKey };
+  const request = { target: targetOf(deployment), backup: deployment.backup };
   const steps = [
     ['production.backup', 'backup', database.backup ?? database.postgres],
     ['production.prove-backup', 'verifyBackup', database.verifyBackup ?? database.postgres],

@@ -1,4 +1,3 @@
-import type { EnvironmentConfig } from '../../domain/config/schema.ts';
 import { formatDuration } from '../../domain/text/time.ts';
 import { effects, quick } from '../run/effects.ts';
 import type { Deployment, DeploymentFailure } from './environments.ts';
@@ -13,9 +12,7 @@ export type Before = { readonly version: string; readonly commit: string } | nul
 /** Looks at what staging runs before it is changed; null where it runs nothing, undefined where nothing is rehearsed. */
 export async function beforeStaging(run: Run, { config }: Staged): Promise<Before> {
   if (config.policies?.rehearseRollback === false) return undefined;
-  const looked = await runStep(run, 'staging.look', (ref) =>
-    quick.whatRuns(ref, { config, environment: 'staging' }),
-  );
+  const looked = await runStep(run, 'staging.look', (ref) => quick.whatRuns(ref, { environment: 'staging' }));
   if (!looked.ok) {
     run.concern(`the rollback was not rehearsed on staging: ${looked.summary}`);
     return undefined;
@@ -30,7 +27,6 @@ export async function beforeStaging(run: Run, { config }: Staged): Promise<Befor
 export async function rehearseRollback(
   run: Run,
   deployment: Deployment,
-  environment: EnvironmentConfig,
   before: Before,
 ): Promise<DeploymentFailure | undefined> {
   if (before === undefined) return undefined;
@@ -45,12 +41,11 @@ export async function rehearseRollback(
   const target = targetOf(deployment);
   const began = Date.now();
   const back = await runStep(run, 'staging.rehearse-back', (ref) =>
-    effects.rollBack(ref, { environment, target, to: before }),
+    effects.rollBack(ref, { target, to: before }),
   );
   if (!back.ok) return { step: 'rehearse-back', outcome: back };
   const verified = await runStep(run, 'staging.rehearse-verify', async (ref) => {
     const healthy = await effects.verifyHealth(ref, {
-      environment,
       target: { ...target, ...before, previousVersion: deployment.version },
       at: 'public',
     });

@@ -1,7 +1,7 @@
 import type { Monitored } from '../../activities/metrics/monitor.ts';
 import type { EnvironmentConfig } from '../../domain/config/schema.ts';
 import type { EffectOutcome } from '../../domain/run/effect-outcome.ts';
-import { watchOnWith } from '../../domain/run/severity.ts';
+import type { Issue } from '../../domain/run/severity.ts';
 import { effects } from '../run/effects.ts';
 import type { targetOf } from '../environments/environments.ts';
 import { passGate } from '../gates/gates.ts';
@@ -16,15 +16,15 @@ export async function watchUntilSeen(
   environment: EnvironmentConfig,
   target: ReturnType<typeof targetOf>,
 ): Promise<EffectOutcome<Monitored>> {
-  let { monitor } = environment;
+  const known: Issue['kind'][] = [];
   for (;;) {
-    const request = { environment: { ...environment, monitor }, target };
+    const request = { target, known: [...known] };
     const outcome = await runStep(run, step, (ref) => effects.monitor(ref, request));
     if (outcome.value) run.traffic.shows(outcome.value.samples);
     const issue = outcome.value?.issue;
     if (issue) {
       await judgeIssue(run, environment, issue);
-      monitor = watchOnWith(monitor, issue);
+      if (!known.includes(issue.kind)) known.push(issue.kind);
     } else if (outcome.ok) return outcome;
     else {
       const accepted = await askWhetherToGoOn(run, step, outcome.summary);

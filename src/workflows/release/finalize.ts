@@ -22,7 +22,7 @@ export async function finalize(run: Run, approved: Approved): Promise<void> {
   run.enters('finalizing');
   const deployment = productionDeployment(run, approved, environment);
   await holding(run, approved, deployment, async () => {
-    const released = releasedOf(run, staged);
+    const released = releasedOf(staged);
     await insist(run, 'finalize.merge', (ref) => quick.mergeToMain(ref, released), { consequence });
     await insist(run, 'finalize.tag', (ref) => quick.tagRelease(ref, released), { consequence });
     const published = await insist(
@@ -30,9 +30,7 @@ export async function finalize(run: Run, approved: Approved): Promise<void> {
       'finalize.publish',
       (ref) =>
         quick.publishRelease(ref, {
-          config: staged.config,
           version: staged.candidate.version,
-          title: staged.config.title ?? run.product,
           notes: staged.notes,
           prerelease: staged.readiness.prerelease,
         }),
@@ -62,12 +60,9 @@ export async function finalizeRollout(run: Run, approved: Approved): Promise<voi
 async function retire(run: Run, deployment: Deployment): Promise<void> {
   const { environment } = deployment;
   if (!(environment.process ?? environment.router)) return;
-  await insist(
-    run,
-    'finalize.retire',
-    (ref) => effects.retire(ref, { environment, target: targetOf(deployment) }),
-    { consequence },
-  );
+  await insist(run, 'finalize.retire', (ref) => effects.retire(ref, { target: targetOf(deployment) }), {
+    consequence,
+  });
 }
 
 /** Up to its very end a release can be taken back. */
@@ -97,7 +92,7 @@ export async function postRelease(
       run,
       'post.state',
       (ref) =>
-        quick.updateState(ref, run.product, {
+        quick.updateState(ref, {
           phase: 'production',
           version,
           last_release: now,

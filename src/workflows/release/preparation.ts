@@ -5,7 +5,7 @@ import { effects, quick } from '../run/effects.ts';
 import { RunEnded } from '../run/interrupt.ts';
 import type { Run } from '../run/run.ts';
 import type { Staged } from './staged.ts';
-import { removeBranch, trailer } from './staged.ts';
+import { removeBranch } from './staged.ts';
 import { insist } from '../run/steps.ts';
 import { blocked, checkReadiness, regression } from './verification.ts';
 import { verdict } from '../agents/verdict.ts';
@@ -22,7 +22,7 @@ export async function prepare(run: Run, config: ProductConfig, asked: ReleaseInp
   };
   const checks = await regression(run, config, candidate, readiness.changes);
   const { notes } = await prepareRelease(run, config, candidate);
-  const { branch, commit } = await createBranch(run, config, candidate, notes);
+  const { branch, commit } = await createBranch(run, candidate);
   return { config, readiness, candidate, branch, commit, ownCommit: commit, notes, checks };
 }
 
@@ -39,14 +39,9 @@ export async function prepareRelease(
   candidate: Candidate,
 ): Promise<Prepared> {
   for (;;) {
-    const prepared = await insist(
-      run,
-      'prepare.release',
-      (ref) => effects.prepareRelease(ref, { config, candidate }),
-      {
-        consequence: 'Nothing was written yet.',
-      },
-    );
+    const prepared = await insist(run, 'prepare.release', (ref) => effects.prepareRelease(ref, candidate), {
+      consequence: 'Nothing was written yet.',
+    });
     if (!prepared.value) continue;
     for (const concern of prepared.value.concerns) run.concern(concern);
     await readByPerson(run, config, candidate, prepared.value);
@@ -77,33 +72,15 @@ async function readByPerson(
 }
 
 /** Step 2.1: Create Release Branch. */
-async function createBranch(
-  run: Run,
-  config: ProductConfig,
-  candidate: Candidate,
-  notes: string,
-): Promise<{ branch: string; commit: string }> {
+async function createBranch(run: Run, candidate: Candidate): Promise<{ branch: string; commit: string }> {
   for (;;) {
-    const created = await insist(
-      run,
-      'branch.create',
-      (ref) => quick.createReleaseBranch(ref, { config, candidate, notes, run: trailer(run) }),
-      {
-        consequence: 'Nothing was deployed yet.',
-      },
-    );
+    const created = await insist(run, 'branch.create', (ref) => quick.createReleaseBranch(ref, candidate), {
+      consequence: 'Nothing was deployed yet.',
+    });
     if (!created.value) continue;
     const { branch, commit } = created.value;
     run.found({ commit });
-    run.undoesBy(() =>
-      removeBranch(run, {
-        product: run.product,
-        version: candidate.version,
-        branch,
-        commit,
-        run: trailer(run),
-      }),
-    );
+    run.undoesBy(() => removeBranch(run, { version: candidate.version, branch, commit }));
     return { branch, commit };
   }
 }

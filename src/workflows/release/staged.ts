@@ -21,28 +21,17 @@ export interface Staged {
   readonly checks: readonly string[];
 }
 
-/** Names the run in commits: the same run finds its own branch again, another one does not take it over. */
-export function trailer(run: Run): string {
-  return `${run.id} ${run.firstRunId}`;
-}
-
-export function releasedOf(run: Run, staged: Staged): Released {
-  return {
-    product: run.product,
-    version: staged.candidate.version,
-    branch: staged.branch,
-    commit: staged.commit,
-    run: trailer(run),
-  };
+export function releasedOf(staged: Staged): Released {
+  return { version: staged.candidate.version, branch: staged.branch, commit: staged.commit };
 }
 
 /** The branch as this run made it: removed only as long as nobody pushed anything to it. */
-export function ownBranchOf(run: Run, staged: Staged): Released {
-  return { ...releasedOf(run, staged), commit: staged.ownCommit };
+export function ownBranchOf(staged: Staged): Released {
+  return { ...releasedOf(staged), commit: staged.ownCommit };
 }
 
 export async function removeBranch(run: Run, released: Released): Promise<void> {
-  await quick.deleteReleaseBranch(stepRef('branch.remove'), released).catch(() => {
+  await quick.deleteReleaseBranch(stepRef(run, 'branch.remove'), released).catch(() => {
     run.concern(`the branch ${released.branch} could not be removed`);
   });
 }
@@ -60,6 +49,6 @@ export function deploymentOf(
     version: staged.candidate.version,
     commit: staged.commit,
     previousVersion: run.previousVersion,
-    backupKey: `${run.id}/${run.firstRunId}/${name}`,
+    backup: name,
   };
 }

@@ -41,7 +41,7 @@ async function afterWaiting(run: Run, staged: Staged, asked: ReleaseInput): Prom
 }
 
 async function dropBranch(run: Run, staged: Staged): Promise<void> {
-  await quick.deleteReleaseBranch(stepRef('branch.replace'), ownBranchOf(run, staged)).catch(() => undefined);
+  await quick.deleteReleaseBranch(stepRef(run, 'branch.replace'), ownBranchOf(staged)).catch(() => undefined);
 }
 
 /** Steps 2.2 and 2.3: deploy to staging, verify it, sign it off. Gives what failed, if something did. */
@@ -53,8 +53,7 @@ async function stage(run: Run, staged: Staged): Promise<string | undefined> {
   run.addLink({ title: 'Staging', url: environment.url });
   const deployment = deploymentOf(run, staged, 'staging', environment);
   const before = await beforeStaging(run, staged);
-  const failure =
-    (await deployTo(run, deployment)) ?? (await rehearseRollback(run, deployment, environment, before));
+  const failure = (await deployTo(run, deployment)) ?? (await rehearseRollback(run, deployment, before));
   if (failure) return `"${run.step(`staging.${failure.step}`).title}" failed: ${failure.outcome.summary}`;
   const deployed = await deploymentVerdict(run, staged, environment);
   if (!deployed.ok) return deployed.summary;

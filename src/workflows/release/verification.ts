@@ -1,6 +1,6 @@
 import type { Candidate } from '../../activities/release/prepare.ts';
-import type { Readiness } from '../../activities/release/readiness.ts';
-import type { CheckConfig, CheckName, ProductConfig } from '../../domain/config/schema.ts';
+import type { Readiness, ReleaseWish } from '../../activities/release/readiness.ts';
+import type { CheckName, ProductConfig } from '../../domain/config/schema.ts';
 import type { ReleaseInput } from '../../domain/flows/inquiry.ts';
 import { withoutApprovers } from '../gates/approvers.ts';
 import { effects, quick } from '../run/effects.ts';
@@ -9,15 +9,23 @@ import type { Run } from '../run/run.ts';
 import { runStep } from '../run/steps.ts';
 import { verdict } from '../agents/verdict.ts';
 
+/** What of a request decides on the version. */
+function wishOf({ bump, version, preid, expected }: ReleaseInput): ReleaseWish {
+  return {
+    ...(bump === undefined ? {} : { bump }),
+    ...(version === undefined ? {} : { version }),
+    ...(preid === undefined ? {} : { preid }),
+    ...(expected === undefined ? {} : { expected }),
+  };
+}
+
 /** Step 1.1: Check Readiness. */
 export async function checkReadiness(
   run: Run,
   config: ProductConfig,
   asked: ReleaseInput,
 ): Promise<Readiness> {
-  const source = await runStep(run, 'readiness.source', (ref) =>
-    quick.checkReadiness(ref, { config, input: asked }),
-  );
+  const source = await runStep(run, 'readiness.source', (ref) => quick.checkReadiness(ref, wishOf(asked)));
   const readiness = source.value;
   if (!readiness) throw new RunEnded('blocked', blocked(run, [source.summary]));
   run.found({
@@ -87,8 +95,7 @@ async function runChecks(
   const blockers: string[] = [];
   const results: string[] = [];
   for (const name of names) {
-    const check: CheckConfig | undefined = config.checks[name];
-    if (!check) continue;
+    if (!config.checks[name]) continue;
     const target = {
       product: run.product,
       environment: 'integration',
@@ -97,7 +104,7 @@ async function runChecks(
       previousVersion: run.previousVersion,
     };
     const id = `${step}.${name}`;
-    const outcome = await runStep(run, id, (ref) => effects.runCheck(ref, { name, checks: [check], target }));
+    const outcome = await runStep(run, id, (ref) => effects.runCheck(ref, { suite: name, target }));
     const line = `${run.step(id).title}: ${outcome.summary}`;
     (outcome.ok ? results : blockers).push(line);
   }

@@ -32,10 +32,7 @@ export async function followUp(
       step,
       (ref) =>
         quick.openIssue(ref, {
-          config: request.config,
           severity,
-          // A version that was rolled back may be released again, under the same name.
-          key: `${run.id}/${run.firstRunId}/${ref.step}`,
           title,
           body,
         }),

@@ -91,17 +91,15 @@ async function restorePrevious(
   const { environment } = deployment;
   const target = targetOf(deployment);
   const back = targetBack(deployment, previous);
-  const execute: Step = (ref) => effects.rollBack(ref, { environment, target, to: previous });
-  const restore: Step = (ref) =>
-    effects.database(ref, 'restore', { environment, target, backupKey: deployment.backupKey });
+  const execute: Step = (ref) => effects.rollBack(ref, { target, to: previous });
+  const restore: Step = (ref) => effects.database(ref, 'restore', { target, backup: deployment.backup });
   const undoing: Step = (ref) =>
     effects.database(ref, 'undo', {
-      environment,
       target: { ...target, previousVersion: previous?.version },
-      backupKey: deployment.backupKey,
+      backup: deployment.backup,
     });
   const verify: Step = previous
-    ? (ref) => effects.verifyHealth(ref, { environment, target: back, at: 'public' })
+    ? (ref) => effects.verifyHealth(ref, { target: back, at: 'public' })
     : () => Promise.resolve({ ok: true, summary: 'nothing runs, as before the first deployment' });
 
   if (!(await untilDone(run, 'rollback.execute', execute))) return false;
@@ -123,9 +121,6 @@ function targetBack(deployment: Deployment, previous: RollbackRequest['previous'
     : target;
 }
 
-/** Watched for so long (ms) at the most, with a look every few seconds: the answer is wanted now. */
-const shortly = { for: 60_000, every: 5_000 } as const;
-
 /**
  * SI-11: a user transaction succeeds, and the error rate is normal. What can't be seen does not make a rollback fail. Nor is it compared
  * with the version that failed: one that answered its errors fast would make any that works look slow.
@@ -133,26 +128,17 @@ const shortly = { for: 60_000, every: 5_000 } as const;
 async function serveUsers(run: Run, { deployment, previous }: RollbackRequest): Promise<boolean> {
   const { environment } = deployment;
   const target = targetBack(deployment, previous);
-  const { smoke, url, monitor } = environment;
   if (
-    smoke &&
+    environment.smoke &&
     !(await untilDone(run, 'rollback.smoke', (ref) =>
-      effects.runCheck(ref, { name: 'rollback smoke', checks: smoke, target, url }),
+      effects.runCheck(ref, { suite: 'environment-smoke', target }),
     ))
   )
     return false;
-  const short = {
-    ...environment,
-    monitor: {
-      ...monitor,
-      for: Math.min(monitor.for, shortly.for),
-      every: Math.min(monitor.every, shortly.every),
-    },
-  };
   return untilDone(run, 'rollback.watch', async (ref) => {
     const outcome = await effects.monitor(ref, {
-      environment: short,
       target: { ...target, previousVersion: undefined },
+      shortly: true,
     });
     if (outcome.ok || outcome.value?.issue) return outcome;
     run.concern(`the error rate after the rollback could not be seen: ${outcome.summary}`);
@@ -217,7 +203,7 @@ async function updateState(run: Run, { previous }: RollbackRequest, verified: bo
   const now = new Date().toISOString();
   const phase = previous ? 'production' : 'development';
   await quick
-    .updateState(stepRef('rollback.state'), run.product, {
+    .updateState(stepRef(run, 'rollback.state'), {
       phase: verified ? phase : 'rollback-failed',
       version: previous?.version ?? '0.0.0',
       last_activity: now,

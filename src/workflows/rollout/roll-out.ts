@@ -1,6 +1,6 @@
 import { ActivityFailure, CancellationScope, condition, isCancellation } from '@temporalio/workflow';
 import type { Approval } from '../../domain/gates/approval.ts';
-import type { Watched, WatchRequest } from '../../activities/rollout/watch-rollout.ts';
+import type { Watched, WatchRequest } from '../../activities/rollout/watch.ts';
 import { defaultMetrics } from '../../domain/metrics/default-metrics.ts';
 import type { ProductConfig } from '../../domain/config/schema.ts';
 import type { EffectOutcome } from '../../domain/run/effect-outcome.ts';
@@ -93,7 +93,6 @@ export async function rollOut(run: Run, rollout: Rollout): Promise<void> {
 async function shift(run: Run, { deployment, approval }: Rollout, weight: number): Promise<void> {
   const id = stepIds(weight).shift;
   const request = {
-    environment: deployment.environment,
     target: targetOf(deployment),
     weight,
     ...(approval ? { approval } : {}),
@@ -151,14 +150,15 @@ async function watchStep(
       const said = steering.changes;
       const state = heard(run, steering, known.state);
       const request = {
-        ...requestOf(rollout, plan),
+        target: targetOf(rollout.deployment),
+        baseline: rollout.previous,
         ...known,
         state,
         asking: question !== undefined,
       };
       const outcome = await watchUntil(
         run,
-        () => effects.watchRollout(stepRef(id, run.step(id).attempts), request),
+        () => effects.watchRollout(stepRef(run, id, run.step(id).attempts), request),
         () => steering.changes !== said || question?.end !== undefined,
       );
       const before = known.series;
@@ -312,19 +312,6 @@ function ask(
       },
     );
   return question;
-}
-
-function requestOf({ deployment, config, previous }: Rollout, plan: RolloutPlan) {
-  const { every = 10_000, askAfter = 30 * 60_000 } = config.rollout ?? {};
-  return {
-    environment: deployment.environment,
-    target: targetOf(deployment),
-    baseline: previous,
-    plan,
-    metrics: config.metrics ?? defaultMetrics,
-    every,
-    askAfter,
-  };
 }
 
 /** Who may let more traffic to a version: those who may approve it. Where nobody approves what goes there, those of production. */

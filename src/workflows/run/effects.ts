@@ -1,15 +1,18 @@
-import {
-  ActivityCancellationType,
-  proxyActivities,
-  proxyLocalActivities,
-  workflowInfo,
-} from '@temporalio/workflow';
+import { ActivityCancellationType, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import type { StepRef } from '../../domain/run/effect-outcome.ts';
 import type { Activities } from '../../activities/index.ts';
 
-/** Names the effect of a step. All that workflows ask for is named here. */
-export function stepRef(step: string, tries = 1): StepRef {
-  return { step, try: tries, run: workflowInfo().firstExecutionRunId };
+/** Who asks for effects: a run, or what goes on in its name. */
+interface Asking {
+  readonly firstRunId: string;
+  readonly product: string;
+  readonly configuration: string;
+}
+
+/** Names the effect of a step, and what it goes by. All that workflows ask for is named here. */
+export function stepRef(run: Asking, step: string, tries = 1): StepRef {
+  const { firstRunId, product, configuration } = run;
+  return { step, try: tries, run: firstRunId, product, configuration };
 }
 
 /** Time limits, retries and heartbeats by class of activity (temporal.md, "Activities"). */

@@ -14,8 +14,8 @@ export function told(run: Run): string {
  * which goes on trying when the run has long ended.
  */
 export function notify(run: Run, event: NotificationEvent, title: string, body: string): void {
-  const wanted = run.channels.filter((channel) => !channel.on || channel.on.includes(event));
-  if (wanted.length === 0) return;
+  const channels = run.channels.flatMap(({ on }, number) => (!on || on.includes(event) ? [number] : []));
+  if (channels.length === 0) return;
   const message: NotificationMessage = {
     key: `${run.id}/${run.firstRunId}/${run.nextNotice()}`,
     event,
@@ -29,7 +29,7 @@ export function notify(run: Run, event: NotificationEvent, title: string, body: 
   // People are told of a step although that step was stopped.
   const started = CancellationScope.nonCancellable(() =>
     startChild<typeof notification>('notification', {
-      args: [wanted, message],
+      args: [{ product: run.product, configuration: run.configuration, channels, message }],
       workflowId: `notification/${message.key}`,
       parentClosePolicy: ParentClosePolicy.ABANDON,
       staticSummary: title.slice(0, 200),

@@ -24,7 +24,7 @@ export async function runStep<T>(
   for (;;) {
     if (!options.uninterruptible) await ready(run);
     const attempt = run.begin(id);
-    const outcome = await carryOut(run, id, () => effect(stepRef(id, attempt)), options);
+    const outcome = await carryOut(run, id, () => effect(stepRef(run, id, attempt)), options);
     if (!outcome.unknown) {
       const told = outcome.ok ? outcome : withReason(outcome);
       run.end(id, told.ok ? 'succeeded' : 'failed', told.summary, told.log);

@@ -136,9 +136,7 @@ describe('[BY-9] an agent at work', () => {
 
   it('leaves nothing when its run is over', async () => {
     await world.ask(edit('true'));
-    const { outcome } = world.attempt((activities) =>
-      activities.removeCheckouts({ step: 'end', try: 1, run: 'first' }, 'shop'),
-    );
+    const { outcome } = world.attempt((activities) => activities.removeCheckouts(world.ref('end'), 'shop'));
     expect(await outcome).toMatchObject({ ok: true });
     expect(await world.commitFix()).toMatchObject({
       ok: false,

@@ -7,7 +7,7 @@ import type { DeployRequest } from '../../../src/activities/environments/deploy.
 import type { GreenWorld } from './support.ts';
 import { branch, commitOf, greenWorld, says } from './support.ts';
 
-const ref = (step: string, tries = 1) => ({ step, try: tries, run: 'first' });
+const ref = (step: string, tries = 1) => world.ref(step, tries);
 let world: GreenWorld;
 beforeEach(async () => {
   world = await greenWorld();
@@ -23,7 +23,6 @@ async function asked(
   const version = `1.1.0-g${commit.slice(0, 8)}`;
   const described = await world.attempt((activities) =>
     activities.describeGreen(ref('describe'), {
-      product: 'shop',
       environment: 'production',
       gate,
       version,
@@ -33,7 +32,6 @@ async function asked(
   const { subject, digest } = described.value as DescribedGreen;
   const votes = by.map((name) => ({ by: name, choice: 'approve', at: 1, digest }));
   return {
-    environment: await world.environment('production'),
     target: { product: 'shop', environment: 'production', version, commit, previousVersion: undefined },
     approval: {
       gate,
@@ -57,10 +55,6 @@ const serving = async () =>
   (
     await world.attempt(async (activities) =>
       activities.whatRuns(ref('look'), {
-        config: {
-          product: 'shop',
-          environments: { production: await world.environment('production') },
-        } as never,
         environment: 'production',
       }),
     ).outcome
@@ -178,11 +172,7 @@ describe('[BY-1] [BG-7] what may take over', () => {
 
 describe('[BG-1] the inputs', () => {
   const inputs = async (asks: { ref?: string } = {}) =>
-    (
-      await world.attempt((activities) =>
-        activities.checkInputs(ref('prepare.inputs'), { product: 'shop', ...asks }),
-      ).outcome
-    ).value!;
+    (await world.attempt((activities) => activities.checkInputs(ref('prepare.inputs'), asks)).outcome).value!;
 
   it('are listed where they are missing, all at once', async () => {
     expect((await inputs({ ref: 'nowhere' })).missing).toEqual([

@@ -14,7 +14,6 @@ createServer((request, response) => response.end(process.env.SLUICE_VERSION)).li
 /** The id that activities of tests get for their run. */
 export const run = 'test first';
 export const branch = 'blue-green/shop/first';
-const step = { try: 1, run: 'first' };
 
 export interface GreenWorld extends ActivityWorld {
   /** The commit that people are asked about. */
@@ -75,26 +74,20 @@ export async function greenWorld(): Promise<GreenWorld> {
         ...more,
       };
       return await world.attempt((activities) =>
-        activities.askAgent({ ...step, step: 'fix.driver', try: tries }, question),
+        activities.askAgent(world.ref('fix.driver', tries), question),
       ).outcome;
     },
     async commitFix(more = {}) {
       return await world.attempt((activities) =>
-        activities.commitFix(
-          { ...step, step: 'fix.commit' },
-          {
-            product: 'shop',
-            environment: 'production',
-            commit,
-            place: 'fix.driver',
-            branch,
-            run,
-            summary: 'Changed server.mjs: it says more',
-            artifacts: [],
-            findings: [],
-            ...more,
-          },
-        ),
+        activities.commitFix(world.ref('fix.commit'), {
+          environment: 'production',
+          commit,
+          place: 'fix.driver',
+          summary: 'Changed server.mjs: it says more',
+          artifacts: [],
+          findings: [],
+          ...more,
+        }),
       ).outcome;
     },
     async end() {

@@ -33,28 +33,16 @@ afterAll(async () => {
 
 describe('a version that is in no slot any more', () => {
   it('[BG-2] is not healthy because the one that serves is', async () => {
-    const environment = await world.environment('staging');
     const { outcome } = world.attempt((activities) =>
-      activities.verifyHealth({ step: 'green.verify', try: 1 }, { environment, target, at: 'candidate' }),
+      activities.verifyHealth(world.ref('green.verify'), { target, at: 'candidate' }),
     );
     expect(await outcome).toMatchObject({ ok: false, summary: 'v1.1.0 runs in no slot of staging' });
   });
 
   it('[BG-4] does not pass its tests because the one that serves does', async () => {
-    const environment = await world.environment('staging');
     const commit = await world.sandbox.commit('feat: green', {});
     const { outcome } = world.attempt((activities) =>
-      activities.checkGreen(
-        { step: 'tests.unit', try: 1 },
-        {
-          name: 'unit',
-          checks: [
-            { run: 'true', timeout: 5_000, retries: 0, pass: [], env: {}, report: { format: 'plain' } },
-          ],
-          environment,
-          target: { ...target, commit },
-        },
-      ),
+      activities.checkGreen(world.ref('tests.unit'), { suite: 'unit', target: { ...target, commit } }),
     );
     expect(await outcome).toMatchObject({ ok: false, summary: 'v1.1.0 runs in no slot of staging' });
   });

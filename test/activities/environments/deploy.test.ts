@@ -8,7 +8,7 @@ import type { DeployRequest } from '../../../src/activities/environments/deploy.
 import { createActivityWorld } from '../support.ts';
 import type { ActivityWorld } from '../support.ts';
 
-const ref = { step: 'production.deploy', try: 1 };
+const ref = (tries = 1) => world.ref('production.deploy', tries);
 const branch = 'release/shop/v1.1.0';
 let world: ActivityWorld;
 let commit: string;
@@ -38,7 +38,7 @@ const begun = async () => (existsSync(log()) ? (await readFile(log(), 'utf8')).t
 /** What the flow would ask for, after these people have approved the bundle as it is now. */
 async function approved(by: readonly string[], change: Partial<Approval> = {}): Promise<DeployRequest> {
   const { outcome } = world.attempt((activities) =>
-    activities.describeBundle(ref, {
+    activities.describeBundle(ref(), {
       candidate: {
         product: 'shop',
         version: '1.1.0',
@@ -70,11 +70,11 @@ async function approved(by: readonly string[], change: Partial<Approval> = {}): 
     votes,
     ...change,
   };
-  return { environment: await world.environment('production'), target, approval };
+  return { target, approval };
 }
 
 const deploy = (asked: DeployRequest, info = {}) =>
-  world.attempt((activities) => activities.deploy(ref, asked), info);
+  world.attempt((activities) => activities.deploy(ref(), asked), info);
 
 describe('[BY-1] [RW-8] the worker that deploys to production', () => {
   const objections = async (asked: DeployRequest) => {
@@ -186,7 +186,7 @@ describe('[PL-1] a deployment that an earlier attempt has begun', () => {
     });
     expect(await begun()).toBe(1);
     // A new try is a new beginning.
-    const again = await world.attempt((activities) => activities.deploy({ ...ref, try: 2 }, asked)).outcome;
+    const again = await world.attempt((activities) => activities.deploy(ref(2), asked)).outcome;
     expect(again.value?.void).toContainEqual(expect.stringContaining('the configuration changed'));
   });
 });
@@ -201,7 +201,8 @@ describe('what a person has to mend on the host', () => {
     for (const damaged of ['{', '{"current":7}']) {
       await writeFile(join(home, 'script.json'), damaged);
       expect(
-        await world.attempt((activities) => activities.rollBack(ref, { ...asked, to: null })).outcome,
+        await world.attempt((activities) => activities.rollBack(ref(), { target: asked.target, to: null }))
+          .outcome,
       ).toEqual(expect.objectContaining({ ok: true }));
       await writeFile(join(home, 'script.json'), damaged);
       expect(await deploy(asked).outcome).toMatchObject({
@@ -219,7 +220,6 @@ describe('a backup by a command of the user’s', () => {
       staging: { url: 'http://127.0.0.1:1', script },
       production: { url: 'http://127.0.0.1:1', script, database, approval: { from: ['managers'] } },
     });
-    const environment = await world.environment('production');
     const target = {
       product: 'shop',
       environment: 'production',
@@ -227,10 +227,10 @@ describe('a backup by a command of the user’s', () => {
       commit,
       previousVersion: undefined,
     };
-    const asked = { environment, target, backupKey: 'one' };
+    const asked = { target, backup: 'one' };
     await mkdir(join(world.data, 'backups'), { mode: 0o755 });
     expect(
-      await world.attempt((activities) => activities.database(ref, 'backup', asked)).outcome,
+      await world.attempt((activities) => activities.database(ref(), 'backup', asked)).outcome,
     ).toMatchObject({
       ok: true,
     });

@@ -41,10 +41,8 @@ async function monitor(scrape: string | undefined) {
     staging: { url: address, script },
     production: { url: address, script, monitor: watched, approval: { from: ['managers'] } },
   });
-  const environment = await world.environment('production');
-  return world.attempt((activities) =>
-    activities.monitor({ step: 'production.monitor', try: 1 }, { environment, target }),
-  ).outcome;
+  return world.attempt((activities) => activities.monitor(world.ref('production.monitor'), { target }))
+    .outcome;
 }
 
 const counted = (requests: number) => ({

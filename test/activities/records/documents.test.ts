@@ -15,7 +15,7 @@ beforeEach(async () => {
 afterEach(() => rm(directory, { recursive: true, force: true }));
 
 const run = 'release/shop/v1.4.0';
-const ref = { step: 'rollback.document', try: 1 };
+const ref = { step: 'rollback.document', try: 1, product: 'shop', configuration: '' };
 type Outcome = EffectOutcome<WrittenDocument>;
 
 function write(text: string, { name = 'incident', as = run, into = directory } = {}): Promise<Outcome> {

@@ -7,6 +7,7 @@ import { catalogActivities, unreleasedWarnings } from '../../../src/activities/f
 import type { Deps } from '../../../src/activities/deps.ts';
 import { type Readiness, readinessActivities } from '../../../src/activities/release/readiness.ts';
 import { createLocalCodeHost } from '../../../src/adapters/code-host-local/local-code-host.ts';
+import { createFileConfigurations } from '../../../src/adapters/configurations/file-configurations.ts';
 import { createFileCatalog } from '../../../src/adapters/file-catalog.ts';
 import { createGitRepository } from '../../../src/adapters/git/repository.ts';
 import type { EffectOutcome } from '../../../src/domain/run/effect-outcome.ts';
@@ -15,7 +16,7 @@ import { createTinyProduct, type TinyProduct } from '../../e2e/support/product.t
 
 let root: string;
 let product: TinyProduct;
-let deps: Pick<Deps, 'catalog' | 'source' | 'codeHost'>;
+let deps: Pick<Deps, 'catalog' | 'configurations' | 'source' | 'codeHost'>;
 beforeAll(() => {
   root = mkdtempSync(join(tmpdir(), 'sluice-readiness-'));
   const environment = { script: { deploy: 'true', rollback: 'true' }, url: 'http://127.0.0.1:9' };
@@ -33,6 +34,7 @@ beforeAll(() => {
   const catalog = createFileCatalog([product.config]);
   deps = {
     catalog,
+    configurations: createFileConfigurations(join(root, 'configurations')),
     source: git,
     codeHost: async () => {
       const { source } = await catalog.load('tiny');
@@ -43,14 +45,15 @@ beforeAll(() => {
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 async function checked(input: ReleaseInput) {
-  const { config } = await deps.catalog.load('tiny');
+  const { digest } = await deps.catalog.load('tiny');
+  const { product: _, ...wish } = input;
   const activities = readinessActivities(deps as Deps);
-  const ref = { step: 'readiness.source', try: 1 };
+  const ref = { step: 'readiness.source', try: 1, product: 'tiny', configuration: digest };
   const { ok, value } = await new MockActivityEnvironment().run<
     [],
     EffectOutcome<Readiness>,
     () => Promise<EffectOutcome<Readiness>>
-  >(() => activities.checkReadiness(ref, { config, input }));
+  >(() => activities.checkReadiness(ref, wish));
   return { ok, version: value?.version, blockers: value?.blockers, concerns: value?.concerns };
 }
 

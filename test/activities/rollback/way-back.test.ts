@@ -1,11 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { ProductConfig } from '../../../src/domain/config/schema.ts';
 import type { ActivityWorld } from '../support.ts';
 import { createActivityWorld } from '../support.ts';
 
-const ref = { step: 'decide.find', try: 1 };
 let world: ActivityWorld;
-let config: ProductConfig;
 /** Each deployment is an effect of its own. */
 let deployments = 0;
 beforeEach(async () => {
@@ -21,7 +18,7 @@ beforeEach(async () => {
       restoreOnRollback: 'never',
     },
   };
-  config = await world.configure({
+  await world.configure({
     staging: environment,
     production: { ...environment, approval: { from: ['managers'] } },
   });
@@ -29,8 +26,9 @@ beforeEach(async () => {
 afterEach(() => world.end());
 
 const wayBack = (version: string) =>
-  world.attempt((activities) => activities.findWayBack(ref, { config, environment: 'staging', version }))
-    .outcome;
+  world.attempt((activities) =>
+    activities.findWayBack(world.ref('decide.find'), { environment: 'staging', version }),
+  ).outcome;
 
 async function commit(message: string, files: Record<string, string>, tag?: string): Promise<string> {
   const made = await world.sandbox.commit(message, files);
@@ -48,8 +46,6 @@ async function deployed(version: string, sha: string, status = 'Success'): Promi
 }
 
 async function runs(version: string, sha: string): Promise<void> {
-  const environment = config.environments['staging'];
-  if (!environment) throw new Error('no staging');
   const target = {
     product: 'shop',
     environment: 'staging',
@@ -58,7 +54,7 @@ async function runs(version: string, sha: string): Promise<void> {
     previousVersion: undefined,
   };
   const { outcome } = world.attempt((activities) =>
-    activities.deploy({ step: 'staging.deploy', try: (deployments += 1) }, { environment, target }),
+    activities.deploy(world.ref('staging.deploy', (deployments += 1)), { target }),
   );
   expect(await outcome).toMatchObject({ ok: true });
 }

@@ -1,11 +1,11 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Deps } from '../../../src/activities/deps.ts';
-import type { Watched, WatchRequest } from '../../../src/activities/rollout/watch-rollout.ts';
+import type { Watched, WatchRequest } from '../../../src/activities/rollout/watch.ts';
 import { rolloutActivities } from '../../../src/activities/rollout/watch-rollout.ts';
 import type { EffectOutcome } from '../../../src/domain/run/effect-outcome.ts';
+import type { ProductConfig } from '../../../src/domain/config/schema.ts';
 import { parseProductConfig } from '../../../src/domain/config/parse.ts';
-import { defaultMetrics } from '../../../src/domain/metrics/default-metrics.ts';
 import type { Reading } from '../../../src/domain/metrics/reading.ts';
 import { firstState } from '../../../src/domain/rollout/state.ts';
 
@@ -23,14 +23,18 @@ beforeEach(() => {
 });
 
 /** Everything that is looked at; what is decided is the real thing. */
-function deps(): Deps {
+function deps(config: ProductConfig): Deps {
   let now = Date.parse('2026-01-01T00:00:00Z');
   const driver = {
     addresses: () => Promise.resolve(addresses),
     weight: () => Promise.resolve(undefined),
   };
-  const world: Pick<Deps, 'catalog' | 'clock' | 'driver' | 'health' | 'metricSource' | 'metrics'> = {
+  const world: Pick<
+    Deps,
+    'catalog' | 'configurations' | 'clock' | 'driver' | 'health' | 'metricSource' | 'metrics'
+  > = {
     catalog: { load: () => Promise.resolve({}) } as unknown as Deps['catalog'],
+    configurations: { keep: () => Promise.resolve(), find: () => Promise.resolve(config) },
     clock: {
       now: () => now,
       wait: () => {
@@ -47,7 +51,8 @@ function deps(): Deps {
   return world as Deps;
 }
 
-function watch(more: Partial<WatchRequest> = {}): Promise<EffectOutcome<Watched>> {
+/** Watches one step of 100 %, ten minutes long unless something else is configured. */
+function watch(more: object = {}): Promise<EffectOutcome<Watched>> {
   const parsed = parseProductConfig(
     JSON.stringify({
       product: 'shop',
@@ -56,11 +61,13 @@ function watch(more: Partial<WatchRequest> = {}): Promise<EffectOutcome<Watched>
         staging: { process: { start: 'node server.js', port: 4100 } },
         production: { process: { start: 'node server.js', port: 4200 }, approval: { from: ['alice'] } },
       },
+      rollout: { steps: [{ weight: 100, for: '10m' }] },
+      ...more,
     }),
     'sluice.yaml',
   );
-  const environment = parsed.ok ? parsed.config.environments['production'] : undefined;
-  if (!environment) throw new Error('no production');
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
+  const { config, digest } = parsed;
   const target = {
     product: 'shop',
     environment: 'production',
@@ -69,23 +76,18 @@ function watch(more: Partial<WatchRequest> = {}): Promise<EffectOutcome<Watched>
     previousVersion: '1.0.0',
   };
   const request: WatchRequest = {
-    environment,
     target,
     baseline: { version: '1.0.0', commit: 'beef' },
-    plan: {
-      steps: [{ weight: 100, for: 10 * 60_000, minRequests: 0, confirm: false }],
-      limits: { unhealthyAfter: 3 },
-    },
-    metrics: defaultMetrics,
-    every,
-    askAfter: 30 * 60_000,
     state: firstState,
     asking: false,
     lastKnown: {},
-    ...more,
   };
   return new MockActivityEnvironment().run<[], EffectOutcome<Watched>, () => Promise<EffectOutcome<Watched>>>(
-    () => rolloutActivities(deps()).watchRollout({ step: 'production.watch-100', try: 1 }, request),
+    () =>
+      rolloutActivities(deps(config)).watchRollout(
+        { step: 'production.watch-100', try: 1, product: 'shop', configuration: digest },
+        request,
+      ),
   );
 }
 
@@ -115,21 +117,13 @@ describe('[BG-11] a comparison with the version before', () => {
     name: 'slower',
     query: 'latency',
     compare: { worse: 'higher', significance: 0.01 },
-    over: 60_000,
-    minRequests: 5,
+    over: '1m',
     minSamples: 10,
-    onNoData: 'hold',
-    onError: 'hold',
     failureLimit: 1,
-    consecutiveErrorLimit: 4,
-    dryRun: false,
-  } as const;
-  const hour: Partial<WatchRequest> = {
-    plan: {
-      steps: [{ weight: 100, for: 60 * 60_000, minRequests: 0, confirm: false }],
-      limits: { unhealthyAfter: 3 },
-    },
-    metrics: { rules: [rule] },
+  };
+  const hour = {
+    rollout: { steps: [{ weight: 100, for: '1h' }] },
+    metrics: { prometheus: { url: 'http://prometheus' }, rules: [rule] },
   };
   /** Noise as a window of a minute shows it that is read every ten seconds. */
   function noisy(seed: number, worse = 0) {

@@ -21,17 +21,17 @@ export interface Attempt {
   readonly env: NodeJS.ProcessEnv;
   readonly commit: string;
   readonly action: DatabaseAction;
-  readonly ref: StepRef;
-  readonly backupKey: string;
+  readonly ref: Pick<StepRef, 'step' | 'try'>;
+  readonly backup: string;
   readonly attempt: number;
 }
 
 /** One attempt of the activity of a release, on a worker's own composition, with everything that goes into the history. */
 export async function runAttempt(given: Attempt): Promise<{ outcome: EffectOutcome; history: string }> {
-  const { file, directory, env, commit, action, ref, backupKey, attempt } = given;
+  const { file, directory, env, commit, action, backup, attempt } = given;
   const parsed = parseProductConfig(await readFile(file, 'utf8'), file);
-  const environment = parsed.ok ? parsed.config.environments['production'] : undefined;
-  if (!environment) throw new Error(JSON.stringify(parsed));
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed));
+  const ref = { ...given.ref, product: 'shop', configuration: parsed.digest };
   const client = (): never => {
     throw new Error('a database command asks nothing of Temporal');
   };
@@ -46,7 +46,7 @@ export async function runAttempt(given: Attempt): Promise<{ outcome: EffectOutco
     commit,
     previousVersion: '1.0.0',
   };
-  const request = { environment, target, backupKey };
+  const request = { target, backup };
   try {
     const outcome = await temporal.run<[], EffectOutcome, () => Promise<EffectOutcome>>(() =>
       worker.activities.database(ref, action, request),
@@ -109,7 +109,7 @@ environments:
   const attempt = (action: DatabaseAction, more: Partial<Attempt> = {}): Attempt => {
     tries += 1;
     const ref = { step: `production.${action}`, try: tries };
-    return { file, directory: data, env, commit, action, ref, backupKey: 'one', attempt: 1, ...more };
+    return { file, directory: data, env, commit, action, ref, backup: 'one', attempt: 1, ...more };
   };
   return {
     env,

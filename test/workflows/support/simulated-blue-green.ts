@@ -60,7 +60,7 @@ export function simulatedBlueGreen(world: SimulatedWorld): Pick<Activities, Own>
       world.perform('commitFix', ref, request, () => {
         fixes += 1;
         const commit = fixes.toString(16).padStart(40, 'f');
-        world.branches.set(request.branch, commit);
+        world.branches.set(`blue-green/${ref.product}/${ref.run ?? ''}`, commit);
         world.log.push(`fix ${fixes} on ${request.commit.slice(-3)}`);
         return { ok: true, summary: 'committed', value: { commit, files: ['src/app.js'] } };
       }),

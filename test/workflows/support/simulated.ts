@@ -19,7 +19,7 @@ import type {
 } from '../../../src/domain/records/records.ts';
 import { simulatedBlueGreen } from './simulated-blue-green.ts';
 import { parseProductConfig } from '../../../src/domain/config/parse.ts';
-import type { ProductConfig } from '../../../src/domain/config/schema.ts';
+import type { EnvironmentConfig, ProductConfig } from '../../../src/domain/config/schema.ts';
 
 /** What an effect does at one of its tries, instead of succeeding: an outcome, or something that takes its time. */
 export type Behaviour = EffectOutcome<unknown> | (() => Promise<EffectOutcome<unknown> | undefined>);
@@ -96,6 +96,12 @@ export class SimulatedWorld {
       throw new Error(parsed.problems.map((problem) => `${problem.line}: ${problem.message}`).join('\n'));
     this.config = parsed.config;
     this.configDigest = parsed.digest;
+  }
+
+  environment(name: string): EnvironmentConfig {
+    const environment = this.config.environments[name];
+    if (!environment) throw new Error(`there is no environment ${name}`);
+    return environment;
   }
 
   /** From now on the product is configured so. */
@@ -186,45 +192,48 @@ async function watchFor(ms: number, clock: Clock): Promise<void> {
 
 /** What the real watch looks at: everything that it decides is the real thing. */
 function evidenceOf(world: SimulatedWorld): Deps {
-  const looks: Pick<Deps, 'catalog' | 'clock' | 'driver' | 'health' | 'metricSource' | 'alerts' | 'metrics'> =
-    {
-      catalog: { load: () => Promise.resolve({}) } as unknown as Deps['catalog'],
-      clock: { now: () => Date.now() + leapt(world), wait: (ms) => passes(world, ms) },
-      driver: () =>
-        ({
-          addresses: () =>
-            Promise.resolve({
-              public: 'http://public',
-              candidate: 'http://candidate',
-              metrics: 'http://router',
-            }),
-          weight: () => world.weight(),
-          shift: ({ weight }: { weight: number }) => {
-            world.log.push(`weight set again: ${weight} %`);
-            return world.setAgain();
-          },
-        }) as unknown as Driver,
-      health: {
-        probe: () =>
+  const looks: Pick<
+    Deps,
+    'catalog' | 'configurations' | 'clock' | 'driver' | 'health' | 'metricSource' | 'alerts' | 'metrics'
+  > = {
+    catalog: { load: () => Promise.resolve({}) } as unknown as Deps['catalog'],
+    configurations: { keep: () => Promise.resolve(), find: () => Promise.resolve(world.config) },
+    clock: { now: () => Date.now() + leapt(world), wait: (ms) => passes(world, ms) },
+    driver: () =>
+      ({
+        addresses: () =>
           Promise.resolve({
-            ok: world.healthy,
-            status: world.healthy ? 200 : 503,
-            latency: 1,
-            reason: world.healthy ? undefined : 'HTTP 503',
+            public: 'http://public',
+            candidate: 'http://candidate',
+            metrics: 'http://router',
           }),
-      },
-      metricSource: {
-        open: () => ({ read: (rule, { version }) => Promise.resolve(world.measure(rule.name, version)) }),
-      },
-      alerts: { firing: () => Promise.resolve({ kind: 'alerts', firing: world.alerts }) },
-      metrics: {
-        read: () =>
-          Promise.resolve({
-            kind: 'counters',
-            counters: { at: 0, requests: (world.requests += 100), errors: 0, buckets: [] },
-          }),
-      },
-    };
+        weight: () => world.weight(),
+        shift: ({ weight }: { weight: number }) => {
+          world.log.push(`weight set again: ${weight} %`);
+          return world.setAgain();
+        },
+      }) as unknown as Driver,
+    health: {
+      probe: () =>
+        Promise.resolve({
+          ok: world.healthy,
+          status: world.healthy ? 200 : 503,
+          latency: 1,
+          reason: world.healthy ? undefined : 'HTTP 503',
+        }),
+    },
+    metricSource: {
+      open: () => ({ read: (rule, { version }) => Promise.resolve(world.measure(rule.name, version)) }),
+    },
+    alerts: { firing: () => Promise.resolve({ kind: 'alerts', firing: world.alerts }) },
+    metrics: {
+      read: () =>
+        Promise.resolve({
+          kind: 'counters',
+          counters: { at: 0, requests: (world.requests += 100), errors: 0, buckets: [] },
+        }),
+    },
+  };
   return looks as Deps;
 }
 
@@ -273,7 +282,7 @@ export function simulatedActivities(world: SimulatedWorld, clock: Clock): Activi
       world.perform('checkReadiness', ref, request, () => {
         const readiness: Readiness = {
           commit: world.main.commit,
-          version: request.input.version ?? '1.1.0',
+          version: request.version ?? '1.1.0',
           previousTag: 'v1.0.0',
           bump: 'minor',
           prerelease: false,
@@ -288,18 +297,18 @@ export function simulatedActivities(world: SimulatedWorld, clock: Clock): Activi
     headOfMain: (product) => Promise.resolve({ ...world.main, product }),
     runCheck: (ref, request) =>
       world.perform('runCheck', ref, request, () => done('12 of 12 passed', { passed: 12, total: 12 })),
-    prepareRelease: (ref, request) =>
-      world.perform('prepareRelease', ref, request, () =>
+    prepareRelease: (ref, candidate) =>
+      world.perform('prepareRelease', ref, candidate, () =>
         done('notes written', {
-          notes: `# Shop v${request.candidate.version}\n\n## New Features\n\n- a basket`,
+          notes: `# Shop v${candidate.version}\n\n## New Features\n\n- a basket`,
           changes: world.readiness.changes ?? ['feat: a basket', 'fix: a price'],
           concerns: [],
         }),
       ),
-    createReleaseBranch: (ref, request) =>
-      world.perform('createReleaseBranch', ref, request, () => {
-        const branch = `release/${world.product}/v${request.candidate.version}`;
-        const commit = `c${request.candidate.base.slice(1)}`;
+    createReleaseBranch: (ref, candidate) =>
+      world.perform('createReleaseBranch', ref, candidate, () => {
+        const branch = `release/${world.product}/v${candidate.version}`;
+        const commit = `c${candidate.base.slice(1)}`;
         world.branches.set(branch, commit);
         world.log.push(`branch ${branch}`);
         return done(branch, { branch, commit });
@@ -389,7 +398,8 @@ export function simulatedActivities(world: SimulatedWorld, clock: Clock): Activi
       }),
     monitor: (ref, request) =>
       world.perform('monitor', ref, request, async () => {
-        if (world.timePasses) await watchFor(request.environment.monitor.for, clock);
+        const { monitor } = world.environment(request.target.environment);
+        if (world.timePasses) await watchFor(monitor.for, clock);
         world.log.push('watched');
         return done('watched for 1m, last: 120 requests, 0% errors', {
           samples: ['12:00:00 120 requests, 0% errors'],
@@ -464,8 +474,8 @@ export function simulatedActivities(world: SimulatedWorld, clock: Clock): Activi
       if (deployment) world.deployments.push(deployment);
       return Promise.resolve();
     },
-    updateState: (ref, product, state) =>
-      world.perform('updateState', ref, { product, state }, () => {
+    updateState: (ref, state) =>
+      world.perform('updateState', ref, state, () => {
         world.states.push(state);
         return done('state.yml updated');
       }),
@@ -486,6 +496,7 @@ export function simulatedActivities(world: SimulatedWorld, clock: Clock): Activi
         return done('delivered');
       });
       if (!outcome.ok) throw new Error(outcome.summary);
+      return outcome.summary;
     },
   };
 }

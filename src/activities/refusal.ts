@@ -1,0 +1,73 @@
+import { ApplicationFailure } from '@temporalio/common';
+import { activityInfo } from '@temporalio/activity';
+import type { StepRef } from '../domain/run/effect-outcome.ts';
+import { effectContext } from './context.ts';
+import type { Deps } from './deps.ts';
+
+/** People are told of refusals of one product at most this often (ms): whoever provokes them must not be able to flood anybody. */
+const toldEvery = 10 * 60_000;
+const toldAt = new WeakMap<Deps['notifier'], Map<string, number>>();
+
+/**
+ * Somebody asked for an effect by a configuration that isn't this worker's own. That is an attack, or a fleet whose workers don't share
+ * their data directory: it is logged, recorded, and told over the channels that the catalog has for the product now.
+ * @returns the failure to be thrown; it is not retried
+ */
+export async function refuse(
+  deps: Deps,
+  ref: StepRef,
+  type: 'UnknownConfiguration' | 'ConfigurationDamaged',
+  reason: string,
+): Promise<ApplicationFailure> {
+  const context = effectContext(ref);
+  const effect = activityInfo().activityType;
+  const title = `${effect} of ${ref.product} was refused`;
+  context.log.error(title, { reason, run: context.run, step: ref.step });
+  try {
+    await deps.ledger.append([
+      {
+        key: `${context.key}/${effect}/${type}`,
+        run: context.run,
+        product: ref.product,
+        at: new Date(deps.clock.now()).toISOString(),
+        kind: 'refused',
+        summary: `${effect} refused`,
+        data: { kind: effect, reason, step: ref.step, configuration: ref.configuration },
+      },
+    ]);
+  } catch (error) {
+    context.log.error('the refusal could not be recorded', { error: String(error) });
+  }
+  await alert(deps, ref, title, reason);
+  return ApplicationFailure.nonRetryable(reason, type);
+}
+
+async function alert(deps: Deps, ref: StepRef, title: string, reason: string): Promise<void> {
+  const { log, run, signal, key } = effectContext(ref);
+  const told = toldAt.get(deps.notifier) ?? new Map<string, number>();
+  toldAt.set(deps.notifier, told);
+  const now = deps.clock.now();
+  if (now - (told.get(ref.product) ?? -Infinity) < toldEvery) return;
+  const entry = await deps.catalog.load(ref.product).catch(() => undefined);
+  if (!entry) return;
+  told.set(ref.product, now);
+  const body = `${reason}.\n\nNothing was done. Look who may write to the Temporal namespace, and whether all workers share their data directory.`;
+  const channels = entry.config.notifications.filter(({ on }) => !on || on.includes('issue'));
+  const message = {
+    key: `${key}/refused`,
+    event: 'issue' as const,
+    run,
+    product: ref.product,
+    version: undefined,
+    title,
+    body,
+    links: [],
+  };
+  const sent = await Promise.allSettled(
+    channels.map((channel) => deps.notifier.send(channel, message, signal)),
+  );
+  for (const { reason: error } of sent.filter(
+    ({ status }) => status === 'rejected',
+  ) as PromiseRejectedResult[])
+    log.error('nobody could be told of the refusal', { error: String(error) });
+}

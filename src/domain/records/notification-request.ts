@@ -1,0 +1,38 @@
+import { integer, list, optional, shape, text } from '../text/check.ts';
+import type { NotificationMessage } from './records.ts';
+
+/** What the workflow `notification` is asked: what to say, and on which channels of a product's configuration. */
+export interface NotificationRequest {
+  readonly product: string;
+  /** Digest of the configuration that has the channels. */
+  readonly configuration: string;
+  /** Positions in its `notifications`, from 0. */
+  readonly channels: readonly number[];
+  readonly message: NotificationMessage;
+}
+
+const request = shape({
+  product: text(100, /^[a-z][a-z0-9-]*$/),
+  configuration: text(64, /^[0-9a-f]{64}$/),
+  channels: list(integer(0, 99), 100),
+  message: shape({
+    key: text(1_000),
+    event: text(40, /^[a-z-]+$/),
+    run: text(1_000),
+    product: text(100, /^[a-z][a-z0-9-]*$/),
+    version: optional(text(200)),
+    title: text(5_000),
+    body: text(1_000_000, /^[^]*$/),
+    links: list(shape({ title: text(1_000), url: text(10_000) }), 1_000),
+  }),
+});
+
+/** Checks what starts a notification, for it may come from anywhere. */
+export function readNotification(
+  input: unknown,
+):
+  | { readonly ok: true; readonly value: NotificationRequest }
+  | { readonly ok: false; readonly problems: readonly string[] } {
+  const problems = request(input, 'the notification');
+  return problems.length > 0 ? { ok: false, problems } : { ok: true, value: input as NotificationRequest };
+}

@@ -1,0 +1,62 @@
+/**
+ * Checks by hand of what may come from anywhere, for where no schema library runs (workflows). Total: every value has an answer, and only
+ * what a value has itself counts, not what every object inherits.
+ */
+export type Check = (value: unknown, at: string) => readonly string[];
+
+/** Text of so many characters, and where a form is given, of that form. */
+export const text =
+  (longest: number, form?: RegExp): Check =>
+  (value, at) =>
+    typeof value === 'string' && value.length <= longest && (form?.test(value) ?? value.length > 0)
+      ? []
+      : [`${at} must be a text of 1 to ${longest} characters${form ? ` such as ${form.source}` : ''}`];
+
+export const integer =
+  (from: number, to: number): Check =>
+  (value, at) =>
+    typeof value === 'number' && Number.isInteger(value) && value >= from && value <= to
+      ? []
+      : [`${at} must be a whole number from ${from} to ${to}`];
+
+export const flag: Check = (value, at) => (typeof value === 'boolean' ? [] : [`${at} must be true or false`]);
+
+export const list =
+  (of: Check, most: number): Check =>
+  (value, at) =>
+    Array.isArray(value) && value.length <= most
+      ? value.flatMap((each: unknown, index) => of(each, `${at}[${index}]`))
+      : [`${at} must be a list of at most ${most}`];
+
+/** One of some texts. */
+export const oneOf =
+  (choices: readonly string[]): Check =>
+  (value, at) =>
+    typeof value === 'string' && choices.includes(value)
+      ? []
+      : [`${at} must be one of ${choices.join(', ')}`];
+
+/** What may also be left out. */
+export const optional =
+  (check: Check): Check =>
+  (value, at) =>
+    value === undefined ? [] : check(value, at);
+
+/** One JSON object with these members and no others. */
+export const shape =
+  (members: Readonly<Record<string, Check>>): Check =>
+  (value, at) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value))
+      return [`${at} must be one JSON object with ${Object.keys(members).join(', ')}`];
+    const foreign = Object.keys(value)
+      .filter((name) => !Object.hasOwn(members, name))
+      .slice(0, 5)
+      .map((name) => `${at} has no member "${name.slice(0, 80)}"`);
+    const own = Object.entries(members).flatMap(([name, check]) =>
+      check(
+        Object.hasOwn(value, name) ? (value as Record<string, unknown>)[name] : undefined,
+        `${at}.${name}`,
+      ),
+    );
+    return [...foreign, ...own];
+  };
