@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Flows } from './support/flows.ts';
 import { flows } from './support/flows.ts';
@@ -30,7 +30,7 @@ describe('readiness', () => {
       'Integration tests: timed out',
       expect.stringContaining('production needs 3 approvals, but only 2 may give one'),
     ]);
-    expect(world.log).toEqual(['notify blocked']);
+    await vi.waitFor(() => expect(world.log).toEqual(['notify blocked']), { timeout: 20_000 });
   });
 
   it('[RW-2] is blocked where readiness itself can not be looked at', async () => {
