@@ -22,9 +22,9 @@ export function logEffects({ info, log }: Context): ActivityInterceptors {
         const durationMs = (): number => Math.round(performance.now() - began);
         try {
           const result: unknown = await next(input);
-          const outcome = outcomeOf(result);
+          const { summary, ...outcome } = outcomeOf(result);
           const message = `${effect} ${outcome.ok === false ? 'says no' : 'is done'}`;
-          const said = outcome.summary === undefined ? message : `${message}: ${outcome.summary}`;
+          const said = summary === undefined ? message : `${message}: ${summary}`;
           log[outcome.ok === false ? 'warn' : level](said, { ...outcome, durationMs: durationMs() });
           return result;
         } catch (error) {

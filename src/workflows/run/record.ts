@@ -2,6 +2,7 @@ import { workflowInfo } from '@temporalio/workflow';
 import type { LedgerLine } from '../../domain/records/records.ts';
 import type { DecisionRecord, RefusedMessage } from '../../domain/run/status.ts';
 import { isoTime } from '../../domain/text/time.ts';
+import { logRecorded } from './log.ts';
 
 /** So many refused messages are kept, and in the ledger; the rest are counted. */
 const refusedKept = 50;
@@ -37,7 +38,7 @@ export class RunRecord {
 
   write(kind: string, summary: string, data: Readonly<Record<string, unknown>> = {}): void {
     this.lineCount += 1;
-    this.lines.push({
+    const line = {
       key: `${this.run}/${workflowInfo().runId}/${this.lineCount}`,
       run: this.run,
       product: this.product,
@@ -45,7 +46,9 @@ export class RunRecord {
       kind,
       summary,
       data,
-    });
+    };
+    this.lines.push(line);
+    logRecorded(line);
   }
 
   decided(record: Omit<DecisionRecord, 'at'>): void {

@@ -24,6 +24,7 @@ import {
 } from '../../domain/run/step-list.ts';
 import { isoTime } from '../../domain/text/time.ts';
 import { Labels } from './labels.ts';
+import { logBegun } from './log.ts';
 import type { Link, Subject } from './state.ts';
 import { RunState } from './state.ts';
 import { statusOf } from './status-view.ts';
@@ -130,7 +131,9 @@ export class Run extends RunState {
     };
     this.publish();
     this.label();
-    return step.attempts + 1;
+    const attempt = step.attempts + 1;
+    logBegun(step, this.product, attempt);
+    return attempt;
   }
 
   /** The step that runs is people's now. */
