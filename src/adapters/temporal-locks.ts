@@ -5,10 +5,10 @@ import type { EnvironmentLocks } from '../activities/ports/index.ts';
 import type { LockReply, LockRequest } from '../domain/environments/lock-queue.ts';
 import {
   lockAcquireName,
+  lockIdOf,
   lockReleaseName,
   lockWorkflowType,
   taskQueue,
-  workflowIds,
 } from '../domain/flows/workflow-ids.ts';
 
 /** Environments are locked by one small workflow each, which exists while somebody holds or waits. */
@@ -16,7 +16,7 @@ export function createTemporalLocks(client: () => Client): EnvironmentLocks {
   return {
     async acquire({ product, environment, ...request }) {
       const start = new WithStartWorkflowOperation(lockWorkflowType, {
-        workflowId: workflowIds.lock(product, environment),
+        workflowId: lockIdOf(product, environment),
         args: [product, environment],
         taskQueue,
         workflowIdConflictPolicy: 'USE_EXISTING',
@@ -31,7 +31,7 @@ export function createTemporalLocks(client: () => Client): EnvironmentLocks {
     async release({ product, environment, run, runId }) {
       try {
         await client()
-          .workflow.getHandle(workflowIds.lock(product, environment))
+          .workflow.getHandle(lockIdOf(product, environment))
           .signal(lockReleaseName, { run, runId });
       } catch (error) {
         // Nobody holds it: the lock has ended already.

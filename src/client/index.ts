@@ -26,27 +26,22 @@ export {
   UnknownSchedule,
 } from './errors.ts';
 export type { BlueGreenInput } from '../domain/blue-green/input.ts';
-export type {
-  BlueGreenPreview,
-  ProductSummary,
-  ReleaseInput,
-  ReleasePreview,
-} from '../domain/flows/inquiry.ts';
+export type { BlueGreenPreview, ProductSummary, ReleasePreview } from '../domain/flows/inquiry.ts';
+export type { ReleaseInput } from '../domain/release/input.ts';
 export type { RollbackInput } from '../domain/rollback/input.ts';
 export type { RolloutInput } from '../domain/rollout/input.ts';
 export type { Message, MessageKind, Severity } from '../domain/run/messages.ts';
 export type { DeploymentHistoryRow, LedgerLine } from '../domain/records/records.ts';
 export type {
   DecisionRecord,
-  FlowName,
   GateStatus,
   MessageReply,
   Outcome,
   RefusedMessage,
   RunResult,
   RunStatus,
-  Stage,
   StepState,
   StepStatus,
 } from '../domain/run/status.ts';
+export type { FlowName, InputOf, Stage } from '../domain/flows/registry.ts';
 export { messageSchema, releaseInputSchema, resultSchema, statusSchema } from './schemas.ts';

@@ -1,7 +1,8 @@
 import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { didYouMean, nearest } from '../domain/text/nearest.ts';
-import { flowNames, type FlowName, type Outcome, outcomes } from '../domain/run/status.ts';
+import { flowNames, type FlowName } from '../domain/flows/registry.ts';
+import { type Outcome, outcomes } from '../domain/run/status.ts';
 import { InvalidInput, UnknownRun } from './errors.ts';
 
 /** A run as lists show it. */

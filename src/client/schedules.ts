@@ -1,7 +1,7 @@
 import type { CalendarSpec, Client, DayOfWeek, ScheduleSpec } from '@temporalio/client';
 import { ScheduleAlreadyRunning, ScheduleNotFoundError } from '@temporalio/client';
-import type { ReleaseInput } from '../domain/flows/inquiry.ts';
-import { checkReleaseInput } from '../domain/release/input.ts';
+import type { ReleaseInput } from '../domain/release/input.ts';
+import { releaseFlow } from '../domain/release/flow.ts';
 import { formatDuration } from '../domain/text/time.ts';
 import { taskQueue } from '../domain/flows/workflow-ids.ts';
 import { InvalidInput, UnknownSchedule } from './errors.ts';
@@ -174,7 +174,7 @@ export function describeSchedule(request: ScheduleRequest): string[] {
 
 /** Every problem of a request that can be seen from here. */
 export function scheduleProblems(request: ScheduleRequest): string[] {
-  const checked = checkReleaseInput(request.input);
+  const checked = releaseFlow.check(request.input);
   const problems = checked.ok ? [] : [...checked.problems];
   const { cron, every, at } = request;
   if ([cron, every, at].filter((one) => one !== undefined).length !== 1)

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import type { BlueGreenInput } from '../domain/blue-green/input.ts';
-import type { ReleaseInput } from '../domain/flows/inquiry.ts';
+import type { ReleaseInput } from '../domain/release/input.ts';
 import { commentLimit, messageKinds, severities, type Message } from '../domain/run/messages.ts';
 import type { RollbackInput } from '../domain/rollback/input.ts';
-import { flowNames, outcomes, type RunResult, type RunStatus } from '../domain/run/status.ts';
+import { flowNames, stages } from '../domain/flows/registry.ts';
+import { outcomes, type RunResult, type RunStatus } from '../domain/run/status.ts';
 
 /** The public shapes for other languages (design §5). The types of the domain are the truth: the last lines hold these to them. */
 
@@ -111,7 +112,7 @@ export const statusSchema = z
     outcome: z.enum(outcomes).exactOptional(),
     reason: z.string().describe('why it ended so, or what it does now'),
     phase: z.string(),
-    stage: z.enum(['preparing', 'green', 'production', 'rolling-back', 'finalizing', 'ended']),
+    stage: z.enum(stages),
     paused: z.strictObject({ by: z.string(), at: time, comment: z.string().exactOptional() }).exactOptional(),
     steps: z.array(step),
     gates: z.array(gate).describe('those that are open'),

@@ -8,24 +8,19 @@ import {
 } from '@temporalio/client';
 import { digestOf } from '../domain/text/digest.ts';
 import type { BlueGreenInput } from '../domain/blue-green/input.ts';
-import { checkBlueGreenInput } from '../domain/blue-green/input.ts';
-import type {
-  Answer,
-  BlueGreenPreview,
-  ProductSummary,
-  ReleaseInput,
-  ReleasePreview,
-} from '../domain/flows/inquiry.ts';
+import { blueGreenFlow } from '../domain/blue-green/flow.ts';
+import type { Answer, BlueGreenPreview, ProductSummary, ReleasePreview } from '../domain/flows/inquiry.ts';
+import type { ReleaseInput } from '../domain/release/input.ts';
 import type { Message, MessageKind } from '../domain/run/messages.ts';
 import { parseMessage } from '../domain/run/messages.ts';
 import type { DeploymentHistoryRow, LedgerLine } from '../domain/records/records.ts';
-import { checkReleaseInput } from '../domain/release/input.ts';
+import { releaseFlow } from '../domain/release/flow.ts';
 import type { RollbackInput } from '../domain/rollback/input.ts';
-import { checkRollbackInput } from '../domain/rollback/input.ts';
+import { rollbackFlow } from '../domain/rollback/flow.ts';
 import type { RolloutInput } from '../domain/rollout/input.ts';
-import { checkRolloutInput } from '../domain/rollout/input.ts';
-import type { FlowName, MessageReply, RunResult, RunStatus } from '../domain/run/status.ts';
-import { workflowIds } from '../domain/flows/workflow-ids.ts';
+import { rolloutFlow } from '../domain/rollout/flow.ts';
+import type { FlowName } from '../domain/flows/registry.ts';
+import type { MessageReply, RunResult, RunStatus } from '../domain/run/status.ts';
 import {
   connectionRefused,
   findTarget,
@@ -94,7 +89,7 @@ export class Sluice {
    * @throws InvalidInput with every problem at once.
    */
   async preview(input: ReleaseInput): Promise<ReleasePreview> {
-    const asked = { kind: 'preview', input: valid(checkReleaseInput(input)) } as const;
+    const asked = { kind: 'preview', input: valid(releaseFlow.check(input)) } as const;
     const answer = await inquire<'preview'>(this.client, asked);
     if (!answer.ok) throw new InvalidInput(answer.problems);
     return answer.preview;
@@ -109,7 +104,7 @@ export class Sluice {
   async start(flow: FlowName, input: ReleaseInput, seen?: ReleasePreview): Promise<Started> {
     const preview = seen ?? (await this.preview(input));
     const { product, version, commit } = preview;
-    const run = workflowIds.release(product, version);
+    const run = releaseFlow.runId({ product, version });
     const expected = input.expected ?? { version, commit };
     const started = await this.startOnce(flow, run, { ...input, expected }, aboutRelease(preview, input.by));
     return { ...started, preview };
@@ -121,9 +116,9 @@ export class Sluice {
    * @throws InvalidInput before anything is started.
    */
   async rollBack(input: RollbackInput): Promise<Omit<Started, 'preview'>> {
-    valid(checkRollbackInput(input));
+    valid(rollbackFlow.check(input));
     requireProduct(input.product, await this.products());
-    const run = workflowIds.rollback(input.product, input.environment ?? 'production');
+    const run = rollbackFlow.runId(input);
     return this.startOnce('rollback', run, input, {
       staticSummary: `Rollback of ${input.product}${input.by ? `, asked for by ${input.by}` : ''}`,
     });
@@ -134,12 +129,17 @@ export class Sluice {
    * @throws InvalidInput before anything is started.
    */
   async startRollout(input: RolloutInput): Promise<Omit<Started, 'preview'>> {
-    valid(checkRolloutInput(input));
+    valid(rolloutFlow.check(input));
     requireProduct(input.product, await this.products());
     const { product, version, by } = input;
-    return this.startOnce('rollout', workflowIds.rollout(product, version?.replace(/^v/, '')), input, {
-      staticSummary: `Rollout of ${product} ${version ?? ''}${by ? `, started by ${by}` : ''}`,
-    });
+    return this.startOnce(
+      'rollout',
+      rolloutFlow.runId({ product, version: version?.replace(/^v/, '') }),
+      input,
+      {
+        staticSummary: `Rollout of ${product} ${version ?? ''}${by ? `, started by ${by}` : ''}`,
+      },
+    );
   }
 
   /**
@@ -147,7 +147,7 @@ export class Sluice {
    * @throws InvalidInput with every problem at once.
    */
   async previewBlueGreen(input: BlueGreenInput): Promise<BlueGreenPreview> {
-    const asked = { kind: 'blue-green', input: valid(checkBlueGreenInput(input)) } as const;
+    const asked = { kind: 'blue-green', input: valid(blueGreenFlow.check(input)) } as const;
     const answer = await inquire<'blue-green'>(this.client, asked);
     if (!answer.ok) throw new InvalidInput(answer.problems);
     return answer.preview;
@@ -162,7 +162,7 @@ export class Sluice {
     const preview = seen ?? (await this.previewBlueGreen(input));
     if (preview.missing.length > 0) throw new InvalidInput(preview.missing);
     const { product, version, commit } = preview;
-    const run = workflowIds.blueGreen(product, version);
+    const run = blueGreenFlow.runId({ product, version });
     return this.startOnce(
       'blueGreen',
       run,

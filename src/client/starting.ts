@@ -1,9 +1,9 @@
 import type { Client } from '@temporalio/client';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
-import type { CheckedInput } from '../domain/flows/input.ts';
+import type { CheckedInput } from '../domain/flows/check-input.ts';
 import type { ProductSummary, ReleasePreview } from '../domain/flows/inquiry.ts';
 import { didYouMean, nearest } from '../domain/text/nearest.ts';
-import type { FlowName } from '../domain/run/status.ts';
+import type { FlowName } from '../domain/flows/registry.ts';
 import { taskQueue } from '../domain/flows/workflow-ids.ts';
 import { InvalidInput } from './errors.ts';
 

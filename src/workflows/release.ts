@@ -1,11 +1,10 @@
-import { checkReleaseInput } from '../domain/release/input.ts';
-import { planRelease } from '../domain/release/plan.ts';
+import { releaseFlow } from '../domain/release/flow.ts';
 import type { RunResult } from '../domain/run/status.ts';
 import { isLower } from '../domain/versions/version.ts';
 import type { DescribedBundle } from '../activities/gates/bundle.ts';
 import { checkpoint, describe } from './gates/checkpoint.ts';
 import { finalize, postRelease } from './release/finalize.ts';
-import { conduct } from './run/frame.ts';
+import { runFlow } from './run/frame.ts';
 import { RunEnded } from './run/interrupt.ts';
 import { prepare, prepareRelease } from './release/preparation.ts';
 import { toProduction } from './environments/production.ts';
@@ -16,8 +15,8 @@ import { blocked, regression, verify } from './release/verification.ts';
 
 /** Releases a product version to production (processes/release.md), phase by phase. */
 export async function release(input: unknown): Promise<RunResult> {
-  return conduct('release', input, checkReleaseInput, async (run, config, asked) => {
-    run.plan(planRelease(config));
+  return runFlow(releaseFlow, input, async (run, config, asked) => {
+    run.plan(releaseFlow.plan(config, asked));
     let staged = await stageUntilGood(run, asked, await prepare(run, config, asked));
     let objections: readonly string[] = [];
     for (;;) {

@@ -3,12 +3,12 @@ import type { WayBack } from '../domain/rollback/way-back.ts';
 import type { EnvironmentConfig, ProductConfig } from '../domain/config/schema.ts';
 import { resolvePeople } from '../domain/gates/gate.ts';
 import type { RollbackInput } from '../domain/rollback/input.ts';
-import { checkRollbackInput } from '../domain/rollback/input.ts';
-import { planManualRollback } from '../domain/rollback/manual-plan.ts';
+import { environmentOf } from '../domain/environments/environment-of.ts';
+import { environmentToRollBack, rollbackFlow } from '../domain/rollback/flow.ts';
 import type { RunResult } from '../domain/run/status.ts';
 import { quick } from './run/effects.ts';
 import { enter, reserve } from './environments/environments.ts';
-import { conduct } from './run/frame.ts';
+import { runFlow } from './run/frame.ts';
 import type { GateEnd } from './gates/gates.ts';
 import { passGate } from './gates/gates.ts';
 import { decidedByPeople } from './gates/people-step.ts';
@@ -23,16 +23,13 @@ const decideWithin = 60 * 60_000;
 
 /** Issue detected, a human decides: back to a version that held, or a hotfix (processes/deployment.md, "Manual Rollback Process"). */
 export async function rollback(input: unknown): Promise<RunResult> {
-  return conduct('rollback', input, checkRollbackInput, async (run, config, asked) => {
-    const name = asked.environment ?? 'production';
-    const environment = config.environments[name];
+  return runFlow(rollbackFlow, input, async (run, config, asked) => {
+    const name = environmentToRollBack(asked);
+    const environment = environmentOf(config, name);
     if (!environment)
-      throw new RunEnded(
-        'failed',
-        `invalid input: there is no environment "${name}"; there are ${Object.keys(config.environments).join(', ')}`,
-      );
+      throw new RunEnded('failed', `invalid input: ${rollbackFlow.needs(config, asked).join('; ')}`);
     run.found({ environment: name });
-    run.plan(planManualRollback(name));
+    run.plan(rollbackFlow.plan(config, asked));
     const way = await find(run, name, asked);
     run.found({
       version: way.to.version,
@@ -68,7 +65,6 @@ export async function rollback(input: unknown): Promise<RunResult> {
       migrated: false,
       config,
       undo,
-      type: 'Rollback',
     });
     if (outcome !== 'rolled-back') throw new RunEnded(outcome, summary);
     return summary;

@@ -1,15 +1,14 @@
 import type { ReleasedVersion } from '../activities/rollout/released-version.ts';
 import type { ProductConfig } from '../domain/config/schema.ts';
-import { planRollout } from '../domain/release/plan.ts';
 import type { RolloutInput } from '../domain/rollout/input.ts';
-import { checkRolloutInput } from '../domain/rollout/input.ts';
+import { rolloutFlow } from '../domain/rollout/flow.ts';
 import type { RunResult } from '../domain/run/status.ts';
 import { isLower } from '../domain/versions/version.ts';
 import { withoutApprovers } from './gates/approvers.ts';
 import { checkpoint, describe } from './gates/checkpoint.ts';
 import { quick } from './run/effects.ts';
 import { finalizeRollout, postRelease } from './release/finalize.ts';
-import { conduct } from './run/frame.ts';
+import { runFlow } from './run/frame.ts';
 import { RunEnded } from './run/interrupt.ts';
 import { toProduction } from './environments/production.ts';
 import type { Run } from './run/run.ts';
@@ -19,8 +18,8 @@ import { blocked } from './release/verification.ts';
 
 /** Takes a version that was released before to production: approved, step by step as evidence lets it (SI-5), watched and verified. */
 export async function rollout(input: unknown): Promise<RunResult> {
-  return conduct('rollout', input, checkRolloutInput, async (run, config, asked) => {
-    run.plan(planRollout(config));
+  return runFlow(rolloutFlow, input, async (run, config, asked) => {
+    run.plan(rolloutFlow.plan(config, asked));
     const nobody = withoutApprovers(run, config, 'production');
     if (nobody) throw new RunEnded('blocked', blocked(run, [nobody]));
     let staged = asStaged(config, await find(run, asked));
@@ -46,7 +45,7 @@ export async function rollout(input: unknown): Promise<RunResult> {
       const production = await toProduction(run, approved);
       if (production.void === undefined) {
         await finalizeRollout(run, approved);
-        return postRelease(run, approved, 'Rollout');
+        return postRelease(run, approved);
       }
       objections = production.void;
       run.restartFrom('approval.');

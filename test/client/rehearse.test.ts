@@ -4,8 +4,8 @@ import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseProductConfig } from '../../src/domain/config/parse.ts';
 import { scenarioProblems } from '../../src/domain/rehearsal/check-scenario.ts';
-import { rehearsedFlows, rehearsedWords } from '../../src/domain/rehearsal/flows.ts';
-import type { RehearsedWord } from '../../src/domain/rehearsal/flows.ts';
+import { flowNamed } from '../../src/domain/flows/registry.ts';
+import { rehearsedWords } from '../../src/domain/rehearsal/flows.ts';
 import { parseFault, parseScenario, plainScenario } from '../../src/domain/rehearsal/parse-scenario.ts';
 import { faultKinds } from '../../src/domain/rehearsal/scenario-schema.ts';
 import { rehearsalDirectory, shopWithBlueGreen } from '../workers/rehearsal/support.ts';
@@ -117,7 +117,7 @@ describe('docs/rehearsal.md', { timeout: 120_000 }, () => {
       const scenario = parseScenario(yaml, 'docs/rehearsal.md');
       expect(scenario).toMatchObject({ ok: true });
       const [, word = 'release'] = /sluice rehearse (\S+)/.exec(yaml) ?? [];
-      const flow = rehearsedFlows[word as RehearsedWord];
+      const flow = flowNamed(word ?? '')!;
       expect(scenario.ok && scenarioProblems(scenario.scenario, config, flow)).toEqual([]);
     }
   });
@@ -130,7 +130,7 @@ describe('docs/rehearsal.md', { timeout: 120_000 }, () => {
       const parsed = parseFault(text);
       expect(parsed).toMatchObject({ ok: true });
       const scenario = { ...plainScenario, faults: parsed.ok ? [parsed.fault] : [] };
-      expect(scenarioProblems(scenario, config, rehearsedFlows[word as RehearsedWord])).toEqual([]);
+      expect(scenarioProblems(scenario, config, flowNamed(word ?? '')!)).toEqual([]);
     }
   });
 

@@ -2,7 +2,8 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import type { Client } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { RunResult, RunStatus } from '../../src/domain/run/status.ts';
-import { taskQueue, workflowIds } from '../../src/domain/flows/workflow-ids.ts';
+import { flows } from '../../src/domain/flows/registry.ts';
+import { taskQueue } from '../../src/domain/flows/workflow-ids.ts';
 import { freeLowPorts } from '../support/free-ports.ts';
 import { healthyService } from './support/healthy-service.ts';
 import { heldService } from './support/held-service.ts';
@@ -296,7 +297,7 @@ async function askBack(name: string): Promise<void> {
   const handle = await client.workflow.start('rollback', {
     args: [{ product: name, by: 'carol', reason: 'the cart is empty' }],
     taskQueue,
-    workflowId: workflowIds.rollback(name, 'production'),
+    workflowId: flows.rollback.runId({ product: name }),
   });
   entry(name).current = runOf(client, handle);
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { lockReleaseName, workflowIds } from '../../src/domain/flows/workflow-ids.ts';
+import { releaseFlow } from '../../src/domain/release/flow.ts';
+import { lockIdOf, lockReleaseName } from '../../src/domain/flows/workflow-ids.ts';
 import { lockSignalName } from '../../src/workflows/messages.ts';
 import type { Flow, Flows } from './support/flows.ts';
 import { flows } from './support/flows.ts';
@@ -17,14 +18,14 @@ const versions = ['1.1.0', '1.2.0'];
 async function twoAtTheGate(): Promise<{ world: SimulatedWorld; first: Flow; second: Flow }> {
   const world = on.world();
   const start = (version: string) =>
-    on.start(world, { version }, workflowIds.release(world.product, version));
+    on.start(world, { version }, releaseFlow.runId({ product: world.product, version }));
   const first = await start(versions[0]!);
   await first.gate('production');
   const second = await start(versions[1]!);
   await second.until((status) => status.queue?.environment === 'staging');
   // As if the first one had given staging back: so the two of them meet at production.
   await on.client.workflow
-    .getHandle(workflowIds.lock(world.product, 'staging'))
+    .getHandle(lockIdOf(world.product, 'staging'))
     .signal(lockReleaseName, { run: first.handle.workflowId, runId: first.handle.firstExecutionRunId });
   await second.gate('production');
   expect(await holders(world)).toEqual([first.handle.workflowId]);
@@ -33,7 +34,7 @@ async function twoAtTheGate(): Promise<{ world: SimulatedWorld; first: Flow; sec
 
 async function holders(world: SimulatedWorld): Promise<string[]> {
   const queue = await on.client.workflow
-    .getHandle(workflowIds.lock(world.product, 'production'))
+    .getHandle(lockIdOf(world.product, 'production'))
     .query<{ run: string }[]>('queue');
   return queue.map((entry) => entry.run);
 }
@@ -53,7 +54,7 @@ async function oneAfterTheOther(world: SimulatedWorld, ...runs: readonly Flow[])
   expect(turns(world).toSorted()).toEqual(versions);
   expect(world.log.filter((line) => line.startsWith('deploy production'))).toHaveLength(2);
   // Nobody holds or waits any more: the lock has ended by itself.
-  await on.client.workflow.getHandle(workflowIds.lock(world.product, 'production')).result();
+  await on.client.workflow.getHandle(lockIdOf(world.product, 'production')).result();
 }
 
 describe('[PL-8] production that is at hand for one run and wanted by another', () => {

@@ -7,11 +7,12 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { effectContext } from '../../src/activities/context.ts';
 import { createTemporalLocks } from '../../src/adapters/temporal-locks.ts';
 import type { LockReply } from '../../src/domain/environments/lock-queue.ts';
+import { releaseFlow } from '../../src/domain/release/flow.ts';
 import {
   lockAcquireName,
+  lockIdOf,
   lockReleaseName,
   lockWorkflowType,
-  workflowIds,
 } from '../../src/domain/flows/workflow-ids.ts';
 import { payloadConverterPath, workflowBundle } from '../../src/workers/workflow-code.ts';
 import { lockSignalName } from '../../src/workflows/messages.ts';
@@ -53,7 +54,7 @@ describe('[PL-8] a lock', () => {
   beforeEach(() => {
     locks += 1;
     looks = undefined;
-    lockId = workflowIds.lock(`fair-${locks}`, 'staging');
+    lockId = lockIdOf(`fair-${locks}`, 'staging');
   });
   let opened: WorkflowHandleWithFirstExecutionRunId[] = [];
   afterEach(async () => {
@@ -172,21 +173,29 @@ describe('[PL-8] a release', () => {
   afterAll(() => on.close());
 
   const holdersOf = async (world: SimulatedWorld, environment: string): Promise<string[]> => {
-    const lock = on.client.workflow.getHandle(workflowIds.lock(world.product, environment));
+    const lock = on.client.workflow.getHandle(lockIdOf(world.product, environment));
     return (await lock.query<{ run: string }[]>('queue').catch(() => [])).map((entry) => entry.run);
   };
 
   /** As if a run had given staging back, so that another one can come up to production. */
   const freeStaging = (world: SimulatedWorld, { handle }: Flow) =>
     on.client.workflow
-      .getHandle(workflowIds.lock(world.product, 'staging'))
+      .getHandle(lockIdOf(world.product, 'staging'))
       .signal(lockReleaseName, { run: handle.workflowId, runId: handle.firstExecutionRunId });
 
   it('whose approval became void keeps nobody out of production until the next approval', async () => {
     const world = on.world();
-    const first = await on.start(world, { version: '1.1.0' }, workflowIds.release(world.product, '1.1.0'));
+    const first = await on.start(
+      world,
+      { version: '1.1.0' },
+      releaseFlow.runId({ product: world.product, version: '1.1.0' }),
+    );
     const before = await first.gate('production');
-    const second = await on.start(world, { version: '1.2.0' }, workflowIds.release(world.product, '1.2.0'));
+    const second = await on.start(
+      world,
+      { version: '1.2.0' },
+      releaseFlow.runId({ product: world.product, version: '1.2.0' }),
+    );
     await second.until((status) => status.queue?.environment === 'staging');
     world.branches.set(`release/${world.product}/v1.1.0`, 'd'.repeat(40));
     await first.say('approve', { by: 'alice' });
@@ -206,9 +215,17 @@ describe('[PL-8] a release', () => {
 
   it('whose approval became void lets the one in that has been waiting for production', async () => {
     const world = on.world();
-    const first = await on.start(world, { version: '1.1.0' }, workflowIds.release(world.product, '1.1.0'));
+    const first = await on.start(
+      world,
+      { version: '1.1.0' },
+      releaseFlow.runId({ product: world.product, version: '1.1.0' }),
+    );
     await first.gate('production');
-    const second = await on.start(world, { version: '1.2.0' }, workflowIds.release(world.product, '1.2.0'));
+    const second = await on.start(
+      world,
+      { version: '1.2.0' },
+      releaseFlow.runId({ product: world.product, version: '1.2.0' }),
+    );
     await second.until((status) => status.queue?.environment === 'staging');
     await freeStaging(world, first);
     await second.gate('production');

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { lockAcquireName, lockReleaseName, workflowIds } from '../../src/domain/flows/workflow-ids.ts';
+import { lockAcquireName, lockIdOf, lockReleaseName } from '../../src/domain/flows/workflow-ids.ts';
 import type { Flows } from './support/flows.ts';
 import { flows } from './support/flows.ts';
 import type { SimulatedWorld } from './support/simulated.ts';
@@ -46,7 +46,7 @@ describe('[PL-8] one change at a time', () => {
     expect(await third.result()).toMatchObject({ outcome: 'succeeded' });
     // Nobody is left: the locks end.
     for (const environment of ['staging', 'production']) {
-      await on.client.workflow.getHandle(workflowIds.lock(world.product, environment)).result();
+      await on.client.workflow.getHandle(lockIdOf(world.product, environment)).result();
     }
   });
 
@@ -85,7 +85,7 @@ describe('[PL-8] one change at a time', () => {
     const world = on.world();
     const first = await on.start(world, {}, id(world, 1));
     await first.gate('production');
-    const lock = on.client.workflow.getHandle(workflowIds.lock(world.product, 'staging'));
+    const lock = on.client.workflow.getHandle(lockIdOf(world.product, 'staging'));
     for (const junk of [undefined, null, 7, 'x', [], {}, { run: 1, runId: 2 }, { run: 'x' }]) {
       await lock.signal(lockReleaseName, junk);
       await expect(lock.executeUpdate(lockAcquireName, { args: [junk] })).rejects.toThrow();

@@ -1,8 +1,7 @@
 import type { ProductConfig } from '../../domain/config/schema.ts';
 import type { EffectOutcome, StepRef } from '../../domain/run/effect-outcome.ts';
-import { suites, checksOf } from '../../domain/blue-green/plan.ts';
+import { missingConfiguration } from '../../domain/blue-green/needs.ts';
 import { greenVersion } from '../../domain/blue-green/version.ts';
-import { hasSlots } from '../gates/approval.ts';
 import { beating, effectContext } from '../context.ts';
 import type { Deps } from '../deps.ts';
 import { asOutcome } from '../errors.ts';
@@ -64,28 +63,6 @@ export async function lookAtInputs(
     version: commit === '' ? '' : greenVersion(baseVersion, commit),
     missing: [...missing, ...files],
   };
-}
-
-function missingConfiguration(config: ProductConfig): string[] {
-  const { blueGreen, environments, agents } = config;
-  const name = blueGreen?.environment ?? 'production';
-  const environment = environments[name];
-  return [
-    ...(environment ? [] : [`deployment configuration: there is no environment "${name}"`]),
-    ...(environment && !hasSlots(environment)
-      ? [`deployment configuration: ${name} has no place beside blue: it needs process, or script with slots`]
-      : []),
-    ...(suites.some((suite) => checksOf(config, name, suite).length > 0)
-      ? []
-      : ['tests: checks has neither unit, integration, e2e nor smoke']),
-    ...(blueGreen?.requirements ? [] : ['requirements: blueGreen.requirements does not say where they are']),
-    ...(blueGreen?.infrastructure.length
-      ? []
-      : ['infrastructure: blueGreen.infrastructure names no file that describes it']),
-    ...(blueGreen?.rollbackPlan ? [] : ['rollback plan: blueGreen.rollbackPlan is not set']),
-    ...(Object.keys(agents.trio ?? {}).length > 0 ? [] : ['review: agents.trio names nobody who reviews']),
-    ...(blueGreen?.canary && !config.rollout ? ['canary: there is no section rollout with its steps'] : []),
-  ];
 }
 
 async function missingFiles(

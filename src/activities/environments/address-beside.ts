@@ -1,5 +1,5 @@
 import type { EnvironmentConfig } from '../../domain/config/schema.ts';
-import { hasSlots } from '../gates/approval.ts';
+import { hasSlots } from '../../domain/environments/environment-of.ts';
 import type { Deps } from '../deps.ts';
 import type { Target } from '../ports/index.ts';
 

@@ -1,15 +1,16 @@
-import { checkBlueGreenInput } from '../../domain/blue-green/input.ts';
+import { blueGreenFlow } from '../../domain/blue-green/flow.ts';
 import type { ProductConfig } from '../../domain/config/schema.ts';
 import { compareWithExpected } from '../../domain/release/expected.ts';
 import { resolvePeople } from '../../domain/gates/gate.ts';
 import type { Inquiry, InquiryAnswer, ReleasePreview } from '../../domain/flows/inquiry.ts';
 import { historyLine } from '../../domain/run/history-line.ts';
 import type { LedgerLine } from '../../domain/records/records.ts';
-import { checkReleaseInput } from '../../domain/release/input.ts';
+import { releaseFlow } from '../../domain/release/flow.ts';
 import { lookAtInputs } from '../blue-green/inputs.ts';
 import type { Deps } from '../deps.ts';
 import { CatalogProblem, SourceProblem } from '../ports/index.ts';
-import { productTitle, readReleaseFacts } from '../release/facts.ts';
+import { productTitle } from '../../domain/flows/preview.ts';
+import { readReleaseFacts } from '../release/facts.ts';
 
 export type LoadedProduct =
   | {
@@ -97,7 +98,7 @@ async function products(deps: Deps): Promise<Extract<InquiryAnswer, { kind: 'pro
 
 async function preview(deps: Deps, input: unknown): Promise<InquiryAnswer> {
   const refuse = (problems: readonly string[]): InquiryAnswer => ({ kind: 'preview', ok: false, problems });
-  const checked = checkReleaseInput(input);
+  const checked = releaseFlow.check(input);
   if (!checked.ok) return refuse(checked.problems);
   try {
     const { config, source } = await deps.catalog.load(checked.value.product);
@@ -136,7 +137,7 @@ async function previewBlueGreen(deps: Deps, input: unknown): Promise<InquiryAnsw
     ok: false,
     problems,
   });
-  const checked = checkBlueGreenInput(input);
+  const checked = blueGreenFlow.check(input);
   if (!checked.ok) return refuse(checked.problems);
   try {
     const { config } = await deps.catalog.load(checked.value.product);

@@ -4,6 +4,7 @@ import type { Gate, Vote } from '../../domain/gates/gate.ts';
 import { eligible, judgeGate, resolvePeople } from '../../domain/gates/gate.ts';
 import { own } from '../../domain/text/own.ts';
 import { asLook } from '../context.ts';
+import { hasSlots } from '../../domain/environments/environment-of.ts';
 import type { Deps } from '../deps.ts';
 import type { CatalogEntry, Deployed, EffectContext, Target } from '../ports/index.ts';
 import { fixObjections, subjectObjections } from './approved-subject.ts';
@@ -82,10 +83,6 @@ export async function objectionsTo(
 }
 
 /** Whether a version can stand there without taking traffic. */
-export function hasSlots({ process, slots }: Pick<EnvironmentConfig, 'process' | 'slots'>): boolean {
-  return process !== undefined || slots !== undefined;
-}
-
 async function unproved(deps: Deps, approval: Approval, context: EffectContext): Promise<readonly string[]> {
   const objections: string[] = [];
   for (const vote of approval.votes) {

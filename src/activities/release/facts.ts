@@ -1,7 +1,6 @@
-import type { ProductConfig } from '../../domain/config/schema.ts';
 import type { ParsedCommit } from '../../domain/changes/commits.ts';
 import { effectiveCommits } from '../../domain/changes/commits.ts';
-import type { ReleaseInput } from '../../domain/flows/inquiry.ts';
+import type { ReleaseInput } from '../../domain/release/input.ts';
 import { readPackageVersion } from '../../domain/versions/package-version.ts';
 import type { VersionPlan, VersionRefusal } from '../../domain/versions/version.ts';
 import { decideVersion, latestRelease } from '../../domain/versions/version.ts';
@@ -42,8 +41,4 @@ export async function readReleaseFacts(
 
 export function releaseBranchName(product: string, version: string): string {
   return `release/${product}/v${version}`;
-}
-
-export function productTitle(config: ProductConfig): string {
-  return config.title ?? config.product.charAt(0).toUpperCase() + config.product.slice(1);
 }

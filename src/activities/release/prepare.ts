@@ -15,7 +15,8 @@ import { asOutcome } from '../errors.ts';
 import { frozen } from '../frozen.ts';
 import { trailerOf } from '../own-branch.ts';
 import type { EffectContext, ReleaseBranch, SourceRef } from '../ports/index.ts';
-import { productTitle, releaseBranchName } from './facts.ts';
+import { productTitle } from '../../domain/flows/preview.ts';
+import { releaseBranchName } from './facts.ts';
 
 export interface Prepared {
   /** Markdown, with every section of the template. */

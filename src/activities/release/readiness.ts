@@ -2,7 +2,7 @@ import { changelogIsCurrent } from '../../domain/changes/changelog.ts';
 import type { ProductConfig } from '../../domain/config/schema.ts';
 import type { EffectOutcome, StepRef } from '../../domain/run/effect-outcome.ts';
 import { compareWithExpected } from '../../domain/release/expected.ts';
-import type { ReleaseInput } from '../../domain/flows/inquiry.ts';
+import type { ReleaseInput } from '../../domain/release/input.ts';
 import { unreleasedWarnings } from '../flows/catalog.ts';
 import { beating, effectContext } from '../context.ts';
 import type { Deps } from '../deps.ts';

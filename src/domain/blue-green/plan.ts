@@ -1,5 +1,7 @@
 import type { ProductConfig } from '../config/schema.ts';
-import { stepIds, stepTitles } from '../rollout/steps.ts';
+import { shiftSteps } from '../environments/plan.ts';
+import type { Planned, PlannedStep } from '../flows/plan.ts';
+import { stepsIn } from '../flows/plan.ts';
 
 /** The phases of a blue/green deployment, in the order and under the names of its process document. */
 export const blueGreenPhases = {
@@ -8,13 +10,10 @@ export const blueGreenPhases = {
   'test-loop': 'Test loop',
   'full-code-review': 'Full code review',
   completion: 'Completion',
+  rollback: 'Rollback',
 } as const;
 
-export interface BlueGreenStep {
-  readonly id: string;
-  readonly phase: keyof typeof blueGreenPhases | 'rollback';
-  readonly title: string;
-}
+type BlueGreenStep = PlannedStep<keyof typeof blueGreenPhases>;
 
 /** Suites of `checks` that green has to pass, in this order. */
 export const suites = ['unit', 'integration', 'e2e', 'smoke'] as const;
@@ -28,61 +27,71 @@ const suiteTitles = {
 
 /** The steps that a product's blue/green deployment goes through. What the configuration does not have is not planned. */
 export function planBlueGreen(config: ProductConfig, name: string): BlueGreenStep[] {
-  const environment = config.environments[name];
-  const { trio = {}, juniors = {}, driver, senior } = config.agents;
-  const steps: BlueGreenStep[] = [];
-  const add = (phase: BlueGreenStep['phase'], id: string, title: string, when = true): void => {
-    if (when) steps.push({ id, phase, title });
-  };
-  const pre = 'pre-deployment-preparation';
-  add(
-    pre,
-    'prepare.inputs',
-    'Inputs: code, requirements, tests, configuration, infrastructure, rollback plan',
-  );
-  add(pre, 'green.describe', 'Describe what is put beside blue');
-  add(pre, 'approval.green', 'Approval: put it beside blue', environment?.approval !== undefined);
-  add(pre, 'green.deploy', 'Deploy to green; blue stays running');
-  add(pre, 'green.verify', 'Green runs and is healthy');
-  add(pre, 'blue.health', 'Blue keeps serving');
-  const fix = 'fix-loop';
-  add(fix, 'fix.driver', 'Driver: a reasonable fix', driver !== undefined);
-  add(fix, 'fix.commit', 'Check and commit the fix', driver !== undefined);
-  add(fix, 'fix.senior', 'Senior member: advice', senior !== undefined);
-  for (const each of Object.keys(trio)) add(fix, `fix.trio.${each}`, `Trio, ${each}: advice`);
-  const test = 'test-loop';
-  for (const suite of suites)
-    add(
-      test,
+  return [
+    ...stepsIn('pre-deployment-preparation', preparation(config.environments[name]?.approval !== undefined)),
+    ...stepsIn('fix-loop', fixes(config)),
+    ...stepsIn('test-loop', tests(config, name)),
+    ...stepsIn('full-code-review', reviews(config)),
+    ...stepsIn('completion', completion(config)),
+  ];
+}
+
+function preparation(approved: boolean): Planned[] {
+  return [
+    ['prepare.inputs', 'Inputs: code, requirements, tests, configuration, infrastructure, rollback plan'],
+    ['green.describe', 'Describe what is put beside blue'],
+    ['approval.green', 'Approval: put it beside blue', approved],
+    ['green.deploy', 'Deploy to green; blue stays running'],
+    ['green.verify', 'Green runs and is healthy'],
+    ['blue.health', 'Blue keeps serving'],
+  ];
+}
+
+function fixes({ agents: { trio = {}, driver, senior } }: ProductConfig): Planned[] {
+  return [
+    ['fix.driver', 'Driver: a reasonable fix', driver !== undefined],
+    ['fix.commit', 'Check and commit the fix', driver !== undefined],
+    ['fix.senior', 'Senior member: advice', senior !== undefined],
+    ...Object.keys(trio).map((each): Planned => [`fix.trio.${each}`, `Trio, ${each}: advice`]),
+  ];
+}
+
+function tests(config: ProductConfig, name: string): Planned[] {
+  return [
+    ...suites.map((suite): Planned => [
       `tests.${suite}`,
       `${suiteTitles[suite]} against green`,
       checksOf(config, name, suite).length > 0,
-    );
-  add(test, 'tests.health', 'Green is healthy after its tests');
-  add(test, 'tests.manual', 'Manual validation', config.blueGreen?.manualValidation !== undefined);
-  const review = 'full-code-review';
-  for (const each of Object.keys(trio)) add(review, `review.trio.${each}`, `Trio, ${each}: review`);
-  add(review, 'review.senior', 'Senior member: synthesis', senior !== undefined);
-  for (const each of Object.keys(juniors)) add(review, `review.juniors.${each}`, `Junior, ${each}: review`);
-  add(review, 'review.verdict', 'Verdict of the review');
-  const done = 'completion';
-  add(done, 'approval.bundle', 'Describe what is to be accepted');
-  add(done, 'approval.production', 'User acceptance: may green take over?');
-  if (config.blueGreen?.canary)
-    for (const each of config.rollout?.steps ?? []) {
-      add(done, stepIds(each.weight).shift, stepTitles(each).shift);
-      add(done, stepIds(each.weight).watch, stepTitles(each).watch);
-    }
-  add(done, 'green.promote', 'Promote green: all traffic');
-  add(done, 'green.health', 'Green is healthy where users come in');
-  add(done, 'green.watch', 'Watch green before blue is stopped');
-  add(done, 'blue.drain', 'Drain blue: nothing new reaches it');
-  add(done, 'blue.stop', 'Stop and remove blue');
-  add(done, 'docs.merge', 'Merge to main what production runs; close issues');
-  add(done, 'docs.branch', 'Delete the branch of the fixes');
-  add(done, 'docs.notes', 'Write the deployment notes');
-  add(done, 'post.notify', 'Notify: deployment complete');
-  return steps;
+    ]),
+    ['tests.health', 'Green is healthy after its tests'],
+    ['tests.manual', 'Manual validation', config.blueGreen?.manualValidation !== undefined],
+  ];
+}
+
+function reviews({ agents: { trio = {}, juniors = {}, senior } }: ProductConfig): Planned[] {
+  return [
+    ...Object.keys(trio).map((each): Planned => [`review.trio.${each}`, `Trio, ${each}: review`]),
+    ['review.senior', 'Senior member: synthesis', senior !== undefined],
+    ...Object.keys(juniors).map((each): Planned => [`review.juniors.${each}`, `Junior, ${each}: review`]),
+    ['review.verdict', 'Verdict of the review'],
+  ];
+}
+
+function completion(config: ProductConfig): Planned[] {
+  return [
+    ['approval.bundle', 'Describe what is to be accepted'],
+    ['approval.production', 'User acceptance: may green take over?'],
+    ...(config.blueGreen?.canary ? shiftSteps(config) : []),
+    ['green.promote', 'Promote green: all traffic'],
+    ['green.health', 'Green is healthy where users come in'],
+    ['green.watch', 'Watch green before blue is stopped'],
+    ['blue.drain', 'Drain blue: nothing new reaches it'],
+    ['blue.stop', 'Stop and remove blue'],
+    ['docs.merge', 'Merge to main what production runs; close issues'],
+    ['docs.branch', 'Delete the branch of the fixes'],
+    ['docs.notes', 'Write the deployment notes'],
+    ['post.notify', 'Notify: deployment complete'],
+  ];
 }
 
 /** What a suite runs against green. For smoke tests those of the environment count, which ask the deployed product. */
@@ -94,12 +103,10 @@ export function checksOf(config: ProductConfig, environment: string, suite: (typ
 
 /** The steps of going back before green was promoted; `returned`: to development, which gets it as a task. */
 export function planStopGreen(returned: boolean): BlueGreenStep[] {
-  return [
-    { id: 'rollback.stop-green', phase: 'rollback', title: 'Stop green' },
-    { id: 'rollback.blue', phase: 'rollback', title: 'Verify that blue serves as before' },
-    { id: 'rollback.notes', phase: 'rollback', title: 'Write down why, and what comes next' },
-    ...(returned
-      ? [{ id: 'rollback.issue', phase: 'rollback', title: 'Open the task for development' } as const]
-      : []),
-  ];
+  return stepsIn('rollback', [
+    ['rollback.stop-green', 'Stop green'],
+    ['rollback.blue', 'Verify that blue serves as before'],
+    ['rollback.notes', 'Write down why, and what comes next'],
+    ['rollback.issue', 'Open the task for development', returned],
+  ]);
 }

@@ -1,4 +1,5 @@
 import type { BlueGreenConfig } from '../config/blue-green-schema.ts';
+import type { ProductConfig } from '../config/schema.ts';
 
 /** Of a product without a section `blueGreen`: it has to say more before anything is deployed, and is told so. */
 export const blueGreenDefaults: BlueGreenConfig = {
@@ -10,3 +11,8 @@ export const blueGreenDefaults: BlueGreenConfig = {
   review: { policy: 'consensus', maxRounds: 3 },
   canary: false,
 };
+
+/** Where green is put beside blue. */
+export function environmentOfGreen({ blueGreen }: Pick<ProductConfig, 'blueGreen'>): string {
+  return (blueGreen ?? blueGreenDefaults).environment;
+}

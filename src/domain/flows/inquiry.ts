@@ -1,20 +1,6 @@
 import type { BlueGreenInput } from '../blue-green/input.ts';
+import type { ReleaseInput } from '../release/input.ts';
 import type { DeploymentHistoryRow, LedgerLine } from '../records/records.ts';
-
-/** What starts a release. A person can type it into the UI's start form: `{"product":"shop","bump":"auto"}`. */
-export interface ReleaseInput {
-  readonly product: string;
-  /** `auto` (the default) takes it from the commits. */
-  readonly bump?: 'auto' | 'major' | 'minor' | 'patch' | 'prerelease';
-  /** An exact version instead of `bump`. */
-  readonly version?: string;
-  /** Identifier of a pre-release, such as `rc`. */
-  readonly preid?: string;
-  /** Who asks for it. */
-  readonly by?: string;
-  /** What a preview said and somebody confirmed. Should main make another version by then, the run is blocked. */
-  readonly expected?: { readonly version: string; readonly commit: string };
-}
 
 /** A question to the workers that changes nothing; the workflow `inquiry` carries it to whoever holds the catalog and the ledger. */
 export type Inquiry =

@@ -1,12 +1,13 @@
-/** Readable workflow ids (design §5). */
-export const workflowIds = {
-  release: (product: string, version: string): string => `release/${product}/v${version.replace(/^v/, '')}`,
-  rollout: (product: string, version = 'latest'): string =>
-    `rollout/${product}/${/^\d/.test(version) ? 'v' : ''}${version}`,
-  rollback: (product: string, environment: string): string => `rollback/${product}/${environment}`,
-  blueGreen: (product: string, version: string): string => `blue-green/${product}/${version}`,
-  lock: (product: string, environment: string): string => `lock/${product}/${environment}`,
-};
+/** What the id of a run is made of. */
+export interface RunName {
+  readonly product: string;
+  /** Without the `v`. */
+  readonly version?: string | undefined;
+  readonly environment?: string | undefined;
+}
+
+/** The lock of an environment. */
+export const lockIdOf = (product: string, environment: string): string => `lock/${product}/${environment}`;
 
 /** The queue of flows and, in one process with all roles, of everything. */
 export const taskQueue = 'sluice';

@@ -1,31 +1,38 @@
 import type { ProductConfig } from '../config/schema.ts';
 import { didYouMean, nearest } from '../text/nearest.ts';
-import { flowFacts } from './flow-facts.ts';
-import type { RehearsedFlow } from './flows.ts';
-import { wordOf } from './flows.ts';
+import type { FlowName } from '../flows/registry.ts';
+import { flows } from '../flows/registry.ts';
+import type { Rehearsal } from '../flows/rehearsal.ts';
+import { rehearsalOf } from './flows.ts';
 import type { Fault, Scenario } from './scenario-schema.ts';
 
 /** What of a scenario can't come up in this product's flow, in words: a fault that never happens would look like one that was survived. */
-export function scenarioProblems(scenario: Scenario, config: ProductConfig, flow: RehearsedFlow): string[] {
-  const steps = stepsOf(config, flow);
-  return scenario.faults.flatMap((fault) => faultProblems(fault, config, flow, steps));
+export function scenarioProblems(scenario: Scenario, config: ProductConfig, flow: FlowName): string[] {
+  const rehearsal = rehearsalOf(flow);
+  if (!rehearsal) return [`a ${flows[flow].word} can't be rehearsed`];
+  const about = { word: flows[flow].word, rehearsal, steps: stepsOf(config, flow) };
+  return scenario.faults.flatMap((fault) => faultProblems(fault, config, about));
+}
+
+/** What faults are held against. */
+interface About {
+  readonly word: string;
+  readonly rehearsal: Rehearsal;
+  readonly steps: readonly string[];
 }
 
 function faultProblems(
   { at, metrics, alert, approvals, green, review }: Fault,
   config: ProductConfig,
-  flow: RehearsedFlow,
-  steps: readonly string[],
+  { word, rehearsal: facts, steps }: About,
 ): string[] {
-  const facts = flowFacts[flow];
-  const word = wordOf(flow);
   const name = facts.environment(config);
   const problems: string[] = [];
   if (at?.kind === 'step' && !steps.includes(at.step))
     problems.push(
       `at ${at.step}: there is no such step in the ${word} of ${config.product}${didYouMean(nearest(at.step, steps)) || `; its steps are ${steps.join(', ')}`}`,
     );
-  if (at?.kind === 'weight') problems.push(...weightProblems(at.weight, config, flow));
+  if (at?.kind === 'weight') problems.push(...weightProblems(at.weight, facts.traffic(config), word));
   if (metrics && !facts.measures(config))
     problems.push(
       `metrics: nothing of ${config.product} is judged by metrics: it has neither a rollout, nor a process or router in ${name}, nor monitor.scrape`,
@@ -42,9 +49,8 @@ function faultProblems(
   return problems;
 }
 
-function weightProblems(weight: number, config: ProductConfig, flow: RehearsedFlow): string[] {
-  const traffic = flowFacts[flow].traffic(config);
-  if (!traffic) return [`at ${weight}%: a ${wordOf(flow)} shares no traffic: name a step`];
+function weightProblems(weight: number, traffic: ReturnType<Rehearsal['traffic']>, word: string): string[] {
+  if (!traffic) return [`at ${weight}%: a ${word} shares no traffic: name a step`];
   if (weight === 100) return [];
   if (traffic.weights.length === 0) return [`at ${weight}%: ${traffic.atOnce}`];
   return traffic.weights.some((each) => each >= weight)
@@ -57,6 +63,6 @@ function reviewsByProgram({ agents: { trio = {} } }: ProductConfig): boolean {
 }
 
 /** Ids of all steps that may come up, each once. */
-export function stepsOf(config: ProductConfig, flow: RehearsedFlow): string[] {
-  return [...new Set(flowFacts[flow].steps(config).map(({ id }) => id))];
+export function stepsOf(config: ProductConfig, flow: FlowName): string[] {
+  return [...new Set((rehearsalOf(flow)?.steps(config) ?? []).map(({ id }) => id))];
 }

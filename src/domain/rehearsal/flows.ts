@@ -1,20 +1,14 @@
-import type { FlowName } from '../run/status.ts';
+import type { Rehearsal } from '../flows/rehearsal.ts';
+import type { FlowName } from '../flows/registry.ts';
+import { flowNames, flowOf } from '../flows/registry.ts';
 
-/** The flows that can be rehearsed, by the word for each: the one list, for the command line, its help and the rehearsal itself. */
-export const rehearsedFlows = {
-  release: 'release',
-  rollout: 'rollout',
-  rollback: 'rollback',
-  'blue-green': 'blueGreen',
-} as const satisfies Readonly<Record<string, FlowName>>;
-
-/** As `sluice rehearse` and `sluice start` call it. */
-export type RehearsedWord = keyof typeof rehearsedFlows;
-/** The type of its workflow. */
-export type RehearsedFlow = (typeof rehearsedFlows)[RehearsedWord];
-
-export const rehearsedWords = Object.keys(rehearsedFlows) as RehearsedWord[];
-
-export function wordOf(flow: RehearsedFlow): RehearsedWord {
-  return rehearsedWords.find((word) => rehearsedFlows[word] === flow) ?? 'release';
+/** What a rehearsal has to know of a flow; undefined where it can't be rehearsed. */
+export function rehearsalOf(flow: FlowName): Rehearsal | undefined {
+  const { rehearsal } = flowOf(flow);
+  return 'none' in rehearsal ? undefined : rehearsal;
 }
+
+/** The flows that can be rehearsed, as people call them. */
+export const rehearsedWords: readonly string[] = flowNames
+  .filter((name) => rehearsalOf(name) !== undefined)
+  .map((name) => flowOf(name).word);

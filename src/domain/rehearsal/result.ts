@@ -1,10 +1,10 @@
 import type { Outcome } from '../run/status.ts';
-import type { RehearsedFlow } from './flows.ts';
+import type { FlowName } from '../flows/registry.ts';
 import type { Moment } from './timeline.ts';
 
 /** What a rehearsal shows. Plain JSON: what `sluice rehearse --json` prints. */
 export interface Rehearsed {
-  readonly flow: RehearsedFlow;
+  readonly flow: FlowName;
   readonly product: string;
   /** The `sluice.yaml` that was rehearsed. */
   readonly file: string;

@@ -1,4 +1,4 @@
-import type { ReleaseInput } from '../flows/inquiry.ts';
+import type { ReleaseInput } from '../release/input.ts';
 
 /**
  * What was seen when somebody said yes, against what main makes now. Another version is another release: it is for a person

@@ -1,4 +1,5 @@
 import type { LedgerLine } from '../records/records.ts';
+import { flowNamed } from '../flows/registry.ts';
 import type { RunStatus } from '../run/status.ts';
 import { chartsOf } from './charts.ts';
 import { newestExecution } from './execution.ts';
@@ -69,11 +70,11 @@ function aboutRun(
   const said = (key: string): string | undefined =>
     textOf(end?.data[key]) ?? textOf(rollout?.data[key]) ?? textOf(start?.data[key]);
   return {
-    flow: status?.flow ?? flow,
+    flow: status?.flow ?? flowNamed(flow) ?? flow,
     product: status?.product ?? lines[0]?.product ?? product,
     ...present({
       version:
-        status?.version ?? said('version') ?? textOf(back?.data['from']) ?? /\/v(\d[^/]*)$/.exec(run)?.[1],
+        status?.version ?? said('version') ?? textOf(back?.data['from']) ?? /\/v?(\d[^/]*)$/.exec(run)?.[1],
       previousVersion: status?.previousVersion ?? said('previousVersion') ?? textOf(back?.data['to']),
       commit: status?.commit ?? said('commit'),
       startedBy: status?.startedBy ?? / started by (.*)$/s.exec(start?.summary ?? '')?.[1],

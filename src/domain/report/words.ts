@@ -1,3 +1,4 @@
+import { flowNamed, flowTitles } from '../flows/registry.ts';
 import { formatDuration } from '../text/time.ts';
 import type { Bar, Gap, MetricChart, Report, ReportedRollback } from './model.ts';
 
@@ -21,7 +22,8 @@ export function tookText({ from, to }: Bar): string {
 }
 
 export function headline({ flow, product, version }: Report): string {
-  const what = flow === '' ? 'Run' : `${flow[0]?.toUpperCase() ?? ''}${flow.slice(1)}`;
+  const known = flowNamed(flow);
+  const what = known === undefined ? 'Run' : flowTitles[known];
   return `${what} of ${product}${version === undefined ? '' : ` v${version}`}`;
 }
 

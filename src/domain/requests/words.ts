@@ -1,4 +1,4 @@
-import type { ReleaseInput } from '../flows/inquiry.ts';
+import type { ReleaseInput } from '../release/input.ts';
 import { isVersionText } from './version-text.ts';
 import { findProducts, placeholders } from './placeholders.ts';
 import { whyNot } from './why-not.ts';

@@ -1,3 +1,4 @@
+import { flowTitles } from '../flows/registry.ts';
 import { isChoiceKind } from './messages.ts';
 import type { GateStatus, RunStatus } from './status.ts';
 import { stepSigns } from './step-signs.ts';
@@ -39,7 +40,7 @@ export function renderDetails(status: RunStatus): string {
 
 function headline(status: RunStatus): string {
   const version = status.version ? ` v${status.version}` : '';
-  const name = `**${capital(status.flow)} of ${status.product}${version}**`;
+  const name = `**${flowTitles[status.flow]} of ${status.product}${version}**`;
   if (status.outcome) return `${name}: **${status.outcome}**. ${inline(status.reason, 1_000)}`;
   if (status.paused) {
     return `${name}: **paused** by ${inline(status.paused.by)}${status.paused.comment ? ` (${inline(status.paused.comment)})` : ''}. Send \`resume\` with \`{"by":"…"}\`.`;
@@ -125,8 +126,4 @@ function links(status: RunStatus): string {
   return status.links
     .map((link) => `[${inline(link.title)}](<${link.url.replace(/[<>\s]/g, encodeURIComponent)}>)`)
     .join(' · ');
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -1,9 +1,8 @@
-import { blueGreenPhases } from '../blue-green/plan.ts';
-import { releasePhases } from '../release/plan.ts';
+import { flowNames, flows } from '../flows/registry.ts';
 
-const titles: Readonly<Record<string, string>> = { ...releasePhases, ...blueGreenPhases };
+const titles = new Map(flowNames.flatMap((name) => Object.entries(flows[name].phases)));
 
-/** What people read for a phase; one that no flow has is told as it is. */
+/** What people read for a phase, whichever flow has it; one that no flow has is told as it is. */
 export function phaseTitle(phase: string): string {
-  return (Object.hasOwn(titles, phase) ? titles[phase] : undefined) ?? phase;
+  return titles.get(phase) ?? phase;
 }

@@ -1,11 +1,13 @@
-import { controlMeanings } from './controls.ts';
+import type { FlowName, Stage } from '../flows/registry.ts';
+import type { Control } from '../flows/stages.ts';
+import { meaningOf, stageOf } from './controls.ts';
 import type { ClosedGate, Gate } from '../gates/gate.ts';
 import { castVote } from '../gates/gate.ts';
 import type { Message, Severity } from './messages.ts';
-import type { Stage } from './status.ts';
 
 /** What a run knows when a message arrives. */
 export interface Reception {
+  readonly flow: FlowName;
   readonly stage: Stage;
   readonly paused: boolean;
   readonly gates: readonly Gate[];
@@ -45,11 +47,11 @@ export function routeMessage(message: Message, run: Reception): Routing {
   switch (message.kind) {
     case 'comment':
       if (message.severity === undefined) return { to: 'record', reason: 'noted' };
-      return reportIssue(message.severity, run.stage);
+      return reportIssue(message.severity, run);
     case 'pause':
-      return run.paused ? refuse('it is paused already') : toControl('pause', run.stage);
+      return run.paused ? refuse('it is paused already') : toControl('pause', run);
     case 'resume':
-      return run.paused ? toControl('resume', run.stage) : refuse('it is not paused');
+      return run.paused ? toControl('resume', run) : refuse('it is not paused');
     case 'abort':
     case 'rollback': {
       // Who names a gate decides there and nowhere else: an answer that comes late must not stop the whole run.
@@ -58,7 +60,7 @@ export function routeMessage(message: Message, run: Reception): Routing {
       const gate = gates.find((each) => each.who.length === 0 || each.who.includes(message.by));
       if (gate) return vote(gate, message, run);
       // A question to others does not keep anybody from stopping what they may stop without it.
-      const control = toControl(message.kind, run.stage);
+      const control = toControl(message.kind, run);
       const [first] = gates;
       return first && control.to === 'refused' ? vote(first, message, run) : control;
     }
@@ -89,24 +91,15 @@ function promote(message: Message, run: Reception): Routing {
   };
 }
 
-function reportIssue(severity: Severity, stage: Stage): Routing {
-  switch (stage) {
-    case 'production':
-    case 'finalizing':
-      return { to: 'issue', reason: `noted as an issue of severity ${severity}` };
-    case 'rolling-back':
-      return refuse('it is being rolled back already; leave "severity" out to comment');
-    case 'preparing':
-    case 'green':
-    case 'ended':
-      return refuse(
-        'nothing of this run is in production, so no issue of its can be there; leave "severity" out to comment',
-      );
-  }
+function reportIssue(severity: Severity, { flow, stage }: Reception): Routing {
+  const { issues } = stageOf(flow, stage);
+  return issues === true
+    ? { to: 'issue', reason: `noted as an issue of severity ${severity}` }
+    : refuse(`${issues}; leave "severity" out to comment`);
 }
 
-function toControl(control: 'pause' | 'resume' | 'abort' | 'rollback', stage: Stage): Routing {
-  const { accepted, meaning } = controlMeanings[stage][control];
+function toControl(control: Control, { flow, stage }: Reception): Routing {
+  const { accepted, meaning } = meaningOf(flow, stage, control);
   return accepted ? { to: 'control', control, reason: meaning } : refuse(meaning);
 }
 

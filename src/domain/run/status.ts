@@ -1,3 +1,4 @@
+import type { FlowName, Stage } from '../flows/registry.ts';
 import type { MessageKind } from './messages.ts';
 
 /** What the query `status` gives (design §5): the whole state of a run, plain JSON, times as ISO 8601. */
@@ -37,17 +38,6 @@ export interface RunStatus {
   readonly links: readonly { readonly title: string; readonly url: string }[];
 }
 
-export const flowNames = ['release', 'rollout', 'rollback', 'blueGreen'] as const;
-export type FlowName = (typeof flowNames)[number];
-
-/** How people call them, at the beginning of a title. */
-export const flowTitles: Readonly<Record<FlowName, string>> = {
-  release: 'Release',
-  rollout: 'Rollout',
-  rollback: 'Rollback',
-  blueGreen: 'Blue/green',
-};
-
 export const outcomes = [
   'succeeded',
   'rejected',
@@ -59,9 +49,6 @@ export const outcomes = [
   'returned-to-development',
 ] as const;
 export type Outcome = (typeof outcomes)[number];
-
-/** How far a run has gone, as far as steering it is concerned (docs/steering.md). */
-export type Stage = 'preparing' | 'green' | 'production' | 'rolling-back' | 'finalizing' | 'ended';
 
 export type StepState = 'pending' | 'running' | 'waiting' | 'succeeded' | 'failed' | 'skipped' | 'cancelled';
 

@@ -1,8 +1,9 @@
 import type { ProductConfig } from '../../domain/config/schema.ts';
-import { greenVersion } from '../../domain/blue-green/version.ts';
-import { flowFacts } from '../../domain/rehearsal/flow-facts.ts';
-import type { RehearsedFlow } from '../../domain/rehearsal/flows.ts';
-import { workflowIds } from '../../domain/flows/workflow-ids.ts';
+import { environmentOf } from '../../domain/environments/environment-of.ts';
+import type { FlowName } from '../../domain/flows/registry.ts';
+import { flows } from '../../domain/flows/registry.ts';
+import type { Rehearsal } from '../../domain/flows/rehearsal.ts';
+import { rehearsalOf } from '../../domain/rehearsal/flows.ts';
 import type { SimulatedGit } from './simulated-git.ts';
 import { history } from './simulated-git.ts';
 import type { Stage, World } from './world.ts';
@@ -10,52 +11,30 @@ import type { Stage, World } from './world.ts';
 /** Who is said to have started the run. */
 export const starter = 'rehearsal';
 
-/** How a flow is begun, and what is different in its world from that of the others. */
-interface Opening {
-  readonly workflowId: (product: string) => string;
-  readonly more?: Readonly<Record<string, string>>;
-  readonly prepare?: (world: World, git: SimulatedGit) => void;
-}
-
-const openings: Readonly<Record<RehearsedFlow, Opening>> = {
-  release: { workflowId: (product) => workflowIds.release(product, history.main.version) },
-  // It was released, and got no further than staging.
-  rollout: {
-    workflowId: (product) => workflowIds.rollout(product, history.main.version),
-    more: { version: history.main.version },
-    prepare: (world, git) => {
-      const { version, commit } = history.main;
-      git.tag(`v${version}`, commit);
-      if (world.config.environments['staging']) run(world, 'staging', history.main);
-    },
-  },
-  rollback: {
-    workflowId: (product) => workflowIds.rollback(product, 'production'),
-    more: { reason: 'it is rehearsed' },
-  },
-  blueGreen: {
-    workflowId: (product) =>
-      workflowIds.blueGreen(product, greenVersion(history.running.version, history.main.commit)),
-  },
-};
-
 /** The workflow's id and its input. */
-export function openingOf(flow: RehearsedFlow, product: string) {
-  const { workflowId, more = {} } = openings[flow];
-  return { workflowId: workflowId(product), input: { product, by: starter, ...more } };
+export function openingOf(flow: FlowName, product: string) {
+  const { name, input } = needed(flow).opening(history);
+  return { workflowId: flows[flow].runId({ product, ...name }), input: { product, by: starter, ...input } };
 }
 
-export function stageOf(flow: RehearsedFlow, config: ProductConfig): Stage {
+export function stageOf(flow: FlowName, config: ProductConfig): Stage {
+  const { environment, bringsNew } = needed(flow);
   const old: readonly string[] = [history.before.version, history.running.version];
   return {
-    live: flowFacts[flow].environment(config),
-    // A rollback brings nothing new: no fault of traffic or health is about it.
-    isNew: (version) => flow !== 'rollback' && !old.includes(version),
+    live: environment(config),
+    // No fault of traffic or health is about what ran before.
+    isNew: (version) => bringsNew && !old.includes(version),
   };
 }
 
+function needed(flow: FlowName): Rehearsal {
+  const rehearsal = rehearsalOf(flow);
+  if (!rehearsal) throw new Error(`a ${flows[flow].word} can't be rehearsed`);
+  return rehearsal;
+}
+
 /** What runs when the rehearsal begins, and what ran before. */
-export function furnish(world: World, git: SimulatedGit, flow: RehearsedFlow): void {
+export function furnish(world: World, git: SimulatedGit, flow: FlowName): void {
   const versions = [history.before, history.running];
   for (const name of Object.keys(world.config.environments)) {
     run(world, name, history.running);
@@ -73,7 +52,10 @@ export function furnish(world: World, git: SimulatedGit, flow: RehearsedFlow): v
         notes: '',
       });
   }
-  openings[flow].prepare?.(world, git);
+  const { released } = needed(flow).opening(history);
+  if (!released) return;
+  git.tag(`v${released.version}`, released.commit);
+  if (environmentOf(world.config, 'staging')) run(world, 'staging', released);
 }
 
 function run(world: World, name: string, { version, commit }: { version: string; commit: string }): void {

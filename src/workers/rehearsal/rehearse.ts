@@ -8,7 +8,7 @@ import type { CatalogEntry } from '../../activities/ports/index.ts';
 import { findTestServer } from '../../adapters/temporal-server/index.ts';
 import { createTemporalLocks } from '../../adapters/temporal-locks.ts';
 import { describeFault } from '../../domain/rehearsal/describe-fault.ts';
-import type { RehearsedFlow } from '../../domain/rehearsal/flows.ts';
+import type { FlowName } from '../../domain/flows/registry.ts';
 import { describePeople } from '../../domain/rehearsal/people.ts';
 import type { Rehearsed } from '../../domain/rehearsal/result.ts';
 import type { Scenario } from '../../domain/rehearsal/scenario-schema.ts';
@@ -28,7 +28,7 @@ import { VirtualTime } from './virtual-time.ts';
 import { World } from './world.ts';
 
 export interface RehearsalRequest {
-  readonly flow: RehearsedFlow;
+  readonly flow: FlowName;
   readonly entry: CatalogEntry;
   readonly scenario: Scenario;
   readonly onProgress: (line: string) => void;

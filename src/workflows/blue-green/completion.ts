@@ -1,3 +1,4 @@
+import { blueGreenFlow } from '../../domain/blue-green/flow.ts';
 import { quick, effects } from '../run/effects.ts';
 import { targetOf } from '../environments/environments.ts';
 import { flush } from '../run/flush.ts';
@@ -79,7 +80,7 @@ export async function complete(run: Run, green: Green): Promise<string> {
     environment: green.name,
     at: new Date().toISOString(),
     version,
-    type: 'Blue/green',
+    type: blueGreenFlow.historyType,
     status: 'Success',
     rollback: 'N/A',
     notes: green.changes[0] ?? '',
@@ -116,7 +117,6 @@ async function promote(run: Run, green: Green, approval: Approval): Promise<read
         severity: 'high',
         migrated: green.migrated,
         config,
-        type: 'Release',
       });
     }
     if (!(error instanceof RollbackWanted) && !(error instanceof Interrupted)) throw error;

@@ -1,3 +1,4 @@
+import { blueGreenFlow } from '../../domain/blue-green/flow.ts';
 import { ActivityFailure } from '@temporalio/workflow';
 import { planStopGreen } from '../../domain/blue-green/plan.ts';
 import type { Outcome } from '../../domain/run/status.ts';
@@ -118,7 +119,7 @@ async function stopGreen(
     environment: green.name,
     at: new Date().toISOString(),
     version: versionOf(green),
-    type: 'Blue/green',
+    type: blueGreenFlow.historyType,
     status: 'Not promoted',
     rollback: 'N/A',
     notes: reason.slice(0, 500),

@@ -1,6 +1,6 @@
 import { getExternalWorkflowHandle, workflowInfo } from '@temporalio/workflow';
 import type { LockPlace } from '../../domain/environments/lock-queue.ts';
-import { lockReleaseName, workflowIds } from '../../domain/flows/workflow-ids.ts';
+import { lockIdOf, lockReleaseName } from '../../domain/flows/workflow-ids.ts';
 import { local, quick } from '../run/effects.ts';
 
 /** A place in the queue of an environment. */
@@ -62,7 +62,7 @@ export class Turns {
   giveBack(environment: string): void {
     this.yielding.delete(environment);
     if (!this.granted.delete(environment)) return;
-    const lock = getExternalWorkflowHandle(workflowIds.lock(this.product, environment));
+    const lock = getExternalWorkflowHandle(lockIdOf(this.product, environment));
     this.givingBack.set(
       environment,
       lock.signal(lockReleaseName, this.self).catch(() => undefined),

@@ -1,7 +1,7 @@
 import type { DescribedBundle } from '../../activities/gates/bundle.ts';
 import type { Approval } from '../../domain/gates/approval.ts';
 import { renderApproval } from '../../domain/gates/approval-details.ts';
-import { flowTitles } from '../../domain/run/status.ts';
+import { flowTitles } from '../../domain/flows/registry.ts';
 import type { Staged } from '../release/staged.ts';
 import { quick } from '../run/effects.ts';
 import { RunEnded } from '../run/interrupt.ts';

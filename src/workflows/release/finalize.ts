@@ -1,3 +1,4 @@
+import { flowOf } from '../../domain/flows/registry.ts';
 import type { Approved } from '../gates/checkpoint.ts';
 import { effects, quick } from '../run/effects.ts';
 import type { Deployment } from '../environments/environments.ts';
@@ -77,11 +78,8 @@ function holding(
 }
 
 /** Phase 4: state, history, and telling people (RW-12, RW-13). */
-export async function postRelease(
-  run: Run,
-  approved: Approved,
-  type: 'Release' | 'Rollout' = 'Release',
-): Promise<string> {
+export async function postRelease(run: Run, approved: Approved): Promise<string> {
+  const type = flowOf(run.flow).historyType;
   const { staged } = approved;
   const now = new Date().toISOString();
   const { version } = staged.candidate;

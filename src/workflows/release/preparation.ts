@@ -1,6 +1,6 @@
 import type { Candidate, Prepared } from '../../activities/release/prepare.ts';
 import type { ProductConfig } from '../../domain/config/schema.ts';
-import type { ReleaseInput } from '../../domain/flows/inquiry.ts';
+import type { ReleaseInput } from '../../domain/release/input.ts';
 import { effects, quick } from '../run/effects.ts';
 import { RunEnded } from '../run/interrupt.ts';
 import type { Run } from '../run/run.ts';

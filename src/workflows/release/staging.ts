@@ -1,7 +1,7 @@
 import { ActivityFailure } from '@temporalio/workflow';
 import type { EnvironmentConfig, ProductConfig } from '../../domain/config/schema.ts';
 import type { EffectOutcome } from '../../domain/run/effect-outcome.ts';
-import type { ReleaseInput } from '../../domain/flows/inquiry.ts';
+import type { ReleaseInput } from '../../domain/release/input.ts';
 import { planRelease } from '../../domain/release/plan.ts';
 import { quick, stepRef } from '../run/effects.ts';
 import { deployTo, enter } from '../environments/environments.ts';

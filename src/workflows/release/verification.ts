@@ -1,7 +1,7 @@
 import type { Candidate } from '../../activities/release/prepare.ts';
 import type { Readiness, ReleaseWish } from '../../activities/release/readiness.ts';
 import type { CheckName, ProductConfig } from '../../domain/config/schema.ts';
-import type { ReleaseInput } from '../../domain/flows/inquiry.ts';
+import type { ReleaseInput } from '../../domain/release/input.ts';
 import { withoutApprovers } from '../gates/approvers.ts';
 import { effects, quick } from '../run/effects.ts';
 import { RunEnded } from '../run/interrupt.ts';

@@ -1,5 +1,6 @@
 import type { EnvironmentConfig } from '../../domain/config/schema.ts';
-import { planRollback } from '../../domain/release/plan.ts';
+import { flowOf } from '../../domain/flows/registry.ts';
+import { planRollback } from '../../domain/rollback/plan.ts';
 import { effects, quick, stepRef } from '../run/effects.ts';
 import type { Deployment } from '../environments/environments.ts';
 import { targetOf } from '../environments/environments.ts';
@@ -70,7 +71,7 @@ export async function goBack(
     environment: deployment.name,
     at: new Date().toISOString(),
     version: deployment.version,
-    type: request.type ?? 'Release',
+    type: flowOf(run.flow).historyType,
     status: verified ? 'Rolled back' : 'Rollback failed',
     rollback: verified ? 'Yes' : 'Failed',
     notes: reason,

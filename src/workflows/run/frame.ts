@@ -6,11 +6,14 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { ProductConfig } from '../../domain/config/schema.ts';
-import { controlMeanings } from '../../domain/run/controls.ts';
+import type { CheckedInput } from '../../domain/flows/check-input.ts';
+import type { Asked } from '../../domain/flows/fields.ts';
+import type { FlowName } from '../../domain/flows/registry.ts';
+import { flowOf, flowTitles } from '../../domain/flows/registry.ts';
 import { nobody } from '../../domain/gates/known-people.ts';
+import { meaningOf } from '../../domain/run/controls.ts';
 import { refusalOfOlderRun } from '../../domain/run/history-line.ts';
-import { flowTitles } from '../../domain/run/status.ts';
-import type { FlowName, Outcome, RunResult } from '../../domain/run/status.ts';
+import type { Outcome, RunResult } from '../../domain/run/status.ts';
 import { quick } from './effects.ts';
 import { leaveAll } from '../environments/environments.ts';
 import { flush } from './flush.ts';
@@ -19,34 +22,30 @@ import { Interrupted, RunEnded } from './interrupt.ts';
 import { notify } from './notify.ts';
 import { Run } from './run.ts';
 
-/** What every flow is asked at least. */
-interface Asked {
-  readonly product: string;
-  readonly by?: string;
+/** What of a flow's description its run begins with. */
+interface Described<I> {
+  readonly type: FlowName;
+  check(input: unknown): CheckedInput<I>;
 }
-
-type Checked<I> =
-  { readonly ok: true; readonly value: I } | { readonly ok: false; readonly problems: readonly string[] };
 
 /**
  * The frame of every flow: listens, reads the product's configuration, lets the flow run, and ends it properly: environments
  * given back, the record written, people told. A cancel request of Temporal's counts as an abort.
  */
-export async function conduct<I extends Asked>(
-  flow: FlowName,
+export async function runFlow<I extends Asked>(
+  flow: Described<I>,
   input: unknown,
-  check: (input: unknown) => Checked<I>,
   body: (run: Run, config: ProductConfig, asked: I) => Promise<string>,
 ): Promise<RunResult> {
-  const checked = check(input);
+  const checked = flow.check(input);
   const run = new Run(
-    flow,
+    flow.type,
     checked.ok ? checked.value.product : 'unknown',
     (checked.ok ? checked.value.by : undefined) ?? nobody,
   );
   listen(run);
   CancellationScope.current().cancelRequested.catch(() => {
-    const { accepted, meaning } = controlMeanings[run.stage].abort;
+    const { accepted, meaning } = meaningOf(run.flow, run.stage, 'abort');
     if (accepted) run.interrupt({ control: 'abort', reason: 'abort by a cancel request of Temporal' });
     else run.refuse('abort', meaning, 'a cancel request of Temporal');
   });
@@ -110,9 +109,7 @@ async function finish(run: Run, outcome: Outcome, reason: string): Promise<RunRe
     notify(
       run,
       'blocked',
-      run.flow === 'release'
-        ? `${run.product} can't be released yet`
-        : `${flowTitles[run.flow]} of ${run.product} can't begin`,
+      flowOf(run.flow).blockedTitle?.(run.product) ?? `${flowTitles[run.flow]} of ${run.product} can't begin`,
       run.blockers.map((blocker) => `- ${blocker}`).join('\n'),
     );
   if (outcome === 'failed')

@@ -78,6 +78,7 @@ function take(run: Run, kind: MessageKind, args: readonly unknown[]): MessageRep
   }
   const message = parsed.value;
   const routing = routeMessage(message, {
+    flow: run.flow,
     stage: run.stage,
     paused: run.paused !== undefined,
     gates: run.gates.open,

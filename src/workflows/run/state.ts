@@ -1,9 +1,10 @@
 import { workflowInfo } from '@temporalio/workflow';
 import type { NotificationConfig } from '../../domain/config/schema.ts';
+import type { FlowName, Stage } from '../../domain/flows/registry.ts';
 import type { Interruption } from '../../domain/run/interruption.ts';
 import type { Severity } from '../../domain/run/messages.ts';
 import type { StepList } from '../../domain/run/step-list.ts';
-import type { FlowName, Outcome, RunResult, Stage } from '../../domain/run/status.ts';
+import type { Outcome, RunResult } from '../../domain/run/status.ts';
 import { Turns } from '../environments/turns.ts';
 import { OpenGates } from '../gates/open-gates.ts';
 import { Reports } from '../rollback/reports.ts';

@@ -11,7 +11,7 @@ import { createFileConfigurations } from '../../../src/adapters/configurations/f
 import { createFileCatalog } from '../../../src/adapters/file-catalog.ts';
 import { createGitRepository } from '../../../src/adapters/git/repository.ts';
 import type { EffectOutcome } from '../../../src/domain/run/effect-outcome.ts';
-import type { ReleaseInput } from '../../../src/domain/flows/inquiry.ts';
+import type { ReleaseInput } from '../../../src/domain/release/input.ts';
 import { createTinyProduct, type TinyProduct } from '../../e2e/support/product.ts';
 
 let root: string;

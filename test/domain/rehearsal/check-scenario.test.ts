@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { parseProductConfig } from '../../../src/domain/config/parse.ts';
 import type { ProductConfig } from '../../../src/domain/config/schema.ts';
 import { scenarioProblems, stepsOf } from '../../../src/domain/rehearsal/check-scenario.ts';
-import type { RehearsedFlow } from '../../../src/domain/rehearsal/flows.ts';
+import type { FlowName } from '../../../src/domain/flows/registry.ts';
 import { parseScenario } from '../../../src/domain/rehearsal/parse-scenario.ts';
 import { shopWithBlueGreen } from '../../workers/rehearsal/support.ts';
 
@@ -22,14 +22,14 @@ beforeAll(async () => {
   plain = parse(await readFile('examples/shop/sluice.yaml', 'utf8'));
 });
 
-function problems(fault: string, flow: RehearsedFlow, config: ProductConfig): string {
+function problems(fault: string, flow: FlowName, config: ProductConfig): string {
   const parsed = parseScenario(`faults: [{ ${fault} }]`, 'scenario.yaml');
   return parsed.ok ? scenarioProblems(parsed.scenario, config, flow).join('\n') : parsed.problems.join('\n');
 }
 
-const none: readonly RehearsedFlow[] = [];
+const none: readonly FlowName[] = [];
 describe('[BY-5] a fault is refused where the flow can’t have it', () => {
-  it.each<readonly [fault: string, possible: readonly RehearsedFlow[]]>([
+  it.each<readonly [fault: string, possible: readonly FlowName[]]>([
     ['at: 10%, health: fails', ['release', 'rollout']],
     ['at: 100%, health: fails', ['release', 'rollout', 'blueGreen']],
     ['approvals: none', ['release', 'rollout', 'blueGreen']],
@@ -48,7 +48,7 @@ describe('[BY-5] a fault is refused where the flow can’t have it', () => {
     ['at: rollback.execute, takes: 1m', ['release', 'rollout', 'rollback', 'blueGreen']],
     ['alert: Fire', none],
   ])('%s', (fault, possible) => {
-    const flows: readonly RehearsedFlow[] = ['release', 'rollout', 'rollback', 'blueGreen'];
+    const flows: readonly FlowName[] = ['release', 'rollout', 'rollback', 'blueGreen'];
     expect(flows.filter((flow) => problems(fault, flow, all) === '')).toEqual(possible);
   });
 

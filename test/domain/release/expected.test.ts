@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { compareWithExpected } from '../../../src/domain/release/expected.ts';
-import { checkReleaseInput } from '../../../src/domain/release/input.ts';
+import { releaseFlow } from '../../../src/domain/release/flow.ts';
 
 const expected = { version: '1.3.1', commit: 'a'.repeat(40) };
 
@@ -34,7 +34,7 @@ describe('[RW-4] what was confirmed, against what main makes', () => {
 
 describe('[RW-1] the field "expected" of the input', () => {
   it('is taken as a preview gave it', () => {
-    expect(checkReleaseInput({ product: 'shop', expected })).toEqual({
+    expect(releaseFlow.check({ product: 'shop', expected })).toEqual({
       ok: true,
       value: { product: 'shop', expected },
     });
@@ -52,7 +52,7 @@ describe('[RW-1] the field "expected" of the input', () => {
     { ...expected, commit: '' },
     { ...expected, version: 'x'.repeat(201) },
   ])('%j is refused', (wrong) => {
-    expect(checkReleaseInput({ product: 'shop', expected: wrong })).toEqual({
+    expect(releaseFlow.check({ product: 'shop', expected: wrong })).toEqual({
       ok: false,
       problems: ['"expected" must be {"version":"…","commit":"…"}, as a preview gave them'],
     });

@@ -1,14 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ClosedGate, Gate } from '../../../src/domain/gates/gate.ts';
-import { controlMeanings } from '../../../src/domain/run/controls.ts';
+import { flowNames, flows, type Stage, stages } from '../../../src/domain/flows/registry.ts';
+import { meaningOf } from '../../../src/domain/run/controls.ts';
 import type { Message, MessageKind } from '../../../src/domain/run/messages.ts';
 import { messageKinds, severities } from '../../../src/domain/run/messages.ts';
 import type { Reception, Routing } from '../../../src/domain/run/route.ts';
 import { routeMessage } from '../../../src/domain/run/route.ts';
-import type { Stage } from '../../../src/domain/run/status.ts';
 
-const stages = Object.keys(controlMeanings) as Stage[];
 const choices = (...ids: string[]) => ids.map((id) => ({ id, title: id }));
 const gate = (id: string, more: Partial<Gate> = {}): Gate => ({
   id,
@@ -37,6 +36,8 @@ const route = (message: Partial<Message>, run: Partial<Reception> = {}): Routing
   routeMessage(
     { kind: 'comment', by: 'bob', ...message },
     {
+      // It has every stage that there is.
+      flow: 'blueGreen',
       stage: 'production',
       paused: false,
       gates: [],
@@ -90,12 +91,15 @@ describe('controls', () => {
   const paused = (kind: MessageKind): boolean => kind === 'resume';
   for (const control of ['pause', 'resume', 'abort', 'rollback'] as const)
     it(`[PL-5] ${control} means in each stage what the table says`, () => {
-      for (const stage of stages.filter((each) => each !== 'ended')) {
-        const { accepted, meaning } = controlMeanings[stage][control];
-        expect(route({ kind: control }, { stage, paused: paused(control) }), stage).toEqual(
-          accepted ? { to: 'control', control, reason: meaning } : refused(meaning),
-        );
-      }
+      for (const flow of flowNames)
+        for (const stage of Object.keys(flows[flow].stages) as Stage[]) {
+          if (stage === 'ended') continue;
+          const { accepted, meaning } = meaningOf(flow, stage, control);
+          expect(
+            route({ kind: control }, { flow, stage, paused: paused(control) }),
+            `${flow} ${stage}`,
+          ).toEqual(accepted ? { to: 'control', control, reason: meaning } : refused(meaning));
+        }
     });
 
   it('what is paused is not paused again, and what is not is not resumed', () => {
@@ -138,7 +142,7 @@ describe('abort and rollback, where questions are open', () => {
       refused('bob may not decide gate others; alice may'),
     );
     expect(route({ kind: 'abort' }, { stage: 'rolling-back' })).toEqual(
-      refused(controlMeanings['rolling-back'].abort.meaning),
+      refused(meaningOf('blueGreen', 'rolling-back', 'abort').meaning),
     );
   });
 
@@ -289,6 +293,7 @@ describe('laws', () => {
     full: some(fc.boolean()),
   }) as fc.Arbitrary<Message>;
   const anyRun: fc.Arbitrary<Reception> = fc.record({
+    flow: fc.constantFrom(...flowNames),
     stage: fc.constantFrom(...stages),
     paused: fc.boolean(),
     gates: fc.subarray([approval, issue, gate('fix-loop')]),

@@ -3,7 +3,8 @@ import { temporal } from '@temporalio/proto';
 import { expect, vi } from 'vitest';
 import type { Message, MessageKind } from '../../../src/domain/run/messages.ts';
 import type { MessageReply, RunResult, RunStatus } from '../../../src/domain/run/status.ts';
-import { taskQueue, workflowIds } from '../../../src/domain/flows/workflow-ids.ts';
+import { flows } from '../../../src/domain/flows/registry.ts';
+import { taskQueue } from '../../../src/domain/flows/workflow-ids.ts';
 
 const forceClosed =
   temporal.api.enums.v1.WorkflowTaskFailedCause.WORKFLOW_TASK_FAILED_CAUSE_FORCE_CLOSE_COMMAND;
@@ -26,7 +27,7 @@ export async function startRelease(
   version: string,
   by = 'carol',
 ): Promise<TestRun> {
-  const workflowId = workflowIds.release(product, version);
+  const workflowId = flows.release.runId({ product, version });
   return runOf(
     client,
     await client.workflow.start('release', { args: [{ product, by }], taskQueue, workflowId }),

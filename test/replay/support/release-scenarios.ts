@@ -1,5 +1,5 @@
 import { expect, vi } from 'vitest';
-import { lockReleaseName, taskQueue, workflowIds } from '../../../src/domain/flows/workflow-ids.ts';
+import { lockIdOf, lockReleaseName, taskQueue } from '../../../src/domain/flows/workflow-ids.ts';
 import { fails } from '../../workflows/support/simulated.ts';
 import type { Scenario } from './scenario.ts';
 import { begun, ends, lockOf } from './scenario.ts';
@@ -135,7 +135,7 @@ export const releaseScenarios: Readonly<Record<string, Scenario>> = {
     const second = await on.start(world, { version: '1.2.0' }, `release/${world.product}/2`);
     await second.until((status) => status.queue !== undefined);
     await on.client.workflow
-      .getHandle(workflowIds.lock(world.product, 'staging'))
+      .getHandle(lockIdOf(world.product, 'staging'))
       .signal(lockReleaseName, { run: first.handle.workflowId, runId: first.handle.firstExecutionRunId });
     const monitor = world.hold('production.monitor');
     await second.approve();

@@ -1,6 +1,6 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import { expect } from 'vitest';
-import { workflowIds } from '../../../src/domain/flows/workflow-ids.ts';
+import { lockIdOf } from '../../../src/domain/flows/workflow-ids.ts';
 import type { Flow, Flows } from '../../workflows/support/flows.ts';
 import type { SimulatedWorld } from '../../workflows/support/simulated.ts';
 
@@ -23,7 +23,7 @@ export async function ends(flow: Flow, outcome: string): Promise<void> {
 
 /** This very execution: a lock that nobody holds ends, and another one begins under its name. */
 export async function lockOf(on: Flows, world: SimulatedWorld, environment: string): Promise<WorkflowHandle> {
-  const id = workflowIds.lock(world.product, environment);
+  const id = lockIdOf(world.product, environment);
   const { runId } = await on.client.workflow.getHandle(id).describe();
   return on.client.workflow.getHandle(id, runId);
 }

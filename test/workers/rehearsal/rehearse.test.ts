@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { RehearsedFlow } from '../../../src/domain/rehearsal/flows.ts';
+import type { FlowName } from '../../../src/domain/flows/registry.ts';
 import type { Rehearsed } from '../../../src/domain/rehearsal/result.ts';
 import {
   about,
@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => home?.remove());
 
-const rehearsed = (scenario = '', flow: RehearsedFlow = 'release'): Promise<Rehearsed> =>
+const rehearsed = (scenario = '', flow: FlowName = 'release'): Promise<Rehearsed> =>
   ofShop(home.file, flow, scenario);
 
 describe('sluice rehearse', { timeout: 120_000 }, () => {

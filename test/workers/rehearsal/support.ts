@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect } from 'vitest';
 import { createFileCatalog } from '../../../src/adapters/file-catalog.ts';
-import type { RehearsedFlow } from '../../../src/domain/rehearsal/flows.ts';
+import type { FlowName } from '../../../src/domain/flows/registry.ts';
 import { parseScenario } from '../../../src/domain/rehearsal/parse-scenario.ts';
 import type { Rehearsed } from '../../../src/domain/rehearsal/result.ts';
 import type { Moment } from '../../../src/domain/rehearsal/timeline.ts';
@@ -62,7 +62,7 @@ export const minute = 60_000;
 export const day = 24 * 60 * minute;
 
 /** Rehearses the shop of a file. */
-export async function rehearsed(file: string, flow: RehearsedFlow, scenario = ''): Promise<Rehearsed> {
+export async function rehearsed(file: string, flow: FlowName, scenario = ''): Promise<Rehearsed> {
   const parsed = parseScenario(scenario, 'scenario.yaml');
   if (!parsed.ok) throw new Error(parsed.problems.join('\n'));
   const entry = await createFileCatalog([file]).load('shop');

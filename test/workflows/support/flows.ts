@@ -9,7 +9,7 @@ import { expect, vi } from 'vitest';
 import type { Activities } from '../../../src/activities/index.ts';
 import { ensureSearchAttributes } from '../../../src/adapters/temporal-server/index.ts';
 import { createTemporalLocks } from '../../../src/adapters/temporal-locks.ts';
-import type { ReleaseInput } from '../../../src/domain/flows/inquiry.ts';
+import type { ReleaseInput } from '../../../src/domain/release/input.ts';
 import type { MessageKind } from '../../../src/domain/run/messages.ts';
 import type { MessageReply, RunResult, RunStatus } from '../../../src/domain/run/status.ts';
 import { searchAttributes } from '../../../src/domain/run/search-attributes.ts';

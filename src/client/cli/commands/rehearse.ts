@@ -1,8 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import type { CatalogEntry } from '../../../activities/ports/index.ts';
 import { scenarioProblems } from '../../../domain/rehearsal/check-scenario.ts';
-import type { RehearsedWord } from '../../../domain/rehearsal/flows.ts';
-import { rehearsedFlows } from '../../../domain/rehearsal/flows.ts';
+import { flowNamed } from '../../../domain/flows/registry.ts';
 import { parseFault, parseScenario, plainScenario } from '../../../domain/rehearsal/parse-scenario.ts';
 import type { Scenario } from '../../../domain/rehearsal/scenario-schema.ts';
 import type { Outcome } from '../../../domain/run/status.ts';
@@ -29,7 +28,7 @@ interface RehearseOptions extends SharedOptions {
 export async function rehearse(io: Io, [word]: string[], options: RehearseOptions): Promise<number> {
   if (io.json && options.markdown)
     throw problems(['--json and --markdown are two ways to print the same: leave one of them out']);
-  const wanted = rehearsedFlows[word as RehearsedWord];
+  const wanted = flowNamed(word ?? '') ?? 'release';
   const [entry, scenario] = await Promise.all([findProduct(options), readScenario(options)]);
   const impossible = scenarioProblems(scenario, entry.config, wanted);
   if (impossible.length > 0) throw problems(impossible);

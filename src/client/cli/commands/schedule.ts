@@ -1,5 +1,5 @@
 import type { DayOfWeek } from '@temporalio/client';
-import type { ReleaseInput } from '../../../domain/flows/inquiry.ts';
+import type { ReleaseInput } from '../../../domain/release/input.ts';
 import { formatDuration } from '../../../domain/text/time.ts';
 import { InvalidInput } from '../../errors.ts';
 import type { ReleaseSchedule, ScheduleRequest } from '../../schedules.ts';

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { text as readStream } from 'node:stream/consumers';
-import type { ReleaseInput } from '../../../domain/flows/inquiry.ts';
+import type { ReleaseInput } from '../../../domain/release/input.ts';
 import { didYouMean, nearest } from '../../../domain/text/nearest.ts';
 import { understand } from '../../../domain/requests/words.ts';
 import { InvalidInput } from '../../errors.ts';

@@ -1,4 +1,4 @@
-import type { ReleaseInput } from '../../../domain/flows/inquiry.ts';
+import type { ReleaseInput } from '../../../domain/release/input.ts';
 import type { Sluice } from '../../sluice.ts';
 import type { Started } from '../../starting.ts';
 import { exitCodes } from '../exit-codes.ts';

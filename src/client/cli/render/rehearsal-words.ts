@@ -2,7 +2,7 @@ import { shortDigest } from '../../../domain/text/digest.ts';
 import type { Rehearsed } from '../../../domain/rehearsal/result.ts';
 import type { Moment } from '../../../domain/rehearsal/timeline.ts';
 import { formatDuration } from '../../../domain/text/time.ts';
-import { wordOf } from '../../../domain/rehearsal/flows.ts';
+import { flows } from '../../../domain/flows/registry.ts';
 import { oneLine } from './text.ts';
 
 /** How a moment looks: for people who see colours and for those who don't. */
@@ -10,7 +10,7 @@ export type Look = 'good' | 'bad' | 'attention' | 'busy' | 'faint';
 
 /** What a rehearsal says, wherever it is shown. */
 export function titleOf({ flow, product }: Rehearsed): string {
-  return `Rehearsal: ${wordOf(flow)} of ${product}`;
+  return `Rehearsal: ${flows[flow].word} of ${product}`;
 }
 
 export const outcomeWord = ({ outcome }: Rehearsed): string => outcome ?? 'it would wait for ever';

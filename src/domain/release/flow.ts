@@ -1,0 +1,110 @@
+import { isWatched } from '../environments/environment-of.ts';
+import type { ProductConfig } from '../config/schema.ts';
+import { unapprovable } from '../gates/unapprovable.ts';
+import type { NextRelease } from '../flows/facts.ts';
+import { defineFlow } from '../flows/flow.ts';
+import type { Previewed } from '../flows/preview.ts';
+import { productTitle, sections } from '../flows/preview.ts';
+import { bySteps } from '../flows/rehearsal.ts';
+import { stage } from '../flows/stages.ts';
+import { planRollback } from '../rollback/plan.ts';
+import { compareWithExpected } from './expected.ts';
+import type { ReleaseInput } from './input.ts';
+import { releaseFields } from './input.ts';
+import { planRelease, releasePhases } from './plan.ts';
+
+/** A version made from main, through staging to production (processes/release.md). */
+export const releaseFlow = defineFlow({
+  type: 'release',
+  word: 'release',
+  title: 'Release',
+  when: 'what is on main becomes a new version and goes through staging to production',
+  docs: 'cli.md',
+  fields: releaseFields,
+  rules: ({ version, bump }) =>
+    version !== undefined && bump !== undefined && bump !== 'auto'
+      ? ['say either "version" or "bump", not both']
+      : [],
+  runId: ({ product, version = '' }) => `release/${product}/v${version.replace(/^v/, '')}`,
+  phases: releasePhases,
+  plan: (config) => planRelease(config),
+  needs: (config, { by }) => unapprovable(config, 'production', by),
+  facts: { kind: 'next-release', of: (_config, { bump, version, preid }) => asked({ bump, version, preid }) },
+  preview: previewRelease,
+  question: (as) => `Start this release${as}?`,
+  stages: {
+    preparing: stage.preparing(
+      'stops what runs, removes the release branch, ends as aborted; production is untouched',
+    ),
+    production: stage.production(),
+    'rolling-back': stage.rollingBack(),
+    finalizing: stage.finalizing('production holds: merge, tag, publish, delete the branch'),
+    ended: stage.ended(),
+  },
+  historyType: 'Release',
+  blockedTitle: (product) => `${product} can't be released yet`,
+  schedulable: true,
+  rehearsal: {
+    environment: () => 'production',
+    steps: (config) => [
+      ...planRelease(config),
+      ...planRollback({ restore: true, undo: true, users: { smoke: true } }),
+    ],
+    traffic: bySteps,
+    measures: (config) => config.rollout !== undefined || isWatched(config, 'production'),
+    asksForApproval: true,
+    hasGreen: false,
+    bringsNew: true,
+    opening: ({ main }) => ({ name: { version: main.version }, input: {} }),
+  },
+});
+
+/** Without what was not said. */
+function asked(wanted: { [K in 'bump' | 'version' | 'preid']: ReleaseInput[K] | undefined }) {
+  return Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined)) as Pick<
+    ReleaseInput,
+    'bump' | 'version' | 'preid'
+  >;
+}
+
+function previewRelease(
+  config: ProductConfig,
+  input: ReleaseInput,
+  { version: decided, commit, changes, unreleased }: NextRelease,
+): Previewed<ReleaseInput> {
+  if (!decided.ok) return { ok: false, problems: decided.problems.map(({ message }) => message) };
+  const { version, previous, bump, reasons, warnings } = decided;
+  const confirmed = compareWithExpected(input.expected, { version, commit });
+  if (confirmed.blockers.length > 0) return { ok: false, problems: confirmed.blockers };
+  const from = previous ? `${bump}, after v${previous}` : 'its first release';
+  const title = `${productTitle(config)} v${version}`;
+  return {
+    ok: true,
+    title,
+    subtitle: `${from}, commit ${commit.slice(0, 7)}`,
+    input: { ...input, expected: input.expected ?? { version, commit } },
+    version,
+    ...(previous ? { previousVersion: previous } : {}),
+    commit,
+    environment: 'production',
+    sections: sections(
+      { title: 'Why', lines: reasons, tone: 'faint' },
+      { title: 'Warning', lines: [...warnings, ...confirmed.concerns, ...unreleased], tone: 'warn' },
+      { title: 'Changes', lines: changes, tone: 'faint' },
+      {
+        title: 'Where',
+        lines: Object.entries(config.environments).map(([name, { url }]) => `${name} ${url}`),
+        tone: 'faint',
+      },
+    ),
+    missing: [],
+    about: {
+      staticSummary: `Release ${title}`,
+      staticDetails: [
+        `**${title}** (${previous ? `from v${previous}` : 'its first release'}), commit \`${commit.slice(0, 12)}\``,
+        '',
+        ...reasons.map((reason) => `- ${reason}`),
+      ].join('\n'),
+    },
+  };
+}

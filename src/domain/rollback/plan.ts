@@ -1,0 +1,39 @@
+import type { PlannedStep } from '../flows/plan.ts';
+import { stepsIn } from '../flows/plan.ts';
+
+export const rollbackPhases = { rollback: 'Rollback' } as const;
+
+/** The steps of a rollback outside any run, up to the decision; those of the rollback itself follow it. */
+export function planManualRollback(environment: string): PlannedStep<'rollback'>[] {
+  return stepsIn('rollback', [
+    ['decide.find', `Find the way back in ${environment}`],
+    ['decide.gate', 'Decide: roll back, or a hotfix'],
+  ]);
+}
+
+/** The steps of a rollback, added to a run's steps when one begins. */
+export function planRollback(options: {
+  /** `production` where it is left out. */
+  readonly environment?: string;
+  readonly restore: boolean;
+  /** Migrations are undone by the user's command. */
+  readonly undo?: boolean;
+  /** Verified also by its error rate, and by a user transaction where one is configured (SI-11). */
+  readonly users?: { readonly smoke: boolean };
+}): PlannedStep<'rollback'>[] {
+  const { environment = 'production', restore, undo = false, users } = options;
+  return stepsIn('rollback', [
+    ['rollback.execute', `Roll ${environment} back to the previous version`],
+    ['rollback.restore', `Restore the ${environment} database`, restore],
+    ['rollback.undo', 'Undo the migrations', undo],
+    ['rollback.verify', 'Verify that the previous version runs and is healthy'],
+    ['rollback.smoke', 'Verify that a user transaction succeeds', users?.smoke ?? false],
+    ['rollback.watch', 'Verify that its error rate is normal', users !== undefined],
+    ['rollback.notify', 'Notify: rolled back'],
+    ['rollback.document', 'Document what happened'],
+    ['rollback.issue', 'Create an issue for the fix'],
+    ['rollback.task-root-cause', 'Open the task for the root cause'],
+    ['rollback.task-checklist', 'Open the task for the checklist'],
+    ['rollback.task-process-review', 'Open the task for the process review'],
+  ]);
+}

@@ -1,0 +1,107 @@
+import type { ProductConfig } from '../config/schema.ts';
+import { isWatched } from '../environments/environment-of.ts';
+import { approvalSteps, followUpSteps, productionSteps, retireStep } from '../environments/plan.ts';
+import type { FactsOf } from '../flows/facts.ts';
+import { defineFlow } from '../flows/flow.ts';
+import type { PlannedStep } from '../flows/plan.ts';
+import { stepsIn } from '../flows/plan.ts';
+import type { Previewed } from '../flows/preview.ts';
+import { notFound, productTitle, sections } from '../flows/preview.ts';
+import { bySteps } from '../flows/rehearsal.ts';
+import { stage } from '../flows/stages.ts';
+import { unapprovable } from '../gates/unapprovable.ts';
+import type { ReleasePhase } from '../release/plan.ts';
+import { releasePhases } from '../release/plan.ts';
+import { planRollback } from '../rollback/plan.ts';
+import type { RolloutInput } from './input.ts';
+import { rolloutFields } from './input.ts';
+
+/** A version that was released before, to production: approved, and by the steps of `rollout` as evidence lets it (SI-5). */
+export const rolloutFlow = defineFlow({
+  type: 'rollout',
+  word: 'rollout',
+  title: 'Rollout',
+  when: 'a version that was released before goes to production, step by step',
+  docs: 'rollouts.md',
+  fields: rolloutFields,
+  runId: ({ product, version = 'latest' }) =>
+    `rollout/${product}/${/^\d/.test(version) ? 'v' : ''}${version}`,
+  phases: releasePhases,
+  plan: (config) => planRollout(config),
+  needs: (config, { by }) => unapprovable(config, 'production', by),
+  facts: {
+    kind: 'released-version',
+    of: (_config, { version }) => (version === undefined ? {} : { version }),
+  },
+  preview: previewRollout,
+  question: (as) => `Start this rollout${as}?`,
+  stages: {
+    preparing: stage.preparing('stops what runs, ends as aborted; production is untouched'),
+    production: stage.production(),
+    'rolling-back': stage.rollingBack(),
+    finalizing: stage.finalizing('production holds: the version before is stopped'),
+    ended: stage.ended(),
+  },
+  historyType: 'Rollout',
+  schedulable: false,
+  rehearsal: {
+    environment: () => 'production',
+    steps: (config) => [
+      ...planRollout(config),
+      ...planRollback({ restore: true, undo: true, users: { smoke: true } }),
+    ],
+    traffic: bySteps,
+    measures: (config) => config.rollout !== undefined || isWatched(config, 'production'),
+    asksForApproval: true,
+    hasGreen: false,
+    bringsNew: true,
+    opening: ({ main }) => ({
+      name: { version: main.version },
+      input: { version: main.version },
+      released: main,
+    }),
+  },
+});
+
+function planRollout(config: ProductConfig): PlannedStep<ReleasePhase>[] {
+  return [
+    ...stepsIn('pre-release-verification', [['rollout.find', 'Find the version that was released']]),
+    ...stepsIn('staging-deployment', approvalSteps),
+    ...stepsIn('production-deployment', [...productionSteps(config), retireStep(config)]),
+    ...stepsIn('post-release', followUpSteps),
+  ];
+}
+
+function previewRollout(
+  config: ProductConfig,
+  input: RolloutInput,
+  found: FactsOf<'released-version'>,
+): Previewed<RolloutInput> {
+  if (!found.ok)
+    return notFound(productTitle(config), { input, environment: 'production', reason: found.reason });
+  const { version, commit, previousVersion, changes } = found.value;
+  const steps = config.rollout?.steps.map(({ weight }) => `${weight} %`) ?? ['100 % at once'];
+  return {
+    ok: true,
+    title: `${productTitle(config)} v${version}`,
+    subtitle: `released before, commit ${commit.slice(0, 7)}, to production`,
+    input: { ...input, version },
+    version,
+    commit,
+    environment: 'production',
+    sections: sections(
+      { title: 'Traffic', lines: [steps.join(', ')], tone: 'faint' },
+      {
+        title: previousVersion ? `Since v${previousVersion}` : 'Changes',
+        lines: changes,
+        tone: 'faint',
+      },
+      {
+        title: 'Where',
+        lines: [config.environments['production']?.url ?? ''].filter(Boolean),
+        tone: 'faint',
+      },
+    ),
+    missing: [],
+  };
+}
