@@ -1,7 +1,5 @@
 import type { CommandSpec, EffectContext } from '../../activities/ports/index.ts';
-
-/** What a program needs to find its way on the machine; nothing here is a secret. */
-const always = new Set(['PATH', 'HOME', 'USER', 'LOGNAME', 'SHELL', 'LANG', 'TMPDIR', 'TZ']);
+import { programEnvironment } from '../programs/environment.ts';
 
 /**
  * The whole environment of a command: the machine's basics, what the configuration passes on by name, its own
@@ -13,14 +11,11 @@ export function commandEnvironment(
   resolved: Readonly<Record<string, string>>,
   parent: NodeJS.ProcessEnv,
 ): NodeJS.ProcessEnv {
-  const passed = Object.entries(parent).filter(
-    ([name]) => always.has(name) || name.startsWith('LC_') || spec.pass.includes(name),
-  );
   return {
     // Output goes to files: no colours, no cursor movements.
     TERM: 'dumb',
     NO_COLOR: '1',
-    ...Object.fromEntries(passed),
+    ...programEnvironment(parent, (name) => spec.pass.includes(name)),
     ...resolved,
     ...contextVariables(spec, context),
   };

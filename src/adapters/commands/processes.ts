@@ -3,6 +3,7 @@ import { readFile, readdir } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import type { ProcessStat } from '../processes/stat.ts';
 import { parseStat } from '../processes/stat.ts';
+import { programEnvironment } from '../programs/environment.ts';
 
 /** A process that belongs to a command. */
 export interface Member {
@@ -81,7 +82,7 @@ async function entry(pid: number): Promise<ProcessStat | undefined> {
 async function ps(args: readonly string[]): Promise<string> {
   // ps exits with 1 where nothing matches.
   return run('ps', [...args], {
-    env: { ...process.env, LC_ALL: 'C', TZ: 'UTC0' },
+    env: { ...programEnvironment(process.env), LC_ALL: 'C', TZ: 'UTC0' },
     maxBuffer: 64 * 1024 * 1024,
   }).then(
     ({ stdout }) => stdout,

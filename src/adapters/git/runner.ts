@@ -1,4 +1,5 @@
 import { execa } from 'execa';
+import { gitEnvironment } from './environment.ts';
 
 /** Who commits and tags in Sluice's name. */
 export interface Identity {
@@ -24,25 +25,6 @@ export interface GitResult {
 
 /** No git command lives longer. */
 export const longestCommand = 600_000;
-
-/** What a repository's own environment (a hook that started us) would force upon git. */
-const inherited = [
-  'GIT_DIR',
-  'GIT_WORK_TREE',
-  'GIT_INDEX_FILE',
-  'GIT_OBJECT_DIRECTORY',
-  'GIT_ALTERNATE_OBJECT_DIRECTORIES',
-  'GIT_COMMON_DIR',
-  'GIT_PREFIX',
-  'GIT_NAMESPACE',
-  'GIT_CEILING_DIRECTORIES',
-  'GIT_QUARANTINE_PATH',
-  'GIT_CONFIG',
-  'GIT_SHALLOW_FILE',
-  'GIT_GRAFT_FILE',
-  'GIT_EDITOR',
-  'GIT_EXTERNAL_DIFF',
-];
 
 /**
  * The person's git configuration holds (credentials, proxies), except what would run programs of theirs, sign, or rewrite content.
@@ -72,23 +54,6 @@ const settings = [
   'core.logAllRefUpdates=false',
 ].flatMap((setting) => ['-c', setting]);
 
-const environment = (): Record<string, string> => ({
-  ...Object.fromEntries(
-    Object.entries(process.env).filter(
-      (entry): entry is [string, string] => entry[1] !== undefined && !inherited.includes(entry[0]),
-    ),
-  ),
-  LC_ALL: 'C',
-  LANGUAGE: '',
-  GIT_TERMINAL_PROMPT: '0',
-  GIT_OPTIONAL_LOCKS: '0',
-  GIT_LITERAL_PATHSPECS: '1',
-  GIT_MERGE_AUTOEDIT: 'no',
-  // ssh asks this program, and not the terminal; it gives no answer.
-  SSH_ASKPASS_REQUIRE: 'force',
-  SSH_ASKPASS: process.env['SSH_ASKPASS'] ?? 'false',
-});
-
 /** Runs git. A "no" is a result, not an exception; only a git that can't be started throws. */
 export async function git(args: readonly string[], options: GitOptions): Promise<GitResult> {
   const result = await run(args, options, 'utf8');
@@ -112,7 +77,7 @@ export async function gitBytes(
 async function run(args: readonly string[], options: GitOptions, encoding: 'utf8' | 'buffer') {
   const result = await execa('git', [...settings, ...args], {
     cwd: options.cwd,
-    env: { ...environment(), ...options.env },
+    env: { ...gitEnvironment(process.env), ...options.env },
     extendEnv: false,
     ...(options.input === undefined ? { stdin: 'ignore' as const } : { input: options.input }),
     timeout: Math.min(options.timeout ?? longestCommand, longestCommand),

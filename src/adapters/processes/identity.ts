@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ProcessUsage } from './stat.ts';
 import { parseStat } from './stat.ts';
+import { programEnvironment } from '../programs/environment.ts';
 
 /** A process that can't be mistaken for a later one with the same number. */
 export interface ProcessIdentity {
@@ -64,7 +65,7 @@ function startedByPs(pid: number): string | undefined {
     const text = execFileSync('ps', ['-o', 'stat=,lstart=', '-p', String(pid)], {
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'ignore'],
-      env: { ...process.env, LC_ALL: 'C', TZ: 'UTC0' },
+      env: { ...programEnvironment(process.env), LC_ALL: 'C', TZ: 'UTC0' },
     });
     const [, state, started] = /^\s*(\S+)\s+(.+?)\s*$/.exec(text) ?? [];
     return state?.startsWith('Z') ? undefined : started;

@@ -13,6 +13,7 @@ import { EXIT_PORT_IN_USE, EXIT_PORT_REFUSED, readRecord } from './record.ts';
 import type { RouterRecord } from './record.ts';
 import { sameTable } from './table.ts';
 import type { RouterTable } from './table.ts';
+import { programEnvironment } from '../programs/environment.ts';
 
 /** The router can't be used; `message` says what to do about it. */
 export class RouterProblem extends Error {
@@ -117,11 +118,7 @@ export function createRouterClient(stateDirectory: string): RouterClient {
           detached: true,
           stdio: ['ignore', log.fd, log.fd],
           // It lives longer than its creator and needs none of its secrets.
-          env: Object.fromEntries(
-            ['PATH', 'HOME', 'LANG', 'TMPDIR', 'TZ'].flatMap((name) =>
-              process.env[name] === undefined ? [] : [[name, process.env[name]]],
-            ),
-          ),
+          env: programEnvironment(process.env),
         },
       );
       child.once('error', () => (exited = -1));

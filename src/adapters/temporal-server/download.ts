@@ -5,6 +5,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { execa } from 'execa';
 import type { InstallOptions } from './go-install.ts';
+import { programEnvironment } from '../programs/environment.ts';
 
 /** Where Temporal publishes the CLI; the SDK's own test environments download from the same place. */
 const publisher = 'https://temporal.download';
@@ -27,7 +28,11 @@ export async function downloadTemporal(
   try {
     const archive = join(directory, 'temporal.tar.gz');
     await pipeline(response, createWriteStream(archive), { signal: AbortSignal.timeout(300_000) });
-    const unpacked = await execa('tar', ['-xzf', archive, '-C', directory, 'temporal'], { reject: false });
+    const unpacked = await execa('tar', ['-xzf', archive, '-C', directory, 'temporal'], {
+      reject: false,
+      env: programEnvironment(options.env),
+      extendEnv: false,
+    });
     if (unpacked.failed)
       throw new Error(`what came is not the archive that was expected (${lastLine(unpacked)})`);
     await chmod(join(directory, 'temporal'), 0o755);

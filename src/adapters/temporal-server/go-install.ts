@@ -4,6 +4,7 @@ import { execa } from 'execa';
 import { cacheDirectory } from './cache.ts';
 import { isExecutable, onPath } from './executable.ts';
 import { withLock } from './lock.ts';
+import { networkVariables, programEnvironment } from '../programs/environment.ts';
 
 export interface GoProgram {
   /** The package with its `main`, as in `github.com/temporalio/cli/cmd/temporal`. */
@@ -44,6 +45,10 @@ export async function goInstall(program: GoProgram, options: InstallOptions): Pr
   return target;
 }
 
+/** Go's own settings, and the compiler's of C. */
+const forGo = (name: string): boolean =>
+  networkVariables(name) || /^(GO[A-Z0-9]+|CGO_\w+|CC|CXX|XDG_CACHE_HOME)$/.test(name);
+
 async function build(go: string, program: GoProgram, target: string, options: InstallOptions): Promise<void> {
   const bin = join(cacheDirectory(options.env), 'bin');
   await mkdir(bin, { recursive: true });
@@ -51,7 +56,7 @@ async function build(go: string, program: GoProgram, target: string, options: In
   options.onProgress(`building ${program.name} ${program.version} with Go: about three minutes, once`);
   try {
     const running = execa(go, ['install', '-v', `${program.package}@${program.version}`], {
-      env: { ...options.env, GOBIN: directory },
+      env: { ...programEnvironment(options.env, forGo), GOBIN: directory },
       extendEnv: false,
       cwd: directory, // Not inside some module of the user's, whose go.mod would be obeyed.
       stdin: 'ignore',

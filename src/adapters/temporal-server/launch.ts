@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Connection } from '@temporalio/client';
 import { DevServerFailed } from './errors.ts';
 import { endGroup, identify, type ProcessIdentity } from '../processes/identity.ts';
+import { programEnvironment } from '../programs/environment.ts';
 
 export interface Launch {
   readonly executable: string;
@@ -36,7 +37,7 @@ export async function launch(options: Launch): Promise<ProcessIdentity> {
   const child = spawn(options.executable, commandLine(options), {
     detached: true,
     stdio: ['ignore', log.fd, log.fd],
-    env: environment(),
+    env: programEnvironment(process.env),
   });
   const end = ending(child);
   child.unref();
@@ -73,11 +74,6 @@ function commandLine(options: Launch): string[] {
     ...dynamicConfig.flatMap((value) => ['--dynamic-config-value', value]),
     ...['--log-level', 'warn'],
   ];
-}
-
-/** Without the variables that tell the CLI to be a client of some other server. */
-function environment(): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('TEMPORAL_')));
 }
 
 function ending(child: ChildProcess): { why: string | undefined } {

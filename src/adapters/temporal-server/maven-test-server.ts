@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { onPath } from './executable.ts';
+import { networkVariables, programEnvironment } from '../programs/environment.ts';
 
 const version = '1.38.0';
 
@@ -44,6 +45,8 @@ export async function fetchWithMaven(
     const goal = ['dependency:copy-dependencies', '-DincludeScope=runtime', '-DoutputDirectory=lib'];
     const result = await execa('mvn', ['-q', '-B', ...goal], {
       cwd: scratch,
+      env: programEnvironment(env, (name) => networkVariables(name) || /^(MAVEN|JAVA|JDK|M2)_/.test(name)),
+      extendEnv: false,
       stdin: 'ignore',
       reject: false,
     });
