@@ -4,13 +4,13 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { formatDuration } from '../../../domain/text/time.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
-import { renderHistory } from '../render/history.ts';
-import { sendTraffic } from './example.ts';
-import type { DemoOptions } from './stage.ts';
-import { heading, onStage, releaseShop } from './stage.ts';
+import { releaseShop } from './attend.ts';
+import { customersOf } from './customers.ts';
+import { endDemo } from './ending.ts';
+import type { DemoOptions, Stage } from './stage.ts';
+import { heading, onStage } from './stage.ts';
 
 const run = promisify(execFile);
 
@@ -33,56 +33,40 @@ metrics:
  * is rolled back at 10 % (SI-5, SI-10, BY-4).
  */
 export function rolloutDemo(io: Io, options: DemoOptions): Promise<number> {
-  const started = Date.now();
-  return onStage(
-    io,
-    options,
-    () => Promise.resolve(),
-    async (stage) => {
-      const { sluice, directory } = stage;
-      heading(io, 'v0.1.0: the first version, which takes all traffic');
-      let customers: ReturnType<typeof sendTraffic> | undefined;
-      stage.onEnd(async () => customers?.stop().catch(() => undefined));
-      const first = await releaseShop(stage, () => {
-        customers ??= sendTraffic(stage.production, 60);
-      });
+  return onStage(io, options, () => Promise.resolve(), play);
+}
 
-      const door = await openDoor(path.join(directory, 'environments/shop/production/router/router.json'));
-      stage.onEnd(() => door.close());
-      await configure(stage.shop.config, door.url);
+async function play(stage: Stage): Promise<number> {
+  const { io, sluice, directory } = stage;
+  heading(io, 'v0.1.0: the first version, which takes all traffic');
+  const customers = customersOf(stage, 60);
+  const first = await releaseShop(stage, customers.come);
 
-      heading(io, 'v0.2.0: a good version, while its metrics go away for a time');
-      await addGoodVersion(stage.shop.checkout);
-      const outage = closeOnce(io, door, sluice, 'release/shop/v0.2.0');
-      const second = await releaseShop(stage, () => undefined);
-      await outage;
-      if (first.outcome !== 'succeeded' || second.outcome !== 'succeeded') {
-        io.say(`\n  A good version was not let through; what stands above says why. The demo ends here.`);
-        io.result({ first, second }, '');
-        return exitCodes.notSucceeded;
-      }
+  const door = await openDoor(path.join(directory, 'environments/shop/production/router/router.json'));
+  stage.onEnd(() => door.close());
+  await configure(stage.shop.config, door.url);
 
-      heading(io, 'v0.3.0: a version with a fault that only production shows');
-      for (const subject of (await stage.shop.addBadVersion()).commits) io.say(`  ${subject}`);
-      const third = await releaseShop(stage, () => undefined);
-      const traffic = (await customers?.stop()) ?? { ok: 0, failed: 0 };
-      io.say('');
-      io.say(
-        `  customers    ${traffic.ok} requests went well, ${traffic.failed} failed: the faulty version never had more than 10 %`,
-      );
-      io.say(`  production   ${await (await fetch(`${stage.production}/version`)).text()}`);
+  heading(io, 'v0.2.0: a good version, while its metrics go away for a time');
+  await addGoodVersion(stage.shop.checkout);
+  const outage = closeOnce(io, door, sluice, 'release/shop/v0.2.0');
+  const second = await releaseShop(stage, () => undefined);
+  await outage;
+  if (first.outcome !== 'succeeded' || second.outcome !== 'succeeded') {
+    io.say(`\n  A good version was not let through; what stands above says why. The demo ends here.`);
+    io.result({ first, second }, '');
+    return exitCodes.notSucceeded;
+  }
 
-      heading(io, 'Deployment history');
-      const rows = await sluice.history({ limit: 10 });
-      io.say(renderHistory(rows, io.width, io.paint));
-      io.say('');
-      io.say(
-        io.paint.faint(`  That took ${formatDuration(Date.now() - started)}. docs/rollouts.md says more.`),
-      );
-      io.result({ first, second, third, history: rows }, '');
-      return third.outcome === 'rolled-back' ? exitCodes.done : exitCodes.notSucceeded;
-    },
-  );
+  heading(io, 'v0.3.0: a version with a fault that only production shows');
+  for (const subject of (await stage.shop.addBadVersion()).commits) io.say(`  ${subject}`);
+  const third = await releaseShop(stage, () => undefined);
+  return endDemo(stage, {
+    results: { first, second, third },
+    traffic: await customers.leave(),
+    failures: ': the faulty version never had more than 10 %',
+    next: 'docs/rollouts.md says more.',
+    ok: third.outcome === 'rolled-back',
+  });
 }
 
 interface Door {

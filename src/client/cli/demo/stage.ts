@@ -1,10 +1,7 @@
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { ExampleShop } from '../../../../examples/shop/history.js';
-import type { GateStatus, RunResult } from '../../../domain/run/status.ts';
 import type { Sluice } from '../../sluice.ts';
 import { connect } from '../../sluice.ts';
-import { watchRun } from '../commands/watch.ts';
 import type { Io } from '../io.ts';
 import type { SharedOptions } from '../options.ts';
 import { setUpShop } from './example.ts';
@@ -13,9 +10,6 @@ export interface DemoOptions extends SharedOptions {
   readonly yes?: true;
   readonly keep?: true;
 }
-
-/** Who approves in a demo: one of the example's release managers. */
-const approver = 'alice';
 
 /** Where a demo takes place. */
 export interface Scene {
@@ -33,6 +27,8 @@ export interface Stage extends Scene {
   readonly production: string;
   /** The worker's data directory. */
   readonly directory: string;
+  /** Epoch milliseconds. */
+  readonly started: number;
   onEnd(cleanUp: () => Promise<unknown>): void;
 }
 
@@ -46,6 +42,7 @@ export async function onStage(
   prepare: (shop: ExampleShop) => Promise<void>,
   play: (stage: Stage) => Promise<number>,
 ): Promise<number> {
+  const started = Date.now();
   const { startEmbedded, stopServices } = await import('../../../workers/embedded.ts');
   heading(io, 'Setting up the example shop and Temporal');
   const example = await setUpShop();
@@ -77,6 +74,7 @@ export async function onStage(
       shop: example.shop,
       production: example.production,
       directory,
+      started,
       onEnd: (cleanUp) => void cleanUps.push(cleanUp),
     });
   } finally {
@@ -91,101 +89,6 @@ export async function onStage(
       );
     }
   }
-}
-
-/** One release, watched and approved; `serving` is called once production has been switched to it. */
-export async function releaseShop(scene: Scene, serving: () => void): Promise<RunResult> {
-  const { io, sluice } = scene;
-  const { run, preview } = await sluice.start('release', { product: 'shop', by: 'carol' });
-  io.say(`  v${preview.version} because: ${preview.reasons.join(' ')}`);
-  io.say('');
-  return attended(scene, run, serving);
-}
-
-/** Watches a run and gives the approvals that it asks for, up to its end. */
-export async function attended(scene: Scene, run: string, serving: () => void): Promise<RunResult> {
-  const { io, sluice } = scene;
-  const hint: string[] = [];
-  const attending = attend(scene, run, hint, serving);
-  await watchRun(io, sluice, run, () => hint);
-  await attending.stop();
-  return sluice.wait(run);
-}
-
-/**
- * Stands beside a release: at the gate it shows the exact approval to give, and gives it when Enter is pressed – or by itself,
- * without a terminal or with --yes.
- */
-function attend(scene: Scene, run: string, hint: string[], serving: () => void): { stop(): Promise<void> } {
-  const stopped = new AbortController();
-  const done = (async () => {
-    const asked = new Set<string>();
-    let served = false;
-    for await (const seen of scene.sluice.follow(run, { every: 200, signal: stopped.signal })) {
-      if (!('status' in seen)) continue;
-      const { gates, steps } = seen.status;
-      if (
-        !served &&
-        steps.some(
-          ({ id, state }) => /^(production\.activate|green\.promote)$/.test(id) && state === 'succeeded',
-        )
-      ) {
-        served = true;
-        serving();
-      }
-      const gate = gates.find(({ kind }) => kind === 'approval');
-      if (!gate) hint.length = 0;
-      if (!gate || asked.has(gate.opened)) continue;
-      asked.add(gate.opened);
-      hint.length = 0;
-      void approveHere(scene, run, gate, hint, stopped.signal).catch(() => undefined);
-    }
-  })();
-  return {
-    stop: async () => {
-      stopped.abort();
-      await done.catch(() => undefined);
-    },
-  };
-}
-
-async function approveHere(
-  scene: Scene,
-  run: string,
-  gate: GateStatus,
-  hint: string[],
-  signal: AbortSignal,
-): Promise<void> {
-  const { io, sluice, address, uiUrl } = scene;
-  const asks = io.interactive && !scene.options.yes;
-  hint.push(
-    '',
-    `  ${asks ? `Approve as ${approver}: press Enter here, or in another terminal` : `Approving as ${approver}, with`}`,
-    `    TEMPORAL_ADDRESS=${address} npx sluice approve ${run} --by ${approver}`,
-    ...(uiUrl ? [`  or in the UI, ${uiUrl}: signal "approve" with {"by":"${approver}"}`] : []),
-  );
-  if (!io.live) io.say([`  ${gate.statement}`, ...hint.slice(1), ''].join('\n'));
-  // By itself, but not before somebody could see what is being approved.
-  await (asks ? enterPressed(signal) : sleep(1_500, undefined, { signal }));
-  if (signal.aborted) return;
-  await sluice.send('approve', run, {
-    by: approver,
-    gate: gate.id,
-    ...(gate.digest ? { digest: gate.digest } : {}),
-  });
-}
-
-function enterPressed(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const finish = (): void => {
-      process.stdin.removeListener('data', finish);
-      process.stdin.pause();
-      resolve();
-    };
-    process.stdin.resume();
-    process.stdin.once('data', finish);
-    signal.addEventListener('abort', finish, { once: true });
-  });
 }
 
 export function heading(io: Io, text: string): void {
