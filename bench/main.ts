@@ -1,7 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import Table from 'cli-table3';
+import { noPaint } from '../src/client/cli/render/paint.ts';
+import { renderTable } from '../src/client/cli/render/table.ts';
 import { breach } from './rows/breach.ts';
 import { decision } from './rows/decision.ts';
 import { monitoring } from './rows/monitoring.ts';
@@ -59,11 +60,17 @@ console.log(values.json ? JSON.stringify(report) : table(measures));
 process.exit(ok ? 0 : 1);
 
 function table(all: readonly Measure[]): string {
-  const shown = new Table({
-    head: ['row', 'what', 'bar', 'measured', '', 'from'],
-    style: { head: [], border: [] },
-  });
-  for (const { row, what, bar, measured, ok: held, from } of all)
-    shown.push([row || '', what, bar, measured, held ? 'ok' : 'NOT ok', from]);
-  return shown.toString();
+  return renderTable(
+    all,
+    [
+      { title: 'row', text: ({ row }) => (row === 0 ? '' : String(row)) },
+      { title: 'what', text: ({ what }) => what },
+      { title: 'bar', text: ({ bar }) => bar },
+      { title: 'measured', text: ({ measured }) => measured },
+      { title: 'held', text: ({ ok: held }) => (held ? 'ok' : 'NOT ok') },
+      { title: 'from', text: ({ from }) => from },
+    ],
+    Infinity,
+    noPaint,
+  );
 }
