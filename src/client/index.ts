@@ -6,13 +6,9 @@ export { connect, type MessageBody, type Seen, Sluice } from './sluice.ts';
 export type { Started } from './starting.ts';
 export type { ConnectOptions } from './connect.ts';
 export type { RunFilter, RunSummary } from './runs.ts';
-export {
-  describeSchedule,
-  type ReleaseSchedule,
-  type ScheduleRequest,
-  Schedules,
-  type ScheduleTimes,
-} from './schedules.ts';
+export type { ScheduleRequest, ScheduleTimes } from './schedules/request.ts';
+export { type ReleaseSchedule, Schedules } from './schedules/schedules.ts';
+export { describeSchedule } from './schedules/words.ts';
 export {
   InvalidInput,
   NoConnection,

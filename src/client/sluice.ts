@@ -31,7 +31,7 @@ import {
 import { InvalidInput, RunFailed, SluiceError, TimedOut } from './errors.ts';
 import { inquire, workerPolls } from './inquire.ts';
 import { listRuns, resolveRun, unknownRun, type RunFilter, type RunSummary } from './runs.ts';
-import { Schedules } from './schedules.ts';
+import { Schedules } from './schedules/schedules.ts';
 import { sendMessage } from './send.ts';
 import type { AboutRun, Started } from './starting.ts';
 import { aboutRelease, requireProduct, startOnce, valid } from './starting.ts';

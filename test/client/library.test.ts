@@ -11,7 +11,7 @@ import {
   UnknownSchedule,
 } from '../../src/client/index.ts';
 import { candidateIds, visibilityQuery } from '../../src/client/runs.ts';
-import { scheduleProblems } from '../../src/client/schedules.ts';
+import { scheduleProblems } from '../../src/client/schedules/request.ts';
 import { testServer, type TestServer } from '../support/temporal.ts';
 
 let server: TestServer;

@@ -2,7 +2,9 @@ import type { DayOfWeek } from '@temporalio/client';
 import type { ReleaseInput } from '../../../domain/release/input.ts';
 import { formatDuration } from '../../../domain/text/time.ts';
 import { InvalidInput } from '../../errors.ts';
-import type { ReleaseSchedule, ScheduleRequest } from '../../schedules.ts';
+import type { ScheduleRequest } from '../../schedules/request.ts';
+import type { ReleaseSchedule } from '../../schedules/schedules.ts';
+import { daysMeant } from '../../schedules/week.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { whoAmI } from '../identity.ts';
 import type { Io } from '../io.ts';
@@ -115,28 +117,8 @@ function timeOfDay(text: string): { hour: number; minute: number } {
   return { hour: Number(match[1]), minute: Number(match[2]) };
 }
 
-const week: readonly DayOfWeek[] = [
-  'MONDAY',
-  'TUESDAY',
-  'WEDNESDAY',
-  'THURSDAY',
-  'FRIDAY',
-  'SATURDAY',
-  'SUNDAY',
-];
-
-/** `tue,thu`, `mon-fri`, whole names; a range may go over the end of the week. */
-function daysOf(text: string): DayOfWeek[] {
-  const index = (name: string): number => {
-    const short = name.trim().toUpperCase();
-    const found = week.findIndex((day) => short.length >= 3 && day.startsWith(short));
-    if (found < 0) throw new InvalidInput([`--on is "${text}"; write it like tue,thu or mon-fri`]);
-    return found;
-  };
-  return text.split(',').flatMap((part) => {
-    const [first = '', last] = part.split('-');
-    const from = index(first);
-    const days = last === undefined ? 1 : ((index(last) - from + 7) % 7) + 1;
-    return Array.from({ length: days }, (_, i) => week[(from + i) % 7] ?? 'MONDAY');
-  });
+function daysOf(text: string): readonly DayOfWeek[] {
+  const days = daysMeant(text);
+  if (!days) throw new InvalidInput([`--on is "${text}"; write it like tue,thu or mon-fri`]);
+  return days;
 }
