@@ -1,22 +1,13 @@
 import type { Mark } from 'vega';
 import { height, nameHeight } from './metric-size.ts';
+import { asideLook, spanArea, spanLabel } from './span-marks.ts';
 
 /** The weights, behind everything. */
 export const bands: readonly Mark[] = [
-  {
-    type: 'rect',
-    from: { data: 'bands' },
-    encode: {
-      enter: {
-        x: { scale: 'x', field: 'from' },
-        x2: { scale: 'x', field: 'to' },
-        y: { value: -nameHeight },
-        y2: { value: height },
-        fill: { value: 'var(--band)' },
-        fillOpacity: { signal: '0.10 + 0.24 * datum.weight / 100' },
-      },
-    },
-  },
+  spanArea('bands', [-nameHeight, height], {
+    fill: { value: 'var(--band)' },
+    fillOpacity: { signal: '0.10 + 0.24 * datum.weight / 100' },
+  }),
   {
     type: 'rule',
     from: { data: 'bands' },
@@ -30,58 +21,23 @@ export const bands: readonly Mark[] = [
       },
     },
   },
-  {
-    type: 'text',
-    from: { data: 'bands' },
-    encode: {
-      enter: {
-        x: { signal: `(scale('x', datum.from) + scale('x', datum.to)) / 2` },
-        y: { value: -nameHeight / 2 },
-        text: { field: 'label' },
-        align: { value: 'center' },
-        baseline: { value: 'middle' },
-        fontSize: { value: 12 },
-        fontWeight: { value: 600 },
-        fill: { value: 'var(--text)' },
-      },
-    },
-  },
+  spanLabel('bands', -nameHeight / 2, {
+    baseline: { value: 'middle' },
+    fontWeight: { value: 600 },
+    fill: { value: 'var(--text)' },
+  }),
 ];
 
 /** Where nothing was seen. */
 export const gaps: readonly Mark[] = [
-  {
-    type: 'rect',
-    from: { data: 'gaps' },
-    encode: {
-      enter: {
-        x: { scale: 'x', field: 'from' },
-        x2: { scale: 'x', field: 'to' },
-        y: { value: 0 },
-        y2: { value: height },
-        fill: { value: 'var(--page)' },
-        fillOpacity: { value: 0.75 },
-        stroke: { value: 'var(--soft)' },
-        strokeDash: { value: [2, 3] },
-        strokeOpacity: { value: 0.7 },
-      },
-    },
-  },
-  {
-    type: 'text',
-    from: { data: 'gaps' },
-    encode: {
-      enter: {
-        x: { signal: `(scale('x', datum.from) + scale('x', datum.to)) / 2` },
-        y: { value: height - 10 },
-        text: { field: 'label' },
-        align: { value: 'center' },
-        fontSize: { value: 12 },
-        fontStyle: { value: 'italic' },
-        fill: { value: 'var(--soft)' },
-      },
-    },
-  },
+  spanArea('gaps', [0, height], {
+    fill: { value: 'var(--page)' },
+    fillOpacity: { value: 0.75 },
+    stroke: { value: 'var(--soft)' },
+    strokeDash: { value: [2, 3] },
+    strokeOpacity: { value: 0.7 },
+  }),
+  spanLabel('gaps', height - 10, asideLook),
 ];
 
 export function line(

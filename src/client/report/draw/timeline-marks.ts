@@ -1,38 +1,13 @@
 import type { Mark } from 'vega';
+import { asideLook, spanArea, spanLabel } from './span-marks.ts';
 
 /** Pixels, for the names beside the bars. */
 export const labels = 336;
 
 /** Long waits that are drawn short. */
 export const waits = (height: number): readonly Mark[] => [
-  {
-    type: 'rect',
-    from: { data: 'quiet' },
-    encode: {
-      enter: {
-        x: { scale: 'x', field: 'from' },
-        x2: { scale: 'x', field: 'to' },
-        y: { value: 0 },
-        y2: { value: height },
-        fill: { value: 'var(--quiet)' },
-      },
-    },
-  },
-  {
-    type: 'text',
-    from: { data: 'quiet' },
-    encode: {
-      enter: {
-        x: { signal: `(scale('x', datum.from) + scale('x', datum.to)) / 2` },
-        y: { value: -8 },
-        text: { field: 'label' },
-        align: { value: 'center' },
-        fontSize: { value: 12 },
-        fontStyle: { value: 'italic' },
-        fill: { value: 'var(--soft)' },
-      },
-    },
-  },
+  spanArea('quiet', [0, height], { fill: { value: 'var(--quiet)' } }),
+  spanLabel('quiet', -8, asideLook),
 ];
 
 export const rowNames = (beside: boolean): Mark => ({
