@@ -16,7 +16,7 @@ import { createWorkTrees } from '../adapters/git/worktrees.ts';
 import { createHealthProber } from '../adapters/health.ts';
 import { openSqliteLedger } from '../adapters/ledger-sqlite/sqlite-ledger.ts';
 import { createAlertmanager } from '../adapters/alerts/alertmanager.ts';
-import { hideInLogs } from '../adapters/log/index.ts';
+import { hideInLogs } from '../adapters/log/redaction.ts';
 import { createMetricSource } from '../adapters/metrics/metric-source.ts';
 import { createScrapeMetrics } from '../adapters/metrics-scrape/index.ts';
 import { createNotifier } from '../adapters/notify/notifier.ts';

@@ -3,7 +3,7 @@ import { createFileCatalog } from '../adapters/file-catalog.ts';
 import { createCommandRunner } from '../adapters/commands/index.ts';
 import { createProcessDriver, stopAll } from '../adapters/drivers/index.ts';
 import { createGitRepository } from '../adapters/git/repository.ts';
-import { hideInLogs } from '../adapters/log/index.ts';
+import { hideInLogs } from '../adapters/log/redaction.ts';
 import { createSecretResolver } from '../adapters/secrets.ts';
 import { findTemporal, startDevServer } from '../adapters/temporal-server/index.ts';
 import type { Catalog } from '../activities/ports/index.ts';

@@ -16,6 +16,19 @@ export interface LogSettings {
   readonly keepFor: number;
 }
 
+const names: readonly string[] = [
+  'SLUICE_LOG_LEVEL',
+  'SLUICE_LOG_SIZE',
+  'SLUICE_LOG_AGE',
+  'SLUICE_LOG_KEEP',
+  'SLUICE_LOG_KEEP_FOR',
+];
+
+/** The variables that say how to log, for a process that is started with few others. */
+export function settingsOf(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => names.includes(name)));
+}
+
 /** A variable `SLUICE_LOG_*` that can't be understood. */
 export class LogSettingsProblem extends Error {
   override readonly name = 'LogSettingsProblem';

@@ -1,9 +1,11 @@
 import { spawn } from 'node:child_process';
-import { mkdir, open, rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Agent, request } from 'undici';
+import { childOutput } from '../log/child-output.ts';
+import { settingsOf } from '../log/settings.ts';
 import { routerStateSchema } from './control.ts';
 import type { RouterState } from './control.ts';
 import { withExclusive } from './exclusive.ts';
@@ -106,7 +108,7 @@ export function createRouterClient(stateDirectory: string): RouterClient {
 
   async function launch(port: number, host: string, signal: AbortSignal | undefined): Promise<RouterRecord> {
     await mkdir(paths.directory, { recursive: true, mode: 0o700 });
-    const log = await open(paths.log, 'a', 0o600);
+    const output = await childOutput(paths.log);
     const main = fileURLToPath(new URL(`./main${extname(import.meta.url)}`, import.meta.url));
     let exited: number | undefined;
     try {
@@ -116,16 +118,16 @@ export function createRouterClient(stateDirectory: string): RouterClient {
         {
           cwd: paths.directory,
           detached: true,
-          stdio: ['ignore', log.fd, log.fd],
+          stdio: ['ignore', output.stdio, output.stdio],
           // It lives longer than its creator and needs none of its secrets.
-          env: programEnvironment(process.env),
+          env: { ...programEnvironment(process.env), ...settingsOf(process.env) },
         },
       );
       child.once('error', () => (exited = -1));
       child.once('exit', (code) => (exited = code ?? -1));
       child.unref();
     } finally {
-      await log.close();
+      await output.close();
     }
     const deadline = Date.now() + startWithin;
     for (;;) {

@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
+import { createLog, fileSink, logSettings } from '../log/index.ts';
 import { createControl, createMetricsServer } from './control.ts';
 import { createInFlight } from './in-flight.ts';
 import { createRouterMetrics } from './metrics.ts';
@@ -26,9 +27,12 @@ const { values } = parseArgs({
 const paths = routerPaths(values.directory ?? '.');
 const host = values.host;
 
-const log = (message: string) => process.stderr.write(`${new Date().toISOString()} ${message}\n`);
+const settings = logSettings(process.env);
+const log = createLog({ level: settings.level, sink: fileSink(paths.log, settings) });
 // A defect in one request must not take the product's whole traffic down.
-process.on('uncaughtException', (error) => log(`defect: ${error.stack ?? String(error)}`));
+process.on('uncaughtException', (error) => {
+  log.error(`defect: ${error.message}`, { error });
+});
 
 const metrics = createRouterMetrics();
 const inFlight = createInFlight();
@@ -36,12 +40,12 @@ const stored = routerTableSchema.safeParse(await readState(paths.table).catch(()
 let table = emptyTable;
 use(stored.success ? stored.data : emptyTable);
 
-const proxy = createProxy({ table: () => table, metrics, inFlight, log });
+const proxy = createProxy({ table: () => table, metrics, inFlight, log: log.warn });
 const front = createServer(
   { keepAliveTimeout: 75_000, requestTimeout: 0, noDelay: true },
   (request, response) => {
     proxy.request(request, response).catch((error: unknown) => {
-      log(`defect: ${String(error)}`);
+      log.error(`defect: ${String(error)}`, { error });
       response.destroy();
     });
   },
@@ -52,7 +56,7 @@ front.on('upgrade', proxy.upgrade);
 try {
   await listen(front, Number(values.port), host);
 } catch (error) {
-  log(String(error));
+  log.error(String(error), { error });
   process.exit((error as NodeJS.ErrnoException).code === 'EADDRINUSE' ? EXIT_PORT_IN_USE : EXIT_PORT_REFUSED);
 }
 
@@ -91,7 +95,7 @@ await mkdir(dirname(paths.control), { recursive: true, mode: 0o700 });
 await rm(paths.control, { force: true });
 await new Promise<void>((resolve, reject) => control.once('error', reject).listen(paths.control, resolve));
 await writeState(paths.record, record);
-log(`listening on ${host}:${record.port}`);
+log.info(`listening on ${host}:${record.port}`);
 
 process.on('SIGTERM', stop);
 process.on('SIGINT', stop);
@@ -105,7 +109,7 @@ function use(next: typeof table): void {
 
 /** No new requests; open ones may finish for ten seconds. */
 function stop(): void {
-  log('stopping');
+  log.info('stopping');
   const quit = () => process.exit(0);
   setTimeout(quit, 10_000).unref();
   metricsServer.close();

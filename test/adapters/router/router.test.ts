@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { connect, createServer as createTcpServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -282,5 +283,35 @@ describe('the router', () => {
     clients.push(deep);
     await deep.ensureRunning({ port });
     expect((await deep.state()).port).toBe(port);
+  });
+});
+
+describe("the router's log", () => {
+  it('is lines of JSON, with what failed', async () => {
+    await router.ensureRunning({ port });
+    await router.setTable(table({ blue: 100 }));
+    await blue.close();
+    expect((await get()).status).toBe(502);
+    const lines = readFileSync(join(directory, 'router.log'), 'utf8').trimEnd().split('\n');
+    const said = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(said[0]).toMatchObject({ level: 'info', message: `listening on 127.0.0.1:${port}` });
+    expect(said).toContainEqual(
+      expect.objectContaining({ level: 'warn', message: expect.stringContaining('ECONNREFUSED') as string }),
+    );
+  });
+
+  it.each([
+    ['a full disk', () => symlink('/dev/full', join(directory, 'router.log'))],
+    ['a directory in its place', () => mkdir(join(directory, 'router.log'))],
+  ])('%s costs its lines, and not one request', async (_what, spoil) => {
+    await spoil();
+    await router.ensureRunning({ port });
+    await router.setTable(table({ blue: 100 }));
+    await blue.close();
+    for (let times = 0; times < 20; times += 1) expect((await get()).status).toBe(502);
+    await router.setTable(table({ green: 100 }));
+    expect(await get()).toMatchObject({ status: 200, text: 'green' });
+    await router.stop();
+    expect(await router.running()).toBeUndefined();
   });
 });

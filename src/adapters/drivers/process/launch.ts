@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { mkdir, open } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DriverResult, EffectContext, SecretResolver, Target } from '../../../activities/ports/index.ts';
@@ -8,6 +8,7 @@ import { formatDuration } from '../../../domain/text/time.ts';
 import { leavesRunning } from '../../../domain/run/attempt-ends.ts';
 import { commandEnvironment } from '../../commands/environment.ts';
 import { readLogEnd } from '../../commands/output.ts';
+import { childOutput } from '../../log/child-output.ts';
 import { identify } from '../../processes/identity.ts';
 import { listeningPorts } from './listening.ts';
 import { answeringAddress, freePort, isTaken } from './ports.ts';
@@ -101,14 +102,14 @@ async function start({
   );
   // The key is the effect's: what a service runs later is none of its commands.
   delete environment['SLUICE_IDEMPOTENCY_KEY'];
-  const log = await open(slot.log, 'a', 0o600);
+  const output = await childOutput(slot.log);
   try {
     const child = spawn('/bin/sh', ['-c', service.start], {
       cwd: directory,
       env: { ...environment, PORT: String(slot.port), [instanceVariable]: instance },
       // A group and session of its own: it outlives this worker, and a Ctrl-C in its terminal.
       detached: true,
-      stdio: ['ignore', log.fd, log.fd],
+      stdio: ['ignore', output.stdio, output.stdio],
     });
     exits.set(
       instance,
@@ -123,7 +124,7 @@ async function start({
     await record(started);
     return started;
   } finally {
-    await log.close();
+    await output.close();
   }
 }
 
