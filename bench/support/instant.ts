@@ -77,14 +77,14 @@ export function instantActivities(options: InstantOptions = {}): Activities {
         },
       }),
     createReleaseBranch: () => Promise.resolve({ ...done, value: { commit, branch: 'release/shop/v1.0.0' } }),
-    describeBundle: (_ref, { candidate }) =>
+    describeBundle: ({ product: name }, { version }) =>
       Promise.resolve({
         ...done,
         value: {
           bundle: {
-            product: candidate.product,
+            product: name,
             environment: 'production',
-            version: candidate.version,
+            version,
             previousVersion: '0.9.0',
             scope: ['feat: gift vouchers', 'fix: totals with two taxes'],
             successCriteria: ['healthy at /health'],
@@ -95,7 +95,7 @@ export function instantActivities(options: InstantOptions = {}): Activities {
           digest,
           previous: { version: '0.9.0', commit: 'b'.repeat(40) },
           newMigrations: [],
-          config: { ...product, product: candidate.product },
+          config: { ...product, product: name },
         },
       }),
     acquireEnvironment: () => Promise.resolve({ granted: true, position: 0, behind: '' }),

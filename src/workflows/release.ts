@@ -1,3 +1,4 @@
+import { productionOf } from '../domain/environments/purpose.ts';
 import { releaseFlow } from '../domain/release/flow.ts';
 import type { RunResult } from '../domain/run/status.ts';
 import { isLower } from '../domain/versions/version.ts';
@@ -7,7 +8,7 @@ import { finalize, postRelease } from './release/finalize.ts';
 import { runFlow } from './run/frame.ts';
 import { RunEnded } from './run/interrupt.ts';
 import { prepare, prepareRelease } from './release/preparation.ts';
-import { toProduction } from './environments/production.ts';
+import { intoEnvironment } from './environments/into-environment.ts';
 import type { Run } from './run/run.ts';
 import type { Staged } from './release/staged.ts';
 import { stageUntilGood } from './release/staging.ts';
@@ -20,7 +21,8 @@ export async function release(input: unknown): Promise<RunResult> {
     let staged = await stageUntilGood(run, asked, await prepare(run, config, asked));
     let objections: readonly string[] = [];
     for (;;) {
-      const described = await describe(run, staged);
+      const to = productionOf(staged.config);
+      const described = await describe(run, staged, to);
       staged = { ...staged, config: described.config };
       run.uses(described.config, described.bundle.configurationDigest);
       refuseDowngrade(run, described);
@@ -30,26 +32,32 @@ export async function release(input: unknown): Promise<RunResult> {
         staged = await stageUntilGood(run, asked, changed);
         continue;
       }
-      const approved = await checkpoint(run, staged, described, objections);
-      const production = await toProduction(run, approved);
-      if (production.void === undefined) {
+      const approved = await checkpoint(run, {
+        deployable: staged,
+        environment: to,
+        described,
+        statement: `Staged and verified. Is ${run.product} v${staged.version} ready for ${to}?`,
+        voided: objections,
+      });
+      const deployed = await intoEnvironment(run, approved);
+      if (deployed.void === undefined) {
         await finalize(run, approved);
         return postRelease(run, approved);
       }
       // What would be deployed is no longer what was approved: described, staged where its commit changed, and asked again.
-      objections = production.void;
+      objections = deployed.void;
       run.restartFrom('approval.');
     }
   });
 }
 
-/** Versions only go up: what others brought to production meanwhile is not undone by an older version in the queue. */
+/** Versions only go up: what others brought there meanwhile is not undone by an older version in the queue. */
 function refuseDowngrade(run: Run, { bundle, previous }: DescribedBundle): void {
   if (!previous || !isLower(bundle.version, previous.version)) return;
   throw new RunEnded(
     'blocked',
     blocked(run, [
-      `production runs v${previous.version} by now, and v${bundle.version} is lower: release a higher version`,
+      `${bundle.environment} runs v${previous.version} by now, and v${bundle.version} is lower: release a higher version`,
     ]),
   );
 }
@@ -66,5 +74,5 @@ async function changedTo(run: Run, staged: Staged, commit: string): Promise<Stag
   if (failed.length > 0) throw new RunEnded('blocked', blocked(run, failed));
   const { notes, changes } = await prepareRelease(run, config, candidate);
   const checks = await regression(run, config, candidate, changes);
-  return { ...staged, commit, notes, checks, readiness: { ...staged.readiness, changes } };
+  return { ...staged, commit, notes, checks, changes };
 }

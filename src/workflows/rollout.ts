@@ -1,5 +1,6 @@
 import type { ReleasedVersion } from '../activities/rollout/released-version.ts';
 import type { ProductConfig } from '../domain/config/schema.ts';
+import { productionOf } from '../domain/environments/purpose.ts';
 import type { RolloutInput } from '../domain/rollout/input.ts';
 import { rolloutFlow } from '../domain/rollout/flow.ts';
 import type { RunResult } from '../domain/run/status.ts';
@@ -10,9 +11,9 @@ import { quick } from './run/effects.ts';
 import { finalizeRollout, postRelease } from './release/finalize.ts';
 import { runFlow } from './run/frame.ts';
 import { RunEnded } from './run/interrupt.ts';
-import { toProduction } from './environments/production.ts';
+import type { Deployable } from './environments/deployable.ts';
+import { intoEnvironment } from './environments/into-environment.ts';
 import type { Run } from './run/run.ts';
-import type { Staged } from './release/staged.ts';
 import { runStep } from './run/steps.ts';
 import { blocked } from './release/verification.ts';
 
@@ -20,34 +21,40 @@ import { blocked } from './release/verification.ts';
 export async function rollout(input: unknown): Promise<RunResult> {
   return runFlow(rolloutFlow, input, async (run, config, asked) => {
     run.plan(rolloutFlow.plan(config, asked));
-    const nobody = withoutApprovers(run, config, 'production');
+    const nobody = withoutApprovers(run, config, productionOf(config));
     if (nobody) throw new RunEnded('blocked', blocked(run, [nobody]));
-    let staged = asStaged(config, await find(run, asked));
-    run.found({ version: staged.candidate.version, commit: staged.commit });
+    let released = deployableOf(config, await find(run, asked));
+    const { version } = released;
+    run.found({ version, commit: released.commit });
     let objections: readonly string[] = [];
     for (;;) {
-      const described = await describe(run, staged);
-      staged = { ...staged, config: described.config, commit: described.bundle.commit };
+      const to = productionOf(released.config);
+      const described = await describe(run, released, to);
+      released = { ...released, config: described.config, commit: described.bundle.commit };
       run.uses(described.config, described.bundle.configurationDigest);
-      const { version } = staged.candidate;
       const running = described.previous?.version;
       if (running === version || (running !== undefined && isLower(version, running)))
         throw new RunEnded(
           'blocked',
           blocked(run, [
             running === version
-              ? `production runs v${version} already`
-              : `production runs v${running}, and v${version} is lower: sluice rollback --product ${run.product} --version ${version} goes back`,
+              ? `${to} runs v${version} already`
+              : `${to} runs v${running}, and v${version} is lower: sluice rollback --product ${run.product} --version ${version} goes back`,
           ]),
         );
-      const question = `Shall ${run.product} v${version}, which was released before, be rolled out to production?`;
-      const approved = await checkpoint(run, staged, described, objections, question);
-      const production = await toProduction(run, approved);
-      if (production.void === undefined) {
+      const approved = await checkpoint(run, {
+        deployable: released,
+        environment: to,
+        described,
+        statement: `Shall ${run.product} v${version}, which was released before, be rolled out to ${to}?`,
+        voided: objections,
+      });
+      const deployed = await intoEnvironment(run, approved);
+      if (deployed.void === undefined) {
         await finalizeRollout(run, approved);
         return postRelease(run, approved);
       }
-      objections = production.void;
+      objections = deployed.void;
       run.restartFrom('approval.');
     }
   });
@@ -63,25 +70,17 @@ async function find(run: Run, { version }: RolloutInput): Promise<ReleasedVersio
 }
 
 /** What stands behind the tag is as good as staged: it was, when it was released. */
-function asStaged(config: ProductConfig, { candidate, tag, commit, changes }: ReleasedVersion): Staged {
+function deployableOf(
+  config: ProductConfig,
+  { candidate, tag, commit, changes }: ReleasedVersion,
+): Deployable {
   return {
     config,
-    readiness: {
-      commit,
-      version: candidate.version,
-      previousTag: candidate.previousTag,
-      bump: '',
-      prerelease: candidate.version.includes('-'),
-      reasons: [],
-      changes,
-      blockers: [],
-      concerns: [],
-    },
-    candidate,
-    branch: tag,
+    version: candidate.version,
     commit,
-    ownCommit: commit,
+    branch: tag,
     notes: changes.map((change) => `- ${change}`).join('\n'),
     checks: [],
+    changes,
   };
 }

@@ -355,7 +355,10 @@ describe('a rollout of a version that was released before', () => {
   it('[SI-5] asks for approval, goes by the steps of its plan, and makes neither branch nor tag', async () => {
     const world = on.world(rolledOut());
     const flow = await on.startRollout(world, { version: '1.1.0' });
-    expect((await flow.gate('production')).statement).toContain('which was released before');
+    expect(await flow.gate('production')).toMatchObject({
+      statement: expect.stringContaining('which was released before') as string,
+      onExpiry: 'the rollout is rejected',
+    });
     await flow.say('approve', { by: 'alice' });
     expect(await flow.result()).toMatchObject({ outcome: 'succeeded', version: '1.1.0', flow: 'rollout' });
     expect(weights(world)).toEqual([1, 10, 50, 100]);

@@ -1,15 +1,15 @@
 import type { Bundle } from '../../domain/gates/bundle.ts';
 import { assessRisk, bundleDigest } from '../../domain/gates/bundle.ts';
 import { effectiveCommits } from '../../domain/changes/commits.ts';
-import type { ProductConfig } from '../../domain/config/schema.ts';
+import type { EnvironmentConfig, ProductConfig } from '../../domain/config/schema.ts';
 import type { EffectOutcome, StepRef } from '../../domain/run/effect-outcome.ts';
+import { environmentOf } from '../../domain/environments/environment-of.ts';
 import { shortDigest } from '../../domain/text/digest.ts';
 import { formatDuration } from '../../domain/text/time.ts';
 import { beating, effectContext } from '../context.ts';
 import type { Deps } from '../deps.ts';
 import { asOutcome } from '../errors.ts';
 import type { SourceRef } from '../ports/index.ts';
-import type { Candidate } from '../release/prepare.ts';
 import { currentSubject, migrationsAt } from './subject.ts';
 import { treeOf } from '../environments/trees.ts';
 
@@ -25,9 +25,11 @@ export interface DescribedBundle {
 }
 
 export interface BundleRequest {
-  readonly candidate: Candidate;
+  readonly environment: string;
+  readonly version: string;
   readonly branch: string;
-  readonly bump: string;
+  /** By how much the version was raised, where this run raised it. */
+  readonly bump?: string;
   readonly changes: readonly string[];
   readonly concerns: readonly string[];
 }
@@ -39,26 +41,22 @@ export function bundleActivities(deps: Deps) {
       const context = effectContext(ref);
       return asOutcome(() =>
         beating(context, async () => {
-          const { candidate, branch } = request;
           const { product } = ref;
+          const { environment: name, version, branch } = request;
           const entry = await deps.catalog.load(product);
           const { config, source } = entry;
-          const production = config.environments['production'];
-          if (!production) return { ok: false, summary: `${product} has no production environment any more` };
-          const subject = await currentSubject(deps, entry, 'production', branch);
+          const environment = environmentOf(config, name);
+          if (!environment) return { ok: false, summary: `${product} has no ${name} environment any more` };
+          const subject = await currentSubject(deps, entry, name, branch);
           const target = {
             product,
-            environment: 'production',
-            version: candidate.version,
+            environment: name,
+            version,
             commit: subject.commit,
             previousVersion: undefined,
           };
-          const running = await deps
-            .driver(production)
-            .current({ target, environment: production, source }, context);
-          const before = running
-            ? await migrationsAt(deps, entry, 'production', running.commit).catch(() => [])
-            : [];
+          const running = await deps.driver(environment).current({ target, environment, source }, context);
+          const before = running ? await migrationsAt(deps, entry, name, running.commit).catch(() => []) : [];
           const added = subject.migrations.filter((file) => !before.includes(file));
           const files = await deps.source
             .changedFiles(source, running?.commit, subject.commit)
@@ -70,14 +68,14 @@ export function bundleActivities(deps: Deps) {
               )
             : 0;
           // Made ready while people decide, so that nothing stands between their decision and its first effect.
-          if (production.database) await treeOf(deps, product, subject.commit, 'commands');
+          if (environment.database) await treeOf(deps, product, subject.commit, 'commands');
           const bundle: Bundle = {
             product,
-            environment: 'production',
-            version: candidate.version,
+            environment: name,
+            version,
             previousVersion: running?.version ?? null,
             scope: request.changes,
-            successCriteria: successCriteria(config),
+            successCriteria: successCriteria(name, environment),
             risk: assessRisk({
               breaking,
               migrations: added,
@@ -85,7 +83,7 @@ export function bundleActivities(deps: Deps) {
               concerns: request.concerns,
               firstRelease: !running,
             }),
-            rollbackPlan: rollbackPlan(config, running?.version, added.length > 0),
+            rollbackPlan: rollbackPlan(environment, running?.version, added.length > 0),
             ...subject,
           };
           const digest = bundleDigest(bundle);
@@ -107,19 +105,19 @@ async function breakingSince(deps: Deps, source: SourceRef, since: string, until
   return effectiveCommits(commits).filter(({ breaking }) => breaking !== undefined).length;
 }
 
-function successCriteria(config: ProductConfig): string[] {
-  const production = config.environments['production'];
-  if (!production) return [];
-  const { monitor, health, smoke } = production;
+function successCriteria(name: string, { monitor, health, smoke }: EnvironmentConfig): string[] {
   return [
     `healthy at ${health.path}`,
-    ...(smoke ? ['smoke tests pass in production'] : []),
+    ...(smoke ? [`smoke tests pass in ${name}`] : []),
     `for ${formatDuration(monitor.for)}: error rate at most ${(monitor.maxErrorRate * 100).toFixed(1)} %, latency at most ${monitor.maxLatencyRatio} × the baseline`,
   ];
 }
 
-function rollbackPlan(config: ProductConfig, previous: string | undefined, migrates: boolean): string[] {
-  const database = config.environments['production']?.database;
+function rollbackPlan(
+  { database }: EnvironmentConfig,
+  previous: string | undefined,
+  migrates: boolean,
+): string[] {
   const restore = {
     ask: 'a person is asked whether the backup is restored',
     'if-migrated': 'the backup is restored if migrations ran',

@@ -1,13 +1,14 @@
 import type { Bundle } from './bundle.ts';
 import { bullets, inline, quoted } from '../text/markdown.ts';
+import { capitalized } from '../text/capitalized.ts';
 
 export interface ApprovalEvidence {
   readonly title: string;
   readonly bundle: Bundle;
-  /** Of its migrations, those that production does not have yet. */
+  /** Of its migrations, those that the environment does not have yet. */
   readonly newMigrations: readonly string[];
-  readonly stagingUrl: string;
-  readonly productionUrl: string;
+  /** Where it can be tried, and where it will be. */
+  readonly places: readonly { readonly name: string; readonly url: string }[];
   readonly notes: string;
   readonly concerns: readonly string[];
   /** What was checked, with its result: `End-to-end suite: 12 of 12 passed`. */
@@ -19,8 +20,8 @@ export interface ApprovalEvidence {
 /** What an approver needs (RW-8): release notes, what is included, the staging address, concerns and risks. Markdown. */
 export function renderApproval({ title, bundle, ...evidence }: ApprovalEvidence): string {
   const place = bundle.previousVersion
-    ? `replaces **v${bundle.previousVersion}** in production`
-    : 'is the first version in production';
+    ? `replaces **v${bundle.previousVersion}** in ${bundle.environment}`
+    : `is the first version in ${bundle.environment}`;
   return [
     evidence.void.length > 0 ? section('An earlier approval is void', bullets(evidence.void)) : '',
     section(
@@ -35,7 +36,7 @@ export function renderApproval({ title, bundle, ...evidence }: ApprovalEvidence)
         .filter(Boolean)
         .join('\n\n'),
     ),
-    section('Try it', `Staging: <${evidence.stagingUrl}>. Production: <${evidence.productionUrl}>.`),
+    section('Try it', evidence.places.map(({ name, url }) => `${capitalized(name)}: <${url}>.`).join(' ')),
     section('Evidence', bullets(evidence.checks, { none: 'nothing was checked' })),
     section(
       'Concerns and risks',

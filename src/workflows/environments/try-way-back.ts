@@ -3,25 +3,25 @@ import { effects, quick } from '../run/effects.ts';
 import type { Deployment, DeploymentFailure } from './environments.ts';
 import { deployTo, targetOf } from './environments.ts';
 import type { Run } from '../run/run.ts';
-import type { Staged } from '../release/staged.ts';
+import type { Deployable } from './deployable.ts';
 import { runStep } from '../run/steps.ts';
 
-/** What staging ran before, where the way back to it is to be rehearsed. */
+/** What the environment ran before, where the way back to it is to be tried. */
 export type Before = { readonly version: string; readonly commit: string } | null | undefined;
 
-/** Looks at what staging runs before it is changed; null where it runs nothing, undefined where nothing is rehearsed. */
-export async function beforeStaging(run: Run, { config }: Staged): Promise<Before> {
+/** Looks at what an environment runs before it is changed; null where it runs nothing, undefined where nothing is tried. */
+export async function whatRanBefore(run: Run, { config }: Deployable, name: string): Promise<Before> {
   if (config.policies?.rehearseRollback === false) return undefined;
-  const looked = await runStep(run, 'staging.look', (ref) => quick.whatRuns(ref, { environment: 'staging' }));
+  const looked = await runStep(run, `${name}.look`, (ref) => quick.whatRuns(ref, { environment: name }));
   if (!looked.ok) {
-    run.concern(`the rollback was not rehearsed on staging: ${looked.summary}`);
+    run.concern(`the rollback was not rehearsed on ${name}: ${looked.summary}`);
     return undefined;
   }
   return looked.value ?? null;
 }
 
 /**
- * The rollback, tried where it hurts nobody (BY-3): back to what staging ran before, verified, and the new version again. How long the way
+ * The rollback, tried where it hurts nobody (BY-3): back to what the environment ran before, verified, and the new version again. How long the way
  * back took is part of the evidence that approvers see.
  */
 export async function rehearseRollback(
@@ -30,21 +30,22 @@ export async function rehearseRollback(
   before: Before,
 ): Promise<DeploymentFailure | undefined> {
   if (before === undefined) return undefined;
+  const { name } = deployment;
   if (!before || before.commit === deployment.commit) {
     const why = before
-      ? 'staging ran this commit before'
-      : 'staging ran nothing before: there is no way back to try';
-    run.end('staging.rehearse-back', 'skipped', why);
-    run.end('staging.rehearse-verify', 'skipped', why);
+      ? `${name} ran this commit before`
+      : `${name} ran nothing before: there is no way back to try`;
+    run.end(`${name}.rehearse-back`, 'skipped', why);
+    run.end(`${name}.rehearse-verify`, 'skipped', why);
     return undefined;
   }
   const target = targetOf(deployment);
   const began = Date.now();
-  const back = await runStep(run, 'staging.rehearse-back', (ref) =>
+  const back = await runStep(run, `${name}.rehearse-back`, (ref) =>
     effects.rollBack(ref, { target, to: before }),
   );
   if (!back.ok) return { step: 'rehearse-back', outcome: back };
-  const verified = await runStep(run, 'staging.rehearse-verify', async (ref) => {
+  const verified = await runStep(run, `${name}.rehearse-verify`, async (ref) => {
     const healthy = await effects.verifyHealth(ref, {
       target: { ...target, ...before, previousVersion: deployment.version },
       at: 'public',

@@ -1,82 +1,81 @@
 import type { DescribedBundle } from '../../activities/gates/bundle.ts';
-import type { Approval } from '../../domain/gates/approval.ts';
+import { environmentFor } from '../../domain/environments/purpose.ts';
 import { renderApproval } from '../../domain/gates/approval-details.ts';
 import { flowTitles } from '../../domain/flows/registry.ts';
-import type { Staged } from '../release/staged.ts';
+import type { Approved, Deployable } from '../environments/deployable.ts';
 import { quick } from '../run/effects.ts';
 import { RunEnded } from '../run/interrupt.ts';
 import type { Run } from '../run/run.ts';
 import { insist } from '../run/steps.ts';
 import { askApproval } from './approval.ts';
 
-/** A staged version that people have approved for production, with what they approved. */
-export interface Approved {
-  readonly staged: Staged;
-  readonly approval: Approval;
-  /** What production ran when it was approved; null before the first deployment. */
-  readonly previous: { readonly version: string; readonly commit: string } | null;
+export interface Checkpoint<D extends Deployable> {
+  readonly deployable: D;
+  /** Where it shall go. */
+  readonly environment: string;
+  readonly described: DescribedBundle;
+  /** What people are asked. */
+  readonly statement: string;
+  /** Why an earlier approval is void, where there was one. */
+  readonly voided: readonly string[];
 }
 
-/** CHECKPOINT: "Staged and verified. Ready for production?" Rejected or expired, the run ends here. */
-export async function checkpoint(
+/** CHECKPOINT: people approve that a version goes into an environment. Rejected or expired, the run ends here. */
+export async function checkpoint<D extends Deployable>(
   run: Run,
-  staged: Staged,
-  described: DescribedBundle,
-  voided: readonly string[],
-  statement = `Staged and verified. Is ${run.product} v${described.bundle.version} ready for production?`,
-): Promise<Approved> {
+  { deployable, environment: name, described, statement, voided }: Checkpoint<D>,
+): Promise<Approved<D>> {
   const { bundle, digest, config, previous } = described;
   const { commit, artifacts, migrations, configurationDigest } = bundle;
-  const production = config.environments['production'];
-  if (!production?.approval)
-    throw new RunEnded('failed', 'production or its approval is no longer configured');
+  if (!config.environments[name]?.approval)
+    throw new RunEnded('failed', `${name} or its approval is no longer configured`);
   run.found({ previousVersion: bundle.previousVersion ?? undefined });
   const approval = await askApproval(run, {
-    gate: 'production',
-    environment: 'production',
+    gate: name,
+    environment: name,
     config,
     statement,
     details: renderApproval({
       title: run.product,
       bundle,
       newMigrations: described.newMigrations,
-      stagingUrl: config.environments['staging']?.url ?? '',
-      productionUrl: production.url,
-      notes: staged.notes.slice(0, 20_000),
+      places: [...new Set([environmentFor(config, 'staging') ?? name, name])].map((place) => ({
+        name: place,
+        url: config.environments[place]?.url ?? '',
+      })),
+      notes: deployable.notes.slice(0, 20_000),
       concerns: run.concerns,
-      checks: [...staged.checks, ...stagingChecks(run)],
+      checks: deployable.checks,
       void: voided,
     }),
     described: { digest, subject: { commit, artifacts, migrations, configurationDigest } },
-    branch: staged.branch,
+    branch: deployable.branch,
     onExpiry: `the ${flowTitles[run.flow].toLowerCase()} is rejected`,
   });
-  return { staged: { ...staged, config }, approval, previous };
+  return { environment: name, deployable: { ...deployable, config }, approval, previous };
 }
 
 /** The bundle as it is now: branch, migrations and configuration are read afresh. */
-export async function describe(run: Run, staged: Staged): Promise<DescribedBundle> {
+export async function describe(
+  run: Run,
+  { version, branch, bump, changes }: Deployable,
+  environment: string,
+): Promise<DescribedBundle> {
   for (;;) {
     const described = await insist(
       run,
       'approval.bundle',
       (ref) =>
         quick.describeBundle(ref, {
-          candidate: staged.candidate,
-          branch: staged.branch,
-          bump: staged.readiness.bump,
-          changes: staged.readiness.changes,
+          environment,
+          version,
+          branch,
+          ...(bump === undefined ? {} : { bump }),
+          changes,
           concerns: run.concerns,
         }),
-      { consequence: 'Nothing was put into production.' },
+      { consequence: `Nothing was put into ${environment}.` },
     );
     if (described.value) return described.value;
   }
-}
-
-function stagingChecks(run: Run): string[] {
-  return run
-    .status()
-    .steps.filter((step) => step.id.startsWith('staging.') && step.state === 'succeeded')
-    .map((step) => `${step.title}: ${step.summary ?? 'done'}`);
 }

@@ -1,27 +1,27 @@
 import { flowOf } from '../../domain/flows/registry.ts';
-import type { Approved } from '../gates/checkpoint.ts';
+import { capitalized } from '../../domain/text/capitalized.ts';
 import { effects, quick } from '../run/effects.ts';
 import type { Deployment } from '../environments/environments.ts';
 import { targetOf } from '../environments/environments.ts';
 import { flush } from '../run/flush.ts';
 import { notify, told } from '../run/notify.ts';
-import { RunEnded } from '../run/interrupt.ts';
 import { settled } from '../rollback/issues.ts';
-import { guardProduction, productionDeployment } from '../environments/production.ts';
+import type { Approved } from '../environments/deployable.ts';
+import { approvedDeployment } from '../environments/deployable.ts';
+import { withWayBack } from '../environments/with-way-back.ts';
 import type { Run } from '../run/run.ts';
+import type { Staged } from './staged.ts';
 import { releasedOf } from './staged.ts';
 import { insist, runStep } from '../run/steps.ts';
 
 const consequence =
-  'Production holds the new version; only this part is left. `retry` finishes it, nothing is started again.';
+  'The new version holds; only this part is left. `retry` finishes it, nothing is started again.';
 
 /** Step 3.3: merge, tag, publish, delete the branch. Each part can be retried alone (BY-8); the tag comes only after production holds. */
-export async function finalize(run: Run, approved: Approved): Promise<void> {
-  const { staged } = approved;
-  const environment = staged.config.environments['production'];
-  if (!environment) return;
+export async function finalize(run: Run, approved: Approved<Staged>): Promise<void> {
+  const { deployable: staged } = approved;
   run.enters('finalizing');
-  const deployment = productionDeployment(run, approved, environment);
+  const deployment = approvedDeployment(run, approved);
   await holding(run, approved, deployment, async () => {
     const released = releasedOf(staged);
     await insist(run, 'finalize.merge', (ref) => quick.mergeToMain(ref, released), { consequence });
@@ -31,9 +31,9 @@ export async function finalize(run: Run, approved: Approved): Promise<void> {
       'finalize.publish',
       (ref) =>
         quick.publishRelease(ref, {
-          version: staged.candidate.version,
+          version: staged.version,
           notes: staged.notes,
-          prerelease: staged.readiness.prerelease,
+          prerelease: staged.prerelease,
         }),
       { consequence },
     );
@@ -48,10 +48,8 @@ export async function finalize(run: Run, approved: Approved): Promise<void> {
 
 /** A version that was released before has its merge and its tag: all that is left is the version that it replaced. */
 export async function finalizeRollout(run: Run, approved: Approved): Promise<void> {
-  const environment = approved.staged.config.environments['production'];
-  if (!environment) return;
   run.enters('finalizing');
-  const deployment = productionDeployment(run, approved, environment);
+  const deployment = approvedDeployment(run, approved);
   await holding(run, approved, deployment, async () => {
     await retire(run, deployment);
     await settled(run);
@@ -74,24 +72,23 @@ function holding(
   work: () => Promise<void>,
 ): Promise<void> {
   const migrated = deployment.environment.database?.migrate !== undefined;
-  return guardProduction(run, approved, deployment, { migrated, touched: true }, work);
+  return withWayBack(run, approved, deployment, { migrated, touched: true }, work);
 }
 
 /** Phase 4: state, history, and telling people (RW-12, RW-13). */
 export async function postRelease(run: Run, approved: Approved): Promise<string> {
   const type = flowOf(run.flow).historyType;
-  const { staged } = approved;
+  const { environment: name, deployable } = approved;
+  const { version, changes } = deployable;
   const now = new Date().toISOString();
-  const { version } = staged.candidate;
-  const environment = staged.config.environments['production'];
-  if (!environment) throw new RunEnded('failed', 'production is no longer configured');
-  await holding(run, approved, productionDeployment(run, approved, environment), async () => {
+  const deployment = approvedDeployment(run, approved);
+  await holding(run, approved, deployment, async () => {
     await insist(
       run,
       'post.state',
       (ref) =>
         quick.updateState(ref, {
-          phase: 'production',
+          phase: name,
           version,
           last_release: now,
           last_activity: now,
@@ -103,8 +100,8 @@ export async function postRelease(run: Run, approved: Approved): Promise<string>
     // From here on it is out: what people are told must stay true.
     run.enters('ended');
   });
-  run.addLink({ title: 'Production', url: environment.url });
-  const monitoring = run.step('production.monitor').summary ?? 'not watched';
+  run.addLink({ title: capitalized(name), url: deployment.environment.url });
+  const monitoring = run.step(`${name}.monitor`).summary ?? 'not watched';
   const links = run.links.map((link) => `- [${link.title}](${link.url})`).join('\n');
   notify(
     run,
@@ -119,13 +116,13 @@ export async function postRelease(run: Run, approved: Approved): Promise<string>
     key: `${run.id}/released/${run.startedAt}`,
     run: run.id,
     product: run.product,
-    environment: 'production',
+    environment: name,
     at: now,
     version,
     type,
     status: 'Success',
     rollback: 'N/A',
-    notes: staged.readiness.changes[0] ?? '',
+    notes: changes[0] ?? '',
   });
-  return `v${version} runs in production; ${monitoring}`;
+  return `v${version} runs in ${name}; ${monitoring}`;
 }

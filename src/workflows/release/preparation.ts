@@ -23,7 +23,20 @@ export async function prepare(run: Run, config: ProductConfig, asked: ReleaseInp
   const checks = await regression(run, config, candidate, readiness.changes);
   const { notes } = await prepareRelease(run, config, candidate);
   const { branch, commit } = await createBranch(run, candidate);
-  return { config, readiness, candidate, branch, commit, ownCommit: commit, notes, checks };
+  const { version, bump, prerelease, changes } = readiness;
+  return {
+    config,
+    version,
+    bump,
+    prerelease,
+    changes,
+    candidate,
+    branch,
+    commit,
+    ownCommit: commit,
+    notes,
+    checks,
+  };
 }
 
 /** Phase 1 once more for the same version, from main as it is now. */

@@ -1,27 +1,31 @@
 import { ActivityFailure } from '@temporalio/workflow';
-import type { EnvironmentConfig, ProductConfig } from '../../domain/config/schema.ts';
+import type { ProductConfig } from '../../domain/config/schema.ts';
 import type { EffectOutcome } from '../../domain/run/effect-outcome.ts';
+import { stagingOf } from '../../domain/environments/purpose.ts';
 import type { ReleaseInput } from '../../domain/release/input.ts';
 import { planRelease } from '../../domain/release/plan.ts';
 import { quick, stepRef } from '../run/effects.ts';
+import { deploymentOf } from '../environments/deployable.ts';
+import type { Deployment } from '../environments/environments.ts';
 import { deployTo, enter } from '../environments/environments.ts';
 import { passGate } from '../gates/gates.ts';
 import { RunEnded } from '../run/interrupt.ts';
 import { prepareAgain } from './preparation.ts';
-import { beforeStaging, rehearseRollback } from '../environments/try-way-back.ts';
+import { rehearseRollback, whatRanBefore } from '../environments/try-way-back.ts';
 import type { Run } from '../run/run.ts';
 import type { Staged } from './staged.ts';
-import { deploymentOf, ownBranchOf } from './staged.ts';
+import { ownBranchOf } from './staged.ts';
 import { checkLines } from './verification.ts';
 import { verdict } from '../agents/verdict.ts';
 
 /** Phase 2. A failure on staging is a question: after a fix, `retry` goes on in this run, with the new commit where there is one. */
 export async function stageUntilGood(run: Run, asked: ReleaseInput, prepared: Staged): Promise<Staged> {
   let staged = prepared;
-  if (await enter(run, 'staging')) staged = await afterWaiting(run, staged, asked);
+  if (await enter(run, stagingOf(staged.config))) staged = await afterWaiting(run, staged, asked);
   for (;;) {
-    const failure = await stage(run, staged);
-    if (!failure) return staged;
+    const name = stagingOf(staged.config);
+    const failure = await stage(run, staged, name);
+    if (!failure) return { ...staged, checks: [...staged.checks, ...checkLines(run, `${name}.`)] };
     const { config, head } = await askForFix(run, staged, failure);
     if (head === staged.candidate.base) {
       staged = { ...staged, config };
@@ -45,27 +49,27 @@ async function dropBranch(run: Run, staged: Staged): Promise<void> {
 }
 
 /** Steps 2.2 and 2.3: deploy to staging, verify it, sign it off. Gives what failed, if something did. */
-async function stage(run: Run, staged: Staged): Promise<string | undefined> {
-  const environment = staged.config.environments['staging'];
-  if (!environment) return 'the product has no staging environment any more';
-  run.restartFrom('staging.');
-  await enter(run, 'staging');
+async function stage(run: Run, staged: Staged, name: string): Promise<string | undefined> {
+  const environment = staged.config.environments[name];
+  if (!environment) return `the product has no ${name} environment any more`;
+  run.restartFrom(`${name}.`);
+  await enter(run, name);
   run.addLink({ title: 'Staging', url: environment.url });
-  const deployment = deploymentOf(run, staged, 'staging', environment);
-  const before = await beforeStaging(run, staged);
+  const deployment = deploymentOf(run, staged, name);
+  const before = await whatRanBefore(run, staged, name);
   const failure = (await deployTo(run, deployment)) ?? (await rehearseRollback(run, deployment, before));
-  if (failure) return `"${run.step(`staging.${failure.step}`).title}" failed: ${failure.outcome.summary}`;
-  const deployed = await deploymentVerdict(run, staged, environment);
+  if (failure) return `"${run.step(`${name}.${failure.step}`).title}" failed: ${failure.outcome.summary}`;
+  const deployed = await deploymentVerdict(run, staged, deployment);
   if (!deployed.ok) return deployed.summary;
   const signOff = await verdict(
     run,
     staged.config,
     {
-      id: 'staging.sign-off',
+      id: `${name}.sign-off`,
       role: 'qa-engineer',
-      environment: 'staging',
-      task: `${run.product} v${staged.candidate.version} runs on staging: sign it off?`,
-      evidence: { checks: checkLines(run, 'staging.'), url: environment.url },
+      environment: name,
+      task: `${run.product} v${staged.version} runs on ${name}: sign it off?`,
+      evidence: { checks: checkLines(run, `${name}.`), url: environment.url },
     },
     { ok: true, summary: `healthy${environment.smoke ? ', smoke tests passed' : ''} at ${environment.url}` },
   );
@@ -76,18 +80,18 @@ async function stage(run: Run, staged: Staged): Promise<string | undefined> {
 async function deploymentVerdict(
   run: Run,
   staged: Staged,
-  environment: EnvironmentConfig,
+  { name, environment }: Deployment,
 ): Promise<EffectOutcome> {
   if (!staged.config.agents['devops-engineer']) return { ok: true, summary: '' };
   return verdict(
     run,
     staged.config,
     {
-      id: 'staging.devops',
+      id: `${name}.devops`,
       role: 'devops-engineer',
-      environment: 'staging',
-      task: `${run.product} v${staged.candidate.version} was deployed to staging: is the deployment as it should be?`,
-      evidence: { steps: checkLines(run, 'staging.'), url: environment.url },
+      environment: name,
+      task: `${run.product} v${staged.version} was deployed to ${name}: is the deployment as it should be?`,
+      evidence: { steps: checkLines(run, `${name}.`), url: environment.url },
     },
     { ok: true, summary: '' },
   );
@@ -106,7 +110,7 @@ async function askForFix(
       kind: 'question',
       statement: problem,
       details: [
-        `v${staged.candidate.version} was made from \`${staged.candidate.base.slice(0, 10)}\`. Investigate and fix; then retry.`,
+        `v${staged.version} was made from \`${staged.candidate.base.slice(0, 10)}\`. Investigate and fix; then retry.`,
         'If main has a new commit by then, the release is made again from it, in this run, and the commit is shown. A changed configuration counts from then on.',
       ].join('\n\n'),
       choices: [

@@ -4,6 +4,7 @@ import type { Watched, WatchRequest } from '../../activities/rollout/watch.ts';
 import { defaultMetrics } from '../../domain/metrics/default-metrics.ts';
 import type { ProductConfig } from '../../domain/config/schema.ts';
 import type { EffectOutcome } from '../../domain/run/effect-outcome.ts';
+import { productionOf } from '../../domain/environments/purpose.ts';
 import { approversOf } from '../../domain/gates/approval-terms.ts';
 import { bullets } from '../../domain/text/markdown.ts';
 import { planOf, stepIds } from '../../domain/rollout/steps.ts';
@@ -315,7 +316,8 @@ function ask(
 }
 
 /** Who may let more traffic to a version: those who may approve it. Where nobody approves what goes there, those of production. */
-function promotersOf(run: Run, { deployment, config: { environments, people } }: Rollout): readonly string[] {
-  const policy = environments[deployment.name]?.approval ?? environments['production']?.approval;
-  return approversOf(policy, people.groups, run.startedBy);
+function promotersOf(run: Run, { deployment, config }: Rollout): readonly string[] {
+  const policies = [deployment.name, productionOf(config)].map((name) => config.environments[name]?.approval);
+  const policy = policies.find((known) => known !== undefined);
+  return approversOf(policy, config.people.groups, run.startedBy);
 }

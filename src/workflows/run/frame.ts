@@ -10,6 +10,7 @@ import type { CheckedInput } from '../../domain/flows/check-input.ts';
 import type { Asked } from '../../domain/flows/fields.ts';
 import type { FlowName } from '../../domain/flows/registry.ts';
 import { flowOf, flowTitles } from '../../domain/flows/registry.ts';
+import { productionOf } from '../../domain/environments/purpose.ts';
 import { nobody } from '../../domain/gates/known-people.ts';
 import { meaningOf } from '../../domain/run/controls.ts';
 import { refusalOfOlderRun } from '../../domain/run/history-line.ts';
@@ -66,7 +67,7 @@ async function openProduct(run: Run, asked: Asked): Promise<ProductConfig> {
   if (!loaded.ok) throw new RunEnded('failed', `invalid input: ${loaded.problems.join('; ')}`);
   const { config } = loaded;
   run.uses(config, loaded.digest);
-  if (run.startedBy === nobody && config.environments['production']?.approval?.allowStarter === false)
+  if (run.startedBy === nobody && config.environments[productionOf(config)]?.approval?.allowStarter === false)
     run.concern(
       'it is not known who started this run ("by" was left out), so the starter is not kept from approving it',
     );

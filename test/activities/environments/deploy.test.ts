@@ -39,13 +39,8 @@ const begun = async () => (existsSync(log()) ? (await readFile(log(), 'utf8')).t
 async function approved(by: readonly string[], change: Partial<Approval> = {}): Promise<DeployRequest> {
   const { outcome } = world.attempt((activities) =>
     activities.describeBundle(ref(), {
-      candidate: {
-        product: 'shop',
-        version: '1.1.0',
-        base: commit,
-        previousTag: null,
-        date: '2026-01-01T00:00:00Z',
-      },
+      environment: 'production',
+      version: '1.1.0',
       branch,
       bump: 'minor',
       changes: [],

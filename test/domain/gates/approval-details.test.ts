@@ -19,8 +19,10 @@ const evidence: ApprovalEvidence = {
     configurationDigest: '',
   },
   newMigrations: [],
-  stagingUrl: 'http://staging.example',
-  productionUrl: 'http://shop.example',
+  places: [
+    { name: 'staging', url: 'http://staging.example' },
+    { name: 'production', url: 'http://shop.example' },
+  ],
   notes: '# v1.1.0\n\n- a basket',
   concerns: [],
   checks: ['End-to-end suite: 12 of 12 passed'],

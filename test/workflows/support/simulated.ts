@@ -319,7 +319,7 @@ export function simulatedActivities(world: SimulatedWorld, clock: Clock): Activi
         const bundle = {
           product: world.product,
           environment: 'production',
-          version: request.candidate.version,
+          version: request.version,
           previousVersion: running?.version ?? null,
           scope: request.changes,
           successCriteria: ['healthy at /health'],
@@ -331,7 +331,7 @@ export function simulatedActivities(world: SimulatedWorld, clock: Clock): Activi
             firstRelease: !running,
           }),
           rollbackPlan: ['traffic goes back'],
-          ...world.subject(request.branch, `c${request.candidate.base.slice(1)}`),
+          ...world.subject(request.branch, ''),
         };
         return done('described', {
           bundle,

@@ -1,0 +1,37 @@
+import { Interrupted } from '../run/interrupt.ts';
+import { besideReports, RollbackWanted } from '../rollback/issues.ts';
+import { rollBack } from '../rollback/go-back.ts';
+import type { Run } from '../run/run.ts';
+import type { Approved } from './deployable.ts';
+import type { Deployment } from './environments.ts';
+
+/** What a rollback has to know, kept up while an environment is being changed. */
+export interface Progress {
+  migrated: boolean;
+  /** The environment was touched: from here on, going back means rolling back. */
+  touched: boolean;
+}
+
+/** Whatever goes wrong once the environment was touched, or whoever wants it back: it is rolled back, which ends the run. */
+export async function withWayBack<T>(
+  run: Run,
+  { deployable, previous }: Approved,
+  deployment: Deployment,
+  progress: Progress,
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await besideReports(run, deployment.environment, work);
+  } catch (error) {
+    if (!(error instanceof RollbackWanted) && !(error instanceof Interrupted && progress.touched))
+      throw error;
+    return rollBack(run, {
+      deployment,
+      previous,
+      reason: error.message,
+      severity: error.severity ?? 'high',
+      migrated: progress.migrated,
+      config: deployable.config,
+    });
+  }
+}
