@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AgentQuestion } from '../../src/activities/agents/ask.ts';
+import { asked as gatesOf } from './support/asked.ts';
 import { withBlueGreen } from './support/blue-green-product.ts';
 import type { Flow, Flows } from './support/flows.ts';
 import { flows } from './support/flows.ts';
@@ -146,6 +147,7 @@ describe('the way through', () => {
       expect(world.log).toContain('roll back production to 1.0.0');
       expect(world.log).not.toContain('production gives v1.1.0-gaaaaaaaa 100 %');
       expect(did(world, 'activate')).toBe(0);
+      expect(gatesOf(world)).toEqual(['green', 'production']);
     },
   );
 
@@ -461,6 +463,24 @@ describe('going back', () => {
     expect(result).toMatchObject({ outcome: 'rolled-back' });
     expect(world.running['production']?.version).toBe('1.0.0');
     expect(world.log).toContain('roll back production to 1.0.0');
+    expect(world.issues[0]).toMatch(/^critical: /);
+    expect(gatesOf(world)).toEqual(['green', 'production']);
+    expect(did(world, 'retire')).toBe(0);
+  });
+
+  it('a promotion that fails is rolled back, and nobody is asked', async () => {
+    const world = on.world(withBlueGreen());
+    world.at('green.promote', fails('the router is gone'));
+    const flow = await on.startBlueGreen(world);
+    await both(flow);
+    expect(await flow.result()).toMatchObject({
+      outcome: 'rolled-back',
+      reason: expect.stringContaining('green could not be promoted: the router is gone') as string,
+    });
+    expect(world.log).toContain('roll back production to 1.0.0');
+    expect(gatesOf(world)).toEqual(['green', 'production']);
+    expect(did(world, 'retire')).toBe(0);
+    expect(world.log.join()).not.toContain('merge');
   });
 
   it('[BG-7] stopping blue can be tried again alone', async () => {

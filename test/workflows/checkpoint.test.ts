@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { asked } from './support/asked.ts';
 import type { Flows } from './support/flows.ts';
 import { flows } from './support/flows.ts';
 import { productYaml } from './support/product.ts';
@@ -199,6 +200,54 @@ describe('an approval becomes void', () => {
     expect(world.log.indexOf('migrate production')).toBeLessThan(
       world.log.indexOf('deploy production v1.1.0 aaa'),
     );
+  });
+
+  it('[RW-15] [BY-1] after migrations ran: production goes back, with its data, and nobody is asked about either', async () => {
+    const world = on.world((yaml) =>
+      yaml.replaceAll(
+        "migrations: 'migrations/*.sql'",
+        "migrations: 'migrations/*.sql', migrateWhen: before-deploy",
+      ),
+    );
+    const objections = ['the commit changed from aaaaaaaaaa to dddddddddd', 'bob may not approve it'];
+    world.at('production.deploy', { ok: false, summary: 'not approved', value: { void: objections } });
+    const flow = await on.start(world);
+    await flow.approve();
+    expect(await flow.result()).toMatchObject({
+      outcome: 'rolled-back',
+      reason: `the approval became void after migrations ran: ${objections.join('; ')}; production runs v1.0.0 again`,
+    });
+    const onProduction = world.log.filter((line) => / production/.test(line));
+    expect(onProduction).toEqual([
+      'backup production',
+      'verifyBackup production',
+      'migrate production',
+      'roll back production to 1.0.0',
+      'restore production',
+    ]);
+    expect(world.issues[0]).toMatch(/^high: /);
+    expect(asked(world)).toEqual(['production']);
+    expect(world.log.join()).not.toContain('tag v');
+  });
+
+  it('[BY-1] before anything ran there, production is left as it is, and people are asked again', async () => {
+    const world = on.world();
+    world.at('production.deploy', {
+      ok: false,
+      summary: 'not approved',
+      value: { void: ['another commit'] },
+    });
+    const flow = await on.start(world);
+    await flow.approve();
+    const again = await flow.until(({ gates }) =>
+      gates.some(({ details }) => details.includes('An earlier approval is void')),
+    );
+    expect(again.gates[0]?.details).toContain('- another commit');
+    await flow.say('reject', { by: 'alice' });
+    expect(await flow.result()).toMatchObject({ outcome: 'rejected' });
+    expect(asked(world)).toEqual(['production', 'production']);
+    expect(world.log.join()).not.toMatch(/roll back|restore|migrate production|notify rolled-back/);
+    expect(world.running['production']?.version).toBe('1.0.0');
   });
 
   it('and what was pushed to the branch before anybody was asked is staged before they are', async () => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { EffectOutcome } from '../../src/domain/run/effect-outcome.ts';
 import type { Issue } from '../../src/domain/run/severity.ts';
+import { asked, between } from './support/asked.ts';
 import type { Flow, Flows } from './support/flows.ts';
 import { flows } from './support/flows.ts';
 import type { SimulatedWorld } from './support/simulated.ts';
@@ -32,36 +33,35 @@ async function watched(
 }
 
 describe('severity from evidence', () => {
-  it.each<[string, (world: SimulatedWorld) => void, string]>([
+  it.each<[string, string, EffectOutcome, string]>([
     [
       'a deployment that fails',
-      (world) => world.at('production.deploy', fails('no space left')),
+      'production.deploy',
+      fails('no space left'),
       'the deployment failed: no space left',
     ],
     [
       'a migration that fails',
-      (world) => world.at('production.migrate', fails('duplicate key')),
+      'production.migrate',
+      fails('duplicate key'),
       'a migration failed: duplicate key',
     ],
-    [
-      'a version that is not healthy',
-      (world) => world.at('production.verify', fails('503')),
-      'does not answer as healthy: 503',
-    ],
+    ['a version that is not healthy', 'production.verify', fails('503'), 'does not answer as healthy: 503'],
     [
       'a smoke test that fails',
-      (world) => world.at('production.smoke', fails('no basket')),
+      'production.smoke',
+      fails('no basket'),
       'a critical path is broken: no basket',
     ],
     [
       'most requests failing',
-      (world) =>
-        world.at('production.monitor', seen({ kind: 'error-rate', detail: '80% errors', errorRate: 0.8 })),
+      'production.monitor',
+      seen({ kind: 'error-rate', detail: '80% errors', errorRate: 0.8 }),
       'most requests fail: 80% errors',
     ],
-  ])('[RW-14] [RW-16] %s is rolled back at once', async (_name, arrange, reason) => {
+  ])('[RW-14] [RW-16] %s is rolled back at once: nobody is asked', async (_name, step, outcome, reason) => {
     const world = on.world();
-    arrange(world);
+    world.at(step, outcome);
     const flow = await on.start(world);
     await flow.approve();
     expect(await flow.result()).toMatchObject({
@@ -73,6 +73,8 @@ describe('severity from evidence', () => {
     );
     expect(world.log).not.toContain('tag v1.1.0 aaa');
     expect(world.branches.size).toBe(0);
+    expect(asked(world)).toEqual(['production']);
+    expect(await between(flow, step, 'rollback.execute')).toBeLessThan(60_000);
   });
 
   it('[RW-14] medium is a question; left to a hotfix it is watched on, without asking about the same again', async () => {
@@ -164,7 +166,9 @@ describe('severity said by a person', () => {
     expect(world.issues[0]).toMatch(/^critical: .*was rolled back/);
     const status = await flow.status();
     expect(status.gates).toEqual([]);
+    expect(asked(world)).toEqual(['production', 'issue']);
     expect(status.steps.find((step) => step.id === 'production.monitor')?.state).toBe('cancelled');
+    expect(await between(flow, 'production.monitor', 'rollback.execute')).toBeLessThan(60_000);
   });
 
   it('[RW-14] low is noted for the next release, and medium is answered before production counts as holding', async () => {
@@ -202,6 +206,7 @@ describe('severity said by a person', () => {
       outcome: 'rolled-back',
       reason: expect.stringContaining('passwords in the log') as string,
     });
+    expect(asked(world)).toEqual(['production', 'failed:finalize.tag']);
   });
 
   it('[RW-14] an open question about production is answered before a release has succeeded, also one of finalisation', async () => {

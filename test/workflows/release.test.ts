@@ -171,6 +171,21 @@ describe('finalisation', () => {
     });
   });
 
+  it.each([
+    ['1.1.0-rc.1', true],
+    ['1.1.0', false],
+  ])('[RW-11] publishes %s as a pre-release: %s', async (version, prerelease) => {
+    const world = on.world();
+    world.readiness = { version, prerelease };
+    const flow = await on.start(world);
+    await flow.approve();
+    expect(await flow.result()).toMatchObject({ outcome: 'succeeded', version });
+    const published = world.calls.filter(({ effect }) => effect === 'publishRelease');
+    expect(published.map(({ request }) => request)).toEqual([
+      expect.objectContaining({ version, prerelease }),
+    ]);
+  });
+
   it('[RW-14] takes production back when somebody asks for it while it is stuck, with the backup of the deployment', async () => {
     const world = on.world();
     world.at('finalize.merge', fails('main moved'));

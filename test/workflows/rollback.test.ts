@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { asked } from './support/asked.ts';
 import type { Flows } from './support/flows.ts';
 import { flows } from './support/flows.ts';
 import type { SimulatedWorld } from './support/simulated.ts';
@@ -73,6 +74,7 @@ describe('a rollback by hand', () => {
     expect(await flow.result()).toMatchObject({ outcome: 'rejected' });
     await release.say('rollback', { by: 'bob' });
     expect(await release.result()).toMatchObject({ outcome: 'rolled-back' });
+    expect(asked(world)).toEqual(['rollback', 'production']);
   });
 
   it('[DW-9] no means a hotfix: nothing is touched, and the next step is named', async () => {

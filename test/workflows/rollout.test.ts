@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Reading } from '../../src/domain/metrics/reading.ts';
+import { asked, between } from './support/asked.ts';
 import type { Flows } from './support/flows.ts';
 import { flows } from './support/flows.ts';
 import type { SimulatedWorld } from './support/simulated.ts';
@@ -79,6 +80,7 @@ describe('a rollout', () => {
     expect(weights(world)).toEqual([1, 10]);
     expect(world.log).toContain('roll back production to 1.0.0');
     expect(world.issues).toHaveLength(4);
+    expect(asked(world)).toEqual(['production']);
   });
 
   it('[BY-4] an outage of the metrics provider holds it, and it goes on by itself afterwards', async () => {
@@ -173,6 +175,7 @@ describe('a rollout', () => {
     world.measure = bad;
     expect(await flow.result()).toMatchObject({ outcome: 'rolled-back' });
     expect((await flow.status()).gates).toEqual([]);
+    expect(asked(world)).toEqual(['production', 'rollout:10']);
   });
 
   it('is promoted by approvers, one step or all the way, which is written down', async () => {
@@ -263,6 +266,8 @@ describe('a rollout', () => {
     const result = await flow.result();
     expect(result).toMatchObject({ outcome: 'rolled-back' });
     expect(result.reason).toContain(reason);
+    expect(asked(world)).toEqual(['production']);
+    expect(weights(world)).toEqual([1]);
   });
 
   it('[SI-10] alerts that come in a storm take it back once, and people are told of it once', async () => {
@@ -283,6 +288,7 @@ describe('a rollout', () => {
     expect(result).toMatchObject({ outcome: 'rolled-back' });
     expect(result.reason).toMatch(/critical alert: Errors on host \d+/);
     expect(world.log.filter((line) => line === 'notify issue')).toHaveLength(1);
+    expect(asked(world)).toEqual(['production']);
   });
 
   it('[SI-11] a person takes it back at any step', async () => {
@@ -293,6 +299,7 @@ describe('a rollout', () => {
     await flow.say('rollback', { by: 'carol', comment: 'customers call' });
     expect(await flow.result()).toMatchObject({ outcome: 'rolled-back' });
     expect((await flow.step('production.watch-1'))?.state).toBe('cancelled');
+    expect(asked(world)).toEqual(['production']);
   });
 
   it('a router that does not take a weight is a question; retry goes on right there', async () => {
@@ -326,6 +333,8 @@ describe('a rollout', () => {
       accepted: true,
     });
     expect(await flow.result()).toMatchObject({ outcome: 'rolled-back' });
+    expect(asked(world)).toEqual(['production', 'rollout:10']);
+    expect(await between(flow, 'production.watch-10', 'rollback.execute')).toBeLessThan(60_000);
   });
 
   it('a word that comes while a weight is being set is about the step before, and skips none', async () => {
@@ -364,6 +373,7 @@ describe('a rollout of a version that was released before', () => {
     expect(weights(world)).toEqual([1, 10, 50, 100]);
     expect(world.log.filter((line) => /^(branch|tag|merge|delete)/.test(line))).toEqual([]);
     expect(world.deployments).toMatchObject([{ type: 'Rollout', version: '1.1.0', status: 'Success' }]);
+    expect(asked(world)).toEqual(['production']);
   });
 
   it('[SI-10] is taken back like any other', async () => {
