@@ -5,6 +5,8 @@ import type { CodeHost, Severity } from '../../src/activities/ports/code-host.ts
 export interface CodeHostSetup {
   readonly host: CodeHost;
   seedBug?: (bug: { title: string; severity: Severity }) => Promise<void>;
+  /** How a release stands there, to those who look at it without Sluice. */
+  published: (tag: string) => Promise<{ prerelease: boolean; name: string }>;
   /** Called after each test. */
   close?: () => Promise<void>;
 }
@@ -39,6 +41,8 @@ export function codeHostContract(name: string, setup: () => Promise<CodeHostSetu
       const other = await given.host.publishRelease({ ...release, tag: 'v1.3.0-rc.1', prerelease: true });
       expect(other.created).toBe(true);
       expect(other.url).not.toBe(first.url);
+      expect(await given.published('v1.2.3')).toEqual({ prerelease: false, name: release.name });
+      expect(await given.published('v1.3.0-rc.1')).toEqual({ prerelease: true, name: release.name });
     });
 
     it('[RW-15] [BY-8] creates an issue once per key, however often it is asked', async () => {

@@ -5,8 +5,22 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Approval } from '../../../src/domain/gates/approval.ts';
 import type { DescribedBundle } from '../../../src/activities/gates/bundle.ts';
 import type { DeployRequest } from '../../../src/activities/environments/deploy.ts';
+import type { DecisionVerifier } from '../../../src/activities/ports/index.ts';
 import { createActivityWorld } from '../support.ts';
 import type { ActivityWorld } from '../support.ts';
+
+/** Proofs that the verifier of decisions does not take, by the name of who gave them. */
+const unproved = vi.hoisted(() => new Map<string, string>());
+const verified = vi.hoisted((): unknown[] => []);
+vi.mock('../../../src/adapters/unproved-verifier.ts', () => ({
+  createUnprovedVerifier: (): DecisionVerifier => ({
+    verify: ({ by, proof }, about) => {
+      verified.push({ by, proof, ...about });
+      const reason = unproved.get(by);
+      return Promise.resolve({ ok: reason === undefined, reason: reason ?? 'looked at' });
+    },
+  }),
+}));
 
 const ref = (tries = 1) => world.ref('production.deploy', tries);
 const branch = 'release/shop/v1.1.0';
@@ -17,7 +31,10 @@ beforeEach(async () => {
   commit = await world.sandbox.commit('feat: more', { 'b.txt': 'b' });
   await world.sandbox.git(['push', '--quiet', 'origin', `${commit}:refs/heads/${branch}`]);
 });
-afterEach(() => world.end());
+afterEach(() => {
+  unproved.clear();
+  return world.end();
+});
 
 const script = {
   deploy: 'echo begin >>"$LOG"; until [ -e "$LOG.go" ]; do sleep 0.05; done',
@@ -109,6 +126,23 @@ describe('[BY-1] [RW-8] the worker that deploys to production', () => {
     expect(await objections(await approved(by))).toContainEqual(expect.stringMatching(reason));
   });
 
+  it('takes no approval by the one who started it in another spelling of the name', async () => {
+    await configure();
+    for (const startedBy of ['Alice', ' ALICE ', 'al\u200bice'])
+      expect(await objections(await approved(['alice'], { startedBy }))).toEqual([
+        'alice may not approve it (bob, carol may)',
+        'it is not approved: 1 more needed',
+      ]);
+  });
+
+  it('counts nobody twice by another spelling of the name', async () => {
+    await configure({ from: ['bob', 'Bob'], quorum: 2 });
+    expect(await objections(await approved(['bob', 'Bob']))).toEqual([
+      'Bob may not approve it (bob may)',
+      'it is not approved: 1 more needed',
+    ]);
+  });
+
   it('counts nobody twice', async () => {
     await configure({ from: ['managers'], quorum: 2 });
     expect(await objections(await approved(['bob', 'bob']))).toEqual(['it is not approved: 1 more needed']);
@@ -122,6 +156,35 @@ describe('[BY-1] [RW-8] the worker that deploys to production', () => {
       objections({ ...asked, approval: { ...asked.approval!, votes: [{ ...vote!, ...change }] } });
     expect(await voted({ choice: 'reject' })).toEqual(['it is not approved: reject by bob']);
     expect(await voted({ digest: 'other' })).toContain('bob approved another bundle');
+  });
+
+  it('takes no approval that its verifier does not find proved, however many others are', async () => {
+    await configure();
+    const asked = await approved(['bob', 'carol']);
+    unproved.set('bob', 'its code was used before');
+    expect(await objections(asked)).toEqual(['the approval by bob is not proved: its code was used before']);
+    unproved.set('carol', 'it has no code');
+    expect(await objections(asked)).toEqual([
+      'the approval by bob is not proved: its code was used before',
+      'the approval by carol is not proved: it has no code',
+    ]);
+    unproved.clear();
+    await letGo();
+    expect(await deploy(asked).outcome).toMatchObject({ ok: true });
+  });
+
+  it('has each vote verified for what it decided', async () => {
+    await configure();
+    await letGo();
+    const asked = await approved(['bob']);
+    const { digest, votes } = asked.approval!;
+    verified.length = 0;
+    const proof = { totp: '123456' };
+    const proved = { ...asked, approval: { ...asked.approval!, votes: [{ ...votes[0]!, proof }] } };
+    expect(await deploy(proved).outcome).toMatchObject({ ok: true });
+    expect(verified).toEqual([
+      { by: 'bob', proof, run: expect.any(String) as string, gate: 'production', digest },
+    ]);
   });
 
   it('objects where the branch is gone', async () => {

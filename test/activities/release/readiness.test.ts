@@ -54,7 +54,13 @@ async function checked(input: ReleaseInput) {
     EffectOutcome<Readiness>,
     () => Promise<EffectOutcome<Readiness>>
   >(() => activities.checkReadiness(ref, wish));
-  return { ok, version: value?.version, blockers: value?.blockers, concerns: value?.concerns };
+  return {
+    ok,
+    version: value?.version,
+    prerelease: value?.prerelease,
+    blockers: value?.blockers,
+    concerns: value?.concerns,
+  };
 }
 
 async function preview(input: ReleaseInput) {
@@ -119,5 +125,16 @@ describe('[RW-2] what stands against a release says how it is mended', () => {
       '1 file in your checkout is not committed and will not be in the release: a.js',
       unpushed,
     ]);
+  });
+});
+
+describe('[RW-4] [RW-11] a pre-release', () => {
+  it.each<[Partial<ReleaseInput>, boolean]>([
+    [{ version: '9.0.0-rc.1' }, true],
+    [{ bump: 'prerelease' }, true],
+    [{ version: '9.0.0' }, false],
+    [{ version: '1.0.0' }, false],
+  ])('%j is one: %s', async (input, prerelease) => {
+    expect(await checked({ product: 'tiny', ...input })).toMatchObject({ prerelease });
   });
 });

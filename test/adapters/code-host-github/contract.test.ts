@@ -15,6 +15,10 @@ codeHostContract('GitHub', async () => {
       const labels = [severityLabels[severity as 'high'] ?? `severity: ${severity}`];
       state.issues.push({ number: state.issues.length + 1, title, body: null, state: 'open', labels });
     },
+    published: async (tag) => {
+      const { prerelease, name } = state.releases.find((release) => release.tag === tag)!;
+      return { prerelease, name };
+    },
     close: () => github.stop(),
   };
 });

@@ -3,6 +3,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { hostname } from 'node:os';
+import { parse } from 'yaml';
 import { createLocalCodeHost } from '../../../src/adapters/code-host-local/local-code-host.ts';
 import type { CodeHost } from '../../../src/activities/ports/code-host.ts';
 import { codeHostContract } from '../../contract/code-host.ts';
@@ -36,6 +37,14 @@ codeHostContract('the local code host', async () => {
         `${(number += 1)}.md`,
         `---\nnumber: ${number}\ntitle: ${title}\nseverity: ${severity}\nlabels: [bug]\nstate: open\n---\nby hand\n`,
       ),
+    published: async (tag) => {
+      const text = await readFile(join(box.root, 'host', 'releases', `${tag}.md`), 'utf8');
+      const { prerelease, name } = parse(text.split('---\n')[1] ?? '') as {
+        prerelease: boolean;
+        name: string;
+      };
+      return { prerelease, name };
+    },
     close: () => box.remove(),
   };
 });
