@@ -31,6 +31,14 @@ export interface CommandSpec {
   readonly says: string;
   readonly arguments?: readonly ArgumentSpec[];
   readonly options?: readonly OptionSpec[];
+  /**
+   * What follows from the flows that there are. They are looked up when the command is called, explained or completed; the list of all
+   * commands does not wait for them.
+   * @param args the whole command line
+   */
+  readonly refine?: (
+    args: readonly string[],
+  ) => Promise<Partial<Pick<CommandSpec, 'says' | 'arguments' | 'options'>>>;
   /** What it does: imported when it is run, so that help costs next to nothing. */
   readonly load: () => Promise<Run>;
 }

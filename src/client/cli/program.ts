@@ -29,7 +29,11 @@ A run may be named shortly: shop (its newest), shop/v1.4.0, release/shop/v1.4.0.
 Exit codes: 0 done, 1 the run ended in anything but success, 2 invalid input, 3 no connection, 4 refused, 130 interrupted.`;
 
 /** All commands with their help. What they do is imported when one is run, so that help costs next to nothing. */
-export function createProgram(io: Io, onExit: (code: number) => void): Command {
+export async function createProgram(
+  io: Io,
+  args: readonly string[],
+  onExit: (code: number) => void,
+): Promise<Command> {
   const program = new Command('sluice');
   program
     .description('Durable orchestration for getting software changes into production.')
@@ -49,14 +53,24 @@ export function createProgram(io: Io, onExit: (code: number) => void): Command {
     })
     .allowExcessArguments()
     .addHelpText('after', afterHelp);
-  const run = async (spec: CommandSpec, args: string[], options: object): Promise<void> =>
-    onExit(await (await spec.load())(io, args, options as never));
+  const run: Runner = async (spec, given, options) =>
+    onExit(await (await spec.load())(io, given, options as never));
   for (const { title, commands } of groups) {
     program.commandsGroup(title);
-    for (const each of commands) add(program, each, run);
+    for (const each of commands) add(program, await refined(each, args), run);
   }
   program.helpCommand('help [command]', 'explain a command');
   return program;
+}
+
+/** With what is looked up for it, where the command line is about it. */
+async function refined(
+  spec: CommandSpec | CommandFamily,
+  args: readonly string[],
+): Promise<CommandSpec | CommandFamily> {
+  if ('commands' in spec || !spec.refine) return spec;
+  const wanted = args.includes(spec.name) || args[0] === 'complete';
+  return wanted ? { ...spec, ...(await spec.refine(args)) } : spec;
 }
 
 type Runner = (spec: CommandSpec, args: string[], options: object) => Promise<void>;

@@ -7,8 +7,8 @@ import { createProgram } from './program.ts';
 export async function runCli(args: readonly string[]): Promise<number> {
   const io = createIo(args.includes('--json'));
   let exitCode: number = exitCodes.done;
-  const program = createProgram(io, (code) => (exitCode = code));
   try {
+    const program = await createProgram(io, args, (code) => (exitCode = code));
     if (args[0] === 'complete' || args[0] === 'completion') {
       const { addCompletion } = await import('./commands/completion.ts');
       await addCompletion(program, args);

@@ -1,4 +1,3 @@
-import { rehearsedWords } from '../../../domain/rehearsal/flows.ts';
 import { outcomes } from '../../../domain/run/status.ts';
 import type { CommandGroup, OptionSpec } from '../command.ts';
 import { port, several } from '../option-values.ts';
@@ -91,7 +90,11 @@ export const runSluice: CommandGroup = {
     {
       name: 'rehearse',
       says: 'what would happen with this configuration, and with these faults: days of it in seconds',
-      arguments: [{ usage: '<flow>', choices: rehearsedWords }],
+      arguments: [{ usage: '<flow>' }],
+      refine: async () => {
+        const { rehearsedWords } = await import('../../../domain/rehearsal/flows.ts');
+        return { arguments: [{ usage: '<flow>', choices: rehearsedWords }] };
+      },
       options: [
         {
           flags: '--config <path>',
