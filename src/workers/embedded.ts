@@ -63,7 +63,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
       namespace,
       activities: composed.activities,
     });
-    const house = keepHouse(directory, log);
+    const house = keepHouse(directory, connected.client, log);
     const alerts = options.alerts
       ? await receiveAlerts({
           ...options.alerts,

@@ -48,7 +48,7 @@ export async function startFleetWorker(options: FleetOptions): Promise<RunningWo
     activities: composed.activities,
     ...(options.role ? { role: options.role } : {}),
   });
-  const house = keepHouse(directory, log);
+  const house = keepHouse(directory, connected.client, log);
   const alerts = options.alerts
     ? await receiveAlerts({
         ...options.alerts,

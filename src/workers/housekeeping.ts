@@ -1,13 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
+import type { Client } from '@temporalio/client';
+import { pruneConfigurations } from '../adapters/configurations/prune.ts';
 import { pruneExecutions } from '../adapters/commands/index.ts';
 import type { Log } from '../activities/ports/index.ts';
 
 const day = 86_400_000;
 
 /** How long things are kept (docs/limits.md). */
-const keptFor = { executions: 30 * day, trees: 7 * day, backups: 90 * day };
+const keptFor = { executions: 30 * day, trees: 7 * day, backups: 90 * day, configurations: 90 * day };
 /** Of each environment, however old. */
 const keptBackups = 3;
 const aside = '.removed-';
@@ -17,13 +19,22 @@ export interface Housekeeping {
   readonly executions: number;
   readonly trees: number;
   readonly backups: number;
+  readonly configurations: number;
 }
+
+/** Whether a run is open that began before a moment (epoch milliseconds). */
+export type OpenSince = (before: number) => Promise<boolean>;
 
 /**
  * Removes from a data directory what nobody needs any more, so that the disk doesn't fill. What runs, what was used lately, and
  * everything that is not known here stays.
+ * @param openSince a run that is open may need any configuration that was used since it began
  */
-export async function housekeeping(directory: string, now = Date.now()): Promise<Housekeeping> {
+export async function housekeeping(
+  directory: string,
+  openSince: OpenSince,
+  now = Date.now(),
+): Promise<Housekeeping> {
   const within = (...parts: string[]): string => path.join(directory, ...parts);
   const executions = await pruneExecutions(within('commands'), new Date(now - keptFor.executions));
   let trees = 0;
@@ -40,13 +51,18 @@ export async function housekeeping(directory: string, now = Date.now()): Promise
   let backups = 0;
   for (const environment of await below(within('backups'), 2))
     backups += await pruneBackups(environment, now - keptFor.backups);
-  return { executions, trees, backups };
+  const unused = now - keptFor.configurations;
+  // A day more, for clocks that differ.
+  const configurations = (await openSince(unused + day))
+    ? 0
+    : await pruneConfigurations(within('configurations'), unused);
+  return { executions, trees, backups, configurations };
 }
 
 /** Keeps house now and once a day. It hinders nobody: where it fails, that is written into the log. */
-export function keepHouse(directory: string, log: Log): { stop(): void } {
+export function keepHouse(directory: string, client: Client, log: Log): { stop(): void } {
   const once = (): void => {
-    housekeeping(directory).then(
+    housekeeping(directory, openRuns(client)).then(
       (removed) => {
         log.info('removed what nobody needs any more', { ...removed });
       },
@@ -64,6 +80,15 @@ export function keepHouse(directory: string, log: Log): { stop(): void } {
     },
   };
 }
+
+const openRuns =
+  (client: Client): OpenSince =>
+  async (before) => {
+    const { count } = await client.workflow.count(
+      `ExecutionStatus = "Running" AND StartTime < "${new Date(before).toISOString()}"`,
+    );
+    return count > 0;
+  };
 
 const isTree = /^[0-9a-f]{12}$/;
 

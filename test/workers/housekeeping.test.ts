@@ -25,6 +25,7 @@ function put(days: number, ...parts: string[]): void {
   utimesSync(dirname(file), then, then);
 }
 const left = (...parts: string[]) => readdirSync(join(directory, ...parts)).sort();
+const nothingOpen = () => Promise.resolve(false);
 const commit = (digit: string) => digit.repeat(12);
 
 it('removes trees and checkouts that nobody used for a week, except what a script has deployed', async () => {
@@ -40,7 +41,12 @@ it('removes trees and checkouts that nobody used for a week, except what a scrip
     JSON.stringify({ current: { version: '1.0.0', commit: 'c'.repeat(40) } }),
   );
 
-  expect(await housekeeping(directory)).toEqual({ executions: 0, trees: 2, backups: 0 });
+  expect(await housekeeping(directory, nothingOpen)).toEqual({
+    executions: 0,
+    trees: 2,
+    backups: 0,
+    configurations: 0,
+  });
   expect(left('trees', 'shop', 'commands')).toEqual([commit('b'), 'not-a-tree']);
   expect(left('trees', 'shop', 'checks')).toEqual([]);
   expect(left('environments', 'shop', 'production', 'checkouts')).toEqual([commit('c')]);
@@ -56,7 +62,7 @@ it('removes backups of more than 90 days, but never the newest three of an envir
   put(91, 'backups', 'shop', 'staging', 'e.backup.sum');
   put(200, 'backups', 'shop', 'staging', 'README');
 
-  expect(await housekeeping(directory)).toMatchObject({ backups: 3 });
+  expect(await housekeeping(directory, nothingOpen)).toMatchObject({ backups: 3 });
   expect(left('backups', 'shop', 'production')).toEqual(['a.backup', 'b.backup', 'c.backup']);
   expect(left('backups', 'shop', 'staging')).toEqual([
     'README',
@@ -85,11 +91,40 @@ it('removes what commands left after 30 days', async () => {
       log: quietLog,
     },
   );
-  expect(await housekeeping(directory, Date.now() + 29 * day)).toMatchObject({ executions: 0 });
-  expect(await housekeeping(directory, Date.now() + 31 * day)).toMatchObject({ executions: 1 });
+  expect(await housekeeping(directory, nothingOpen, Date.now() + 29 * day)).toMatchObject({ executions: 0 });
+  expect(await housekeeping(directory, nothingOpen, Date.now() + 31 * day)).toMatchObject({ executions: 1 });
   expect(left('commands')).toEqual([]);
 });
 
 it('has nothing to do where there is nothing yet', async () => {
-  expect(await housekeeping(join(directory, 'none'))).toEqual({ executions: 0, trees: 0, backups: 0 });
+  expect(await housekeeping(join(directory, 'none'), nothingOpen)).toEqual({
+    executions: 0,
+    trees: 0,
+    backups: 0,
+    configurations: 0,
+  });
+});
+
+it('removes configurations that nobody used for 90 days, unless a run is open that may have frozen one', async () => {
+  const [old, lately] = ['a'.repeat(64), 'b'.repeat(64)];
+  put(91, 'configurations', `${old}.json`);
+  put(89, 'configurations', `${lately}.json`);
+  put(91, 'configurations', 'notes.txt');
+  const asked: number[] = [];
+  const open = (before: number) => {
+    asked.push(before);
+    return Promise.resolve(true);
+  };
+  expect(await housekeeping(directory, open)).toMatchObject({ configurations: 0 });
+  // What is removed was last used a day before anything that is asked about began.
+  expect(Date.now() - 89 * day - asked[0]!).toBeLessThan(60_000);
+  expect(left('configurations')).toEqual([`${old}.json`, `${lately}.json`, 'notes.txt']);
+  expect(await housekeeping(directory, nothingOpen)).toMatchObject({ configurations: 1 });
+  expect(left('configurations')).toEqual([`${lately}.json`, 'notes.txt']);
+});
+
+it('keeps them where nobody can say which runs are open', async () => {
+  put(91, 'configurations', `${'a'.repeat(64)}.json`);
+  await expect(housekeeping(directory, () => Promise.reject(new Error('no server')))).rejects.toThrow();
+  expect(left('configurations')).toHaveLength(1);
 });

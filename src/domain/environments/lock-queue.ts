@@ -1,3 +1,5 @@
+import { anyText, flag, integer, list, optional, shape, text } from '../text/check.ts';
+
 /** Who holds an environment (the first) and who waits for it, in order. Plain data, pure functions. */
 export interface LockRequest extends LockUser {
   readonly emergency: boolean;
@@ -40,17 +42,49 @@ export interface LockNews {
   readonly what: LockPlace | { readonly wanted: true };
 }
 
+/** No environment is waited for by more: who comes then has to come again. */
+const longestQueue = 10_000;
+
+const runName = text(1_000, /^[^\p{Cc}]+$/u);
+const executionId = text(200, /^[\w-]+$/);
+
+const place = shape({ position: integer(-1, longestQueue), behind: anyText(1_000) });
+const user = { run: runName, runId: executionId };
+const entry = shape({
+  ...user,
+  emergency: flag,
+  yields: optional(flag),
+  place: optional(place),
+  wanted: optional(flag),
+});
+const start = list(entry, longestQueue);
+const name = text(200, /^[a-z][a-z0-9-]*$/);
+
+/** What is wrong with what a lock is started with; nothing where it fits. */
+export function lockProblems(product: unknown, environment: unknown, queue: unknown): readonly string[] {
+  return [
+    ...name(product, 'the product'),
+    ...name(environment, 'the environment'),
+    ...start(queue, 'the queue'),
+  ];
+}
+
 /** What arrived at a lock, checked by hand: anybody may send anything. */
 export function readLockRequest(value: unknown): LockRequest | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   const { run, runId, emergency, yields } = value as Record<string, unknown>;
-  if (typeof run !== 'string' || typeof runId !== 'string' || run === '' || runId === '') return undefined;
-  return { run, runId, emergency: emergency === true, ...(yields === true ? { yields } : {}) };
+  if (runName(run, '').length > 0 || executionId(runId, '').length > 0) return undefined;
+  return {
+    run: run as string,
+    runId: runId as string,
+    emergency: emergency === true,
+    ...(yields === true ? { yields } : {}),
+  };
 }
 
 /** Adds a request: at the end, or an emergency right behind the holder and other emergencies. Asking again keeps the place. One that yields never queues. */
 export function enqueue(queue: LockQueue, request: LockRequest): LockQueue {
-  if (queue.some((entry) => same(entry, request))) return queue;
+  if (queue.some((entry) => same(entry, request)) || queue.length >= longestQueue) return queue;
   if (request.yields && queue.length > 0) return queue;
   if (!request.emergency || queue.length === 0) return [...queue, request];
   const firstOrdinary = queue.findIndex((entry, index) => index > 0 && !entry.emergency);

@@ -1,4 +1,4 @@
-import { integer, list, optional, shape, text } from '../text/check.ts';
+import { anyText, integer, list, optional, shape, text } from '../text/check.ts';
 import type { NotificationMessage } from './records.ts';
 
 /** What the workflow `notification` is asked: what to say, and on which channels of a product's configuration. */
@@ -11,20 +11,25 @@ export interface NotificationRequest {
   readonly message: NotificationMessage;
 }
 
+const message = shape({
+  key: text(1_000),
+  event: text(40, /^[a-z-]+$/),
+  run: text(1_000),
+  product: text(100, /^[a-z][a-z0-9-]*$/),
+  version: optional(text(200)),
+  title: text(5_000),
+  body: anyText(1_000_000),
+  links: list(shape({ title: text(1_000), url: text(10_000) }), 1_000),
+});
+
+/** What is wrong with what people shall be told; nothing where it fits. */
+export const messageProblems = (value: unknown): readonly string[] => message(value, 'the message');
+
 const request = shape({
   product: text(100, /^[a-z][a-z0-9-]*$/),
   configuration: text(64, /^[0-9a-f]{64}$/),
   channels: list(integer(0, 99), 100),
-  message: shape({
-    key: text(1_000),
-    event: text(40, /^[a-z-]+$/),
-    run: text(1_000),
-    product: text(100, /^[a-z][a-z0-9-]*$/),
-    version: optional(text(200)),
-    title: text(5_000),
-    body: text(1_000_000, /^[^]*$/),
-    links: list(shape({ title: text(1_000), url: text(10_000) }), 1_000),
-  }),
+  message,
 });
 
 /** Checks what starts a notification, for it may come from anywhere. */

@@ -12,6 +12,14 @@ export const text =
       ? []
       : [`${at} must be a text of 1 to ${longest} characters${form ? ` such as ${form.source}` : ''}`];
 
+/** Text of so many characters at most, also none. */
+export const anyText =
+  (longest: number): Check =>
+  (value, at) =>
+    typeof value === 'string' && value.length <= longest
+      ? []
+      : [`${at} must be a text of at most ${longest} characters`];
+
 export const integer =
   (from: number, to: number): Check =>
   (value, at) =>

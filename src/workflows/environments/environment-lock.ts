@@ -14,6 +14,7 @@ import type { LockNews, LockQueue, LockReply, LockUser } from '../../domain/envi
 import {
   enqueue,
   leave,
+  lockProblems,
   newsOf,
   placeOf,
   readLockRequest,
@@ -22,6 +23,7 @@ import {
 import { lockAcquireName, lockReleaseName } from '../../domain/flows/workflow-ids.ts';
 import { lockSignalName } from '../messages.ts';
 import { quick } from '../run/effects.ts';
+import { invalidInput } from '../run/invalid-input.ts';
 
 /** How often a holder is looked at while others wait: a run that was terminated can't give its environment back. */
 const holderCheck = '1 minute';
@@ -35,6 +37,8 @@ export async function environmentLock(
   environment: string,
   queue: LockQueue = [],
 ): Promise<void> {
+  const problems = lockProblems(product, environment, queue);
+  if (problems.length > 0) throw invalidInput(problems);
   let current = queue;
   const nobody: LockReply = { granted: false, position: -1, behind: '' };
   setHandler(
