@@ -51,6 +51,23 @@ export default {
       },
     },
     {
+      name: 'control-knows-the-client-of-temporal-only',
+      comment:
+        'What previews, starts and steers runs is used by the client, the command line and workers alike: it knows the domain and the messages.',
+      severity: 'error',
+      from: { path: '^src/control' },
+      to: {
+        path: '^src/(activities|adapters|workers|client)|^src/workflows/(?!messages\\.ts)|^node_modules/(?!@temporalio/client/)',
+      },
+    },
+    {
+      name: 'nobody-below-uses-control',
+      comment: 'Rules, workflows, effects and ports do not start runs by themselves.',
+      severity: 'error',
+      from: { path: '^src/(domain|workflows|activities|adapters)' },
+      to: { path: '^src/control' },
+    },
+    {
       name: 'workers-below-client',
       comment: 'The composition root does not know the CLI.',
       severity: 'error',

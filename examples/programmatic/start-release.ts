@@ -20,10 +20,12 @@ function mayApprove(status: RunStatus, gate: GateStatus): boolean {
 }
 
 async function release(sluice: Sluice, product: string, approver: string): Promise<boolean> {
-  const preview = await sluice.preview({ product });
-  console.log(`${preview.title} v${preview.version}: ${preview.reasons.join(' ')}`);
+  const input = { product, by: 'release-service' };
+  const preview = await sluice.preview('release', input);
+  console.log(`${preview.title} (${preview.subtitle})`);
+  for (const { title, lines } of preview.sections) console.log(`${title}: ${lines.join('; ')}`);
 
-  const { run, alreadyRunning } = await sluice.start('release', { product, by: 'release-service' }, preview);
+  const { run, alreadyRunning } = await sluice.start('release', input, preview);
   console.log(alreadyRunning ? `${run} was running already` : `started ${run}`);
 
   for await (const seen of sluice.follow(run)) {

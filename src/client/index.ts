@@ -2,10 +2,9 @@
  * The library (design §5, PL-4): start, see and steer runs from TypeScript. For other languages there are the JSON Schemas of
  * `sluice schema input|message|status|result` and Temporal's own SDKs.
  */
-export { connect, type MessageBody, type Seen, Sluice } from './sluice.ts';
-export type { Started } from './starting.ts';
+export { connect, type MessageBody, type Seen, Sluice, type Started } from './sluice.ts';
 export type { ConnectOptions } from './connect.ts';
-export type { RunFilter, RunSummary } from './runs.ts';
+export type { RunFilter, RunSummary } from '../control/runs.ts';
 export type { ScheduleRequest, ScheduleTimes } from './schedules/request.ts';
 export { type ReleaseSchedule, Schedules } from './schedules/schedules.ts';
 export { describeSchedule } from './schedules/words.ts';
@@ -22,7 +21,8 @@ export {
   UnknownSchedule,
 } from './errors.ts';
 export type { BlueGreenInput } from '../domain/blue-green/input.ts';
-export type { BlueGreenPreview, ProductSummary, ReleasePreview } from '../domain/flows/inquiry.ts';
+export type { ProductSummary } from '../domain/flows/inquiry.ts';
+export type { AboutRun, Preview, PreviewSection } from '../domain/flows/preview.ts';
 export type { ReleaseInput } from '../domain/release/input.ts';
 export type { RollbackInput } from '../domain/rollback/input.ts';
 export type { RolloutInput } from '../domain/rollout/input.ts';
@@ -40,4 +40,5 @@ export type {
   StepStatus,
 } from '../domain/run/status.ts';
 export type { FlowName, InputOf, Stage } from '../domain/flows/registry.ts';
-export { messageSchema, releaseInputSchema, resultSchema, statusSchema } from './schemas.ts';
+export { inputSchema } from '../domain/flows/schema.ts';
+export { messageSchema, resultSchema, statusSchema } from './schemas.ts';

@@ -1,8 +1,5 @@
 import { z } from 'zod';
-import type { BlueGreenInput } from '../domain/blue-green/input.ts';
-import type { ReleaseInput } from '../domain/release/input.ts';
 import { commentLimit, messageKinds, severities, type Message } from '../domain/run/messages.ts';
-import type { RollbackInput } from '../domain/rollback/input.ts';
 import { flowNames, stages } from '../domain/flows/registry.ts';
 import { outcomes, type RunResult, type RunStatus } from '../domain/run/status.ts';
 
@@ -11,43 +8,6 @@ import { outcomes, type RunResult, type RunStatus } from '../domain/run/status.t
 const name = z.string().min(1).max(200);
 const time = z.iso.datetime().describe('ISO 8601');
 const link = z.strictObject({ title: z.string(), url: z.string() });
-
-export const releaseInputSchema = z
-  .strictObject({
-    product: name.describe('what to release'),
-    bump: z
-      .enum(['auto', 'major', 'minor', 'patch', 'prerelease'])
-      .exactOptional()
-      .describe('auto, the default, takes it from the commits'),
-    version: name.exactOptional().describe('an exact version instead of bump'),
-    preid: name.exactOptional().describe('identifier of a pre-release, such as rc'),
-    by: name.exactOptional().describe('who asks for it'),
-    expected: z
-      .strictObject({ version: name, commit: name })
-      .exactOptional()
-      .describe(
-        'what a preview said and somebody confirmed: should main make another version, the run is blocked',
-      ),
-  })
-  .meta({ title: 'Input of the workflow type release' });
-
-export const rollbackInputSchema = z
-  .strictObject({
-    product: name.describe('what to roll back'),
-    environment: name.exactOptional().describe('production where it is left out'),
-    version: name.exactOptional().describe('previous, the default, or a version that was released'),
-    reason: z.string().min(1).max(8_000).exactOptional().describe('what is wrong, for the record'),
-    by: name.exactOptional().describe('who asks for it'),
-  })
-  .meta({ title: 'Input of the workflow type rollback' });
-
-export const blueGreenInputSchema = z
-  .strictObject({
-    product: name.describe('what to deploy'),
-    ref: name.exactOptional().describe('a branch, tag or commit; main where it is left out'),
-    by: name.exactOptional().describe('who asks for it'),
-  })
-  .meta({ title: 'Input of the workflow type blueGreen' });
 
 export const messageSchema = z
   .strictObject({
@@ -164,9 +124,6 @@ export const resultSchema = z
 
 type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonly<T[K]> } : T;
 type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : never) : never;
-true satisfies Same<DeepReadonly<z.output<typeof releaseInputSchema>>, ReleaseInput>;
-true satisfies Same<DeepReadonly<z.output<typeof rollbackInputSchema>>, RollbackInput>;
-true satisfies Same<DeepReadonly<z.output<typeof blueGreenInputSchema>>, BlueGreenInput>;
 true satisfies Same<DeepReadonly<z.output<typeof messageSchema>>, Omit<Message, 'kind'>>;
 true satisfies Same<DeepReadonly<z.output<typeof statusSchema>>, RunStatus>;
 true satisfies Same<DeepReadonly<z.output<typeof resultSchema>>, RunResult>;

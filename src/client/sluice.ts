@@ -6,21 +6,20 @@ import {
   WorkflowFailedError,
   WorkflowNotFoundError,
 } from '@temporalio/client';
-import { digestOf } from '../domain/text/digest.ts';
-import type { BlueGreenInput } from '../domain/blue-green/input.ts';
-import { blueGreenFlow } from '../domain/blue-green/flow.ts';
-import type { Answer, BlueGreenPreview, ProductSummary, ReleasePreview } from '../domain/flows/inquiry.ts';
-import type { ReleaseInput } from '../domain/release/input.ts';
+import { inquire, workerPolls } from '../control/inquire.ts';
+import { listRuns, resolveRun, unknownRun, type RunFilter, type RunSummary } from '../control/runs.ts';
+import { sendMessage } from '../control/send.ts';
+import { previewRun, startRun, type Started as StartedRun, valid } from '../control/start.ts';
+import { readStatus } from '../control/status.ts';
+import type { Answer, Inquiry, ProductSummary } from '../domain/flows/inquiry.ts';
+import { checkInquiry } from '../domain/flows/inquiry.ts';
+import type { Preview } from '../domain/flows/preview.ts';
+import type { FlowName, InputOf } from '../domain/flows/registry.ts';
+import type { DeploymentHistoryRow, LedgerLine } from '../domain/records/records.ts';
 import type { Message, MessageKind } from '../domain/run/messages.ts';
 import { parseMessage } from '../domain/run/messages.ts';
-import type { DeploymentHistoryRow, LedgerLine } from '../domain/records/records.ts';
-import { releaseFlow } from '../domain/release/flow.ts';
-import type { RollbackInput } from '../domain/rollback/input.ts';
-import { rollbackFlow } from '../domain/rollback/flow.ts';
-import type { RolloutInput } from '../domain/rollout/input.ts';
-import { rolloutFlow } from '../domain/rollout/flow.ts';
-import type { FlowName } from '../domain/flows/registry.ts';
 import type { MessageReply, RunResult, RunStatus } from '../domain/run/status.ts';
+import { digestOf } from '../domain/text/digest.ts';
 import {
   connectionRefused,
   findTarget,
@@ -29,14 +28,14 @@ import {
   type Target,
 } from './connect.ts';
 import { InvalidInput, RunFailed, SluiceError, TimedOut } from './errors.ts';
-import { inquire, workerPolls } from './inquire.ts';
-import { listRuns, resolveRun, unknownRun, type RunFilter, type RunSummary } from './runs.ts';
-import { Schedules } from './schedules/schedules.ts';
-import { sendMessage } from './send.ts';
-import type { AboutRun, Started } from './starting.ts';
-import { aboutRelease, requireProduct, startOnce, valid } from './starting.ts';
 import { withLiveSamples } from './live-samples.ts';
-import { readStatus } from './status.ts';
+import { Schedules } from './schedules/schedules.ts';
+
+/** What `start` gives. */
+export interface Started<N extends FlowName = FlowName> extends StartedRun<N> {
+  /** In the Temporal UI, where its address is known. */
+  readonly url?: string;
+}
 
 /** What `follow` sees: a new state, or that it can't be seen at the moment. */
 export type Seen = { readonly status: RunStatus } | { readonly trouble: string };
@@ -85,93 +84,35 @@ export class Sluice {
   }
 
   /**
-   * What a release would be: version, reasons, warnings, changes (RW-4). Writes nothing.
-   * @throws InvalidInput with every problem at once.
+   * What a run of a flow would be: its id, what would change, who approves it, and what is missing. Writes nothing.
+   * @throws InvalidInput with every problem at once; NoWorker
    */
-  async preview(input: ReleaseInput): Promise<ReleasePreview> {
-    const asked = { kind: 'preview', input: valid(releaseFlow.check(input)) } as const;
-    const answer = await inquire<'preview'>(this.client, asked);
-    if (!answer.ok) throw new InvalidInput(answer.problems);
-    return answer.preview;
+  preview<N extends FlowName>(flow: N, input: InputOf<N>): Promise<Preview<InputOf<N>>> {
+    return previewRun(this.client, flow, input);
   }
 
   /**
-   * Starts a run (RW-1). The same request twice is one run: while that version's release is going on, this gives it back.
-   * The run releases the version of the preview or nothing: should main make another one by then, it is blocked.
-   * @param seen the preview of the same input that somebody has looked at; without it, one is made.
-   * @throws InvalidInput before anything is started.
+   * Starts a run (RW-1) of exactly what the preview saw: a release of that version or nothing, a rollout of that version, a rollback to it,
+   * a blue/green deployment of that commit. The same request twice is one run: while it is going on, this gives it back.
+   * @param seen the preview of the same input that somebody has looked at; without it, one is made
+   * @throws InvalidInput before anything is started, also where something is missing; NoWorker
    */
-  async start(flow: FlowName, input: ReleaseInput, seen?: ReleasePreview): Promise<Started> {
-    const preview = seen ?? (await this.preview(input));
-    const { product, version, commit } = preview;
-    const run = releaseFlow.runId({ product, version });
-    const expected = input.expected ?? { version, commit };
-    const started = await this.startOnce(flow, run, { ...input, expected }, aboutRelease(preview, input.by));
-    return { ...started, preview };
+  async start<N extends FlowName>(
+    flow: N,
+    input: InputOf<N>,
+    seen?: Preview<InputOf<N>>,
+  ): Promise<Started<N>> {
+    const started = await startRun(this.client, flow, input, seen);
+    const url = this.url(started.run);
+    return { ...started, ...(url ? { url } : {}) };
   }
 
   /**
-   * Starts a rollback outside any run (SI-11); whether it is carried out is a question to the approvers. The same environment's
-   * rollback that is going on already is given back.
-   * @throws InvalidInput before anything is started.
+   * Starts a rollback outside any run (SI-11); whether it is carried out is a question to the approvers.
+   * @throws as `start` does
    */
-  async rollBack(input: RollbackInput): Promise<Omit<Started, 'preview'>> {
-    valid(rollbackFlow.check(input));
-    requireProduct(input.product, await this.products());
-    const run = rollbackFlow.runId(input);
-    return this.startOnce('rollback', run, input, {
-      staticSummary: `Rollback of ${input.product}${input.by ? `, asked for by ${input.by}` : ''}`,
-    });
-  }
-
-  /**
-   * Starts a rollout of a version that was released before (SI-5). The same version's rollout that is going on already is given back.
-   * @throws InvalidInput before anything is started.
-   */
-  async startRollout(input: RolloutInput): Promise<Omit<Started, 'preview'>> {
-    valid(rolloutFlow.check(input));
-    requireProduct(input.product, await this.products());
-    const { product, version, by } = input;
-    return this.startOnce(
-      'rollout',
-      rolloutFlow.runId({ product, version: version?.replace(/^v/, '') }),
-      input,
-      {
-        staticSummary: `Rollout of ${product} ${version ?? ''}${by ? `, started by ${by}` : ''}`,
-      },
-    );
-  }
-
-  /**
-   * What a blue/green deployment would be, and what is missing for it (BG-1). Writes nothing.
-   * @throws InvalidInput with every problem at once.
-   */
-  async previewBlueGreen(input: BlueGreenInput): Promise<BlueGreenPreview> {
-    const asked = { kind: 'blue-green', input: valid(blueGreenFlow.check(input)) } as const;
-    const answer = await inquire<'blue-green'>(this.client, asked);
-    if (!answer.ok) throw new InvalidInput(answer.problems);
-    return answer.preview;
-  }
-
-  /**
-   * Starts a blue/green deployment of exactly the commit that the preview saw. That commit's run which is going on already is given back.
-   * @param seen the preview of the same input; without it, one is made.
-   * @throws InvalidInput before anything is started, also where inputs are missing.
-   */
-  async startBlueGreen(input: BlueGreenInput, seen?: BlueGreenPreview): Promise<Omit<Started, 'preview'>> {
-    const preview = seen ?? (await this.previewBlueGreen(input));
-    if (preview.missing.length > 0) throw new InvalidInput(preview.missing);
-    const { product, version, commit } = preview;
-    const run = blueGreenFlow.runId({ product, version });
-    return this.startOnce(
-      'blueGreen',
-      run,
-      { ...input, ref: commit },
-      {
-        staticSummary: `Blue/green of ${product} ${version}${input.by ? `, started by ${input.by}` : ''}`,
-        memo: { product, version, commit },
-      },
-    );
+  rollBack(input: InputOf<'rollback'>, seen?: Preview<InputOf<'rollback'>>): Promise<Started<'rollback'>> {
+    return this.start('rollback', input, seen);
   }
 
   /** Runs, newest first. */
@@ -275,8 +216,8 @@ export class Sluice {
   async history(
     filter: { readonly product?: string; readonly environment?: string; readonly limit?: number } = {},
   ): Promise<readonly DeploymentHistoryRow[]> {
-    const { limit = 50, ...rest } = filter;
-    return (await inquire<'history'>(this.client, { kind: 'history', limit, ...rest })).rows;
+    const asked = valid(checkInquiry({ kind: 'history', ...filter, limit: filter.limit ?? 50 }));
+    return (await inquire<'history'>(this.client, asked as Extract<Inquiry, { kind: 'history' }>)).rows;
   }
 
   /** The permanent record of a run, line by line. */
@@ -308,16 +249,6 @@ export class Sluice {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
-  }
-
-  private async startOnce(
-    flow: FlowName,
-    run: string,
-    input: object,
-    about: AboutRun,
-  ): Promise<Omit<Started, 'preview'>> {
-    const url = this.url(run);
-    return { ...(await startOnce(this.client, flow, run, input, about)), ...(url ? { url } : {}) };
   }
 
   private async look(run: string): Promise<Seen> {

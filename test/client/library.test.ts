@@ -10,8 +10,8 @@ import {
   UnknownRun,
   UnknownSchedule,
 } from '../../src/client/index.ts';
-import { candidateIds, visibilityQuery } from '../../src/client/runs.ts';
 import { scheduleProblems } from '../../src/client/schedules/request.ts';
+import { candidateIds, visibilityQuery } from '../../src/control/runs.ts';
 import { testServer, type TestServer } from '../support/temporal.ts';
 
 let server: TestServer;
@@ -52,11 +52,11 @@ describe('[PL-4] without a worker', () => {
 
   it('says so, and does not wait for ever', async () => {
     if (await sluice.hasWorker()) return;
-    await expect(sluice.preview({ product })).rejects.toThrow(NoWorker);
+    await expect(sluice.preview('release', { product })).rejects.toThrow(NoWorker);
   });
 
   it('refuses bad input before anything is asked', async () => {
-    await expect(sluice.preview({ product: '', bump: 'huge' } as never)).rejects.toMatchObject({
+    await expect(sluice.preview('release', { product: '', bump: 'huge' } as never)).rejects.toMatchObject({
       code: 'invalid-input',
       problems: [
         expect.stringContaining('product') as string,

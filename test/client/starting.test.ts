@@ -1,5 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { connect, type ReleaseInput, type ReleasePreview, type Sluice } from '../../src/client/index.ts';
+import {
+  connect,
+  InvalidInput,
+  type Preview,
+  type ReleaseInput,
+  type Sluice,
+} from '../../src/client/index.ts';
 import { testServer, type TestServer } from '../support/temporal.ts';
 
 let server: TestServer;
@@ -13,19 +19,23 @@ afterAll(async () => {
   await server.close();
 });
 
+const commit = '0123456789abcdef0123456789abcdef01234567';
+const version = '1.3.1';
 /** Of a product that no worker knows: should one pick the run up, it only ends it. */
-const preview: ReleasePreview = {
+const preview: Preview<ReleaseInput> = {
+  flow: 'release',
   product: 'started-shop',
-  title: 'Shop',
-  version: '1.3.1',
-  previousVersion: '1.3.0',
-  commit: '0123456789abcdef0123456789abcdef01234567',
-  bump: 'patch',
-  reasons: ['patch: fix: a price'],
-  warnings: [],
-  changes: ['fix: a price'],
-  environments: {},
+  title: 'Shop v1.3.1',
+  subtitle: 'patch, after v1.3.0, commit 0123456',
+  run: 'release/started-shop/v1.3.1',
+  input: { product: 'started-shop', expected: { version, commit } },
+  version,
+  commit,
+  sections: [],
+  missing: [],
   approvers: [],
+  about: { staticSummary: 'Release of Shop v1.3.1' },
+  question: 'Start this release?',
 };
 
 async function started(input: ReleaseInput) {
@@ -48,11 +58,10 @@ async function started(input: ReleaseInput) {
 
 describe('[RW-4] what was confirmed is what is started', () => {
   it('the run is told which version and commit that was, and the UI who started it', async () => {
-    const { version, commit } = preview;
     expect(await started({ product: 'started-shop', by: 'carol' })).toEqual({
       run: 'release/started-shop/v1.3.1',
       alreadyRunning: false,
-      summary: 'Release Shop v1.3.1, started by carol',
+      summary: 'Release of Shop v1.3.1, started by carol',
       input: { product: 'started-shop', by: 'carol', expected: { version, commit } },
     });
   });
@@ -62,6 +71,19 @@ describe('[RW-4] what was confirmed is what is started', () => {
     const by = 'ü'.repeat(200);
     const { input, summary } = await started({ product: 'started-shop', by, expected });
     expect(input).toEqual({ product: 'started-shop', by, expected });
-    expect(summary).toMatch(/^Release Shop v1\.3\.1, started by ü+$/);
+    expect(summary).toMatch(/^Release of Shop v1\.3\.1, started by ü+$/);
+  });
+
+  it('nothing is started where something is missing, or where it was another thing that was looked at', async () => {
+    const input = { product: 'started-shop' };
+    const start = (seen: Preview<ReleaseInput>) => sluice.start('release', input, seen);
+    await expect(start({ ...preview, missing: ['nobody may approve it'] })).rejects.toMatchObject({
+      problems: ['nobody may approve it'],
+    });
+    await expect(start({ ...preview, product: 'cart' })).rejects.toThrow(InvalidInput);
+    await expect(start({ ...preview, flow: 'rollout' })).rejects.toThrow(InvalidInput);
+    await expect(server.client.workflow.getHandle(preview.run).describe()).resolves.toMatchObject({
+      status: { name: 'TERMINATED' },
+    });
   });
 });

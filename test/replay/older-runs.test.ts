@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Connection } from '@temporalio/client';
 import { Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { readStatus } from '../../src/client/status.ts';
+import { readStatus } from '../../src/control/status.ts';
 import { refusalOfOlderRun } from '../../src/domain/run/history-line.ts';
 import { payloadConverterPath, workflowBundle } from '../../src/workers/workflow-code.ts';
 import type { Flows } from '../workflows/support/flows.ts';

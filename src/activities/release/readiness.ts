@@ -3,7 +3,7 @@ import type { ProductConfig } from '../../domain/config/schema.ts';
 import type { EffectOutcome, StepRef } from '../../domain/run/effect-outcome.ts';
 import { compareWithExpected } from '../../domain/release/expected.ts';
 import type { ReleaseInput } from '../../domain/release/input.ts';
-import { unreleasedWarnings } from '../flows/catalog.ts';
+import { unreleasedWarnings } from '../../domain/release/unreleased-work.ts';
 import { beating, effectContext } from '../context.ts';
 import type { Deps } from '../deps.ts';
 import { asOutcome } from '../errors.ts';

@@ -53,7 +53,8 @@ export function wayBackActivities(deps: Deps) {
   };
 }
 
-async function wayBack(
+/** From what an environment runs to the version that it shall run again. */
+export async function wayBack(
   deps: Deps,
   request: WayBackRequest & { readonly config: ProductConfig },
   context: EffectContext,

@@ -1,4 +1,5 @@
 import type { EffectOutcome, StepRef } from '../../domain/run/effect-outcome.ts';
+import type { Found } from '../../domain/flows/facts.ts';
 import { isLower } from '../../domain/versions/version.ts';
 import { beating, effectContext } from '../context.ts';
 import type { Deps } from '../deps.ts';
@@ -21,46 +22,67 @@ export function releasedVersionActivities(deps: Deps) {
       ref: StepRef,
       request: { readonly version?: string; readonly date: string },
     ): Promise<EffectOutcome<ReleasedVersion>> {
-      const context = effectContext(ref);
       return asOutcome(() =>
-        beating(context, async () => {
+        beating(effectContext(ref), async () => {
           const { product } = ref;
-          const { source } = await deps.catalog.load(product);
-          await deps.source.head(source);
-          const versions = (await deps.source.tags(source))
-            .map(({ name }) => name)
-            .filter((name) => /^v\d+\.\d+\.\d+/.test(name))
-            .map((name) => name.slice(1))
-            .sort((a, b) => (isLower(a, b) ? -1 : 1));
-          const version = request.version?.replace(/^v/, '') ?? versions.at(-1);
-          const at = version === undefined ? -1 : versions.indexOf(version);
-          if (version === undefined || at === -1) {
-            const known = versions.slice(-5).reverse().join(', ') || 'none';
-            return {
-              ok: false,
-              summary: `there is no tag v${version ?? ''} to roll out; the last versions are ${known}. sluice start release makes a new one`,
-            };
-          }
-          const tag = `v${version}`;
-          const before = versions[at - 1];
-          const previousTag = before === undefined ? null : `v${before}`;
-          const commit = await deps.source.resolve(source, tag);
-          const commits = await deps.source.commits(source, {
-            ...(previousTag ? { since: previousTag } : {}),
-            until: tag,
-          });
+          const found = await findReleasedVersion(deps, product, request.version);
+          if (!found.ok) return { ok: false, summary: found.reason };
+          const { version, commit, previousTag, changes, count } = found.value;
           return {
             ok: true,
-            summary: `${tag} is ${commit.slice(0, 10)}, ${commits.length} changes since ${previousTag ?? 'the beginning'}`,
+            summary: `v${version} is ${commit.slice(0, 10)}, ${count} changes since ${previousTag ?? 'the beginning'}`,
             value: {
               candidate: { product, version, base: commit, previousTag, date: request.date },
-              tag,
+              tag: `v${version}`,
               commit,
-              changes: commits.slice(0, 200).map(({ subject }) => subject),
+              changes,
             },
           };
         }),
       );
     },
   };
+}
+
+/** A version that has a tag, and what is in it; the highest one where none is named. */
+export async function findReleasedVersion(
+  deps: Pick<Deps, 'catalog' | 'source'>,
+  product: string,
+  wanted: string | undefined,
+): Promise<
+  Found<
+    Pick<ReleasedVersion, 'commit' | 'changes'> & {
+      readonly version: string;
+      readonly previousTag: string | null;
+      /** How many commits it has since then. */
+      readonly count: number;
+    }
+  >
+> {
+  const { source } = await deps.catalog.load(product);
+  await deps.source.head(source);
+  const versions = (await deps.source.tags(source))
+    .map(({ name }) => name)
+    .filter((name) => /^v\d+\.\d+\.\d+/.test(name))
+    .map((name) => name.slice(1))
+    .sort((a, b) => (isLower(a, b) ? -1 : 1));
+  const version = wanted?.replace(/^v/, '') ?? versions.at(-1);
+  const at = version === undefined ? -1 : versions.indexOf(version);
+  if (version === undefined || at === -1) {
+    const known = versions.slice(-5).reverse().join(', ') || 'none';
+    return {
+      ok: false,
+      reason: `there is no tag v${version ?? ''} to roll out; the last versions are ${known}. sluice start release makes a new one`,
+    };
+  }
+  const tag = `v${version}`;
+  const before = versions[at - 1];
+  const previousTag = before === undefined ? null : `v${before}`;
+  const commit = await deps.source.resolve(source, tag);
+  const commits = await deps.source.commits(source, {
+    ...(previousTag ? { since: previousTag } : {}),
+    until: tag,
+  });
+  const changes = commits.slice(0, 200).map(({ subject }) => subject);
+  return { ok: true, value: { version, commit, previousTag, changes, count: commits.length } };
 }

@@ -1,7 +1,7 @@
 import type { DeploymentHistoryRow, LedgerLine } from '../../domain/records/records.ts';
 import type { RunStatus } from '../../domain/run/status.ts';
 import { NoWorker, UnknownRun } from '../errors.ts';
-import { candidateIds } from '../runs.ts';
+import { candidateIds } from '../../control/runs.ts';
 import type { Sluice } from '../sluice.ts';
 
 /** All that is known about a run. */

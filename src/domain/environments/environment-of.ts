@@ -1,11 +1,12 @@
 import type { EnvironmentConfig, ProductConfig } from '../config/schema.ts';
+import { own } from '../text/own.ts';
 
 /** An environment of a product by a name that may come from anywhere: `__proto__` is none. */
 export function environmentOf(
   { environments }: Pick<ProductConfig, 'environments'>,
   name: string,
 ): EnvironmentConfig | undefined {
-  return Object.hasOwn(environments, name) ? environments[name] : undefined;
+  return own(environments, name);
 }
 
 /** Whether anything of an environment is judged by metrics. */

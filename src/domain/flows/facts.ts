@@ -8,7 +8,7 @@ export interface FactKinds {
   /** A commit of the product's repository, by branch, tag or digits; main where `ref` is left out. */
   readonly commit: {
     readonly asked: { readonly ref?: string };
-    readonly found: Found<{ readonly commit: string; readonly subject: string }>;
+    readonly found: { readonly commit: string };
   };
   /** What main would be released as (RW-4). */
   readonly 'next-release': {

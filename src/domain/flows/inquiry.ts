@@ -1,12 +1,17 @@
-import type { BlueGreenInput } from '../blue-green/input.ts';
-import type { ReleaseInput } from '../release/input.ts';
 import type { DeploymentHistoryRow, LedgerLine } from '../records/records.ts';
+import type { CheckedInput } from './check-input.ts';
+import { checkInput } from './check-input.ts';
+import type { Fields } from './fields.ts';
+import { amount, choice, text } from './fields.ts';
+import type { PreviewAnswer } from './preview.ts';
+import type { FlowName } from './registry.ts';
+import { flowNamed, flowNames, flows } from './registry.ts';
 
 /** A question to the workers that changes nothing; the workflow `inquiry` carries it to whoever holds the catalog and the ledger. */
 export type Inquiry =
   | { readonly kind: 'products' }
-  | { readonly kind: 'preview'; readonly input: ReleaseInput }
-  | { readonly kind: 'blue-green'; readonly input: BlueGreenInput }
+  /** What a run would be. The flow is its workflow type, or its word. */
+  | { readonly kind: 'preview'; readonly flow: FlowName; readonly input: unknown }
   | {
       readonly kind: 'history';
       readonly product?: string;
@@ -20,10 +25,7 @@ export type Answer<K extends Inquiry['kind']> = Extract<InquiryAnswer, { readonl
 
 export type InquiryAnswer =
   | { readonly kind: 'products'; readonly products: readonly ProductSummary[] }
-  | { readonly kind: 'preview'; readonly ok: true; readonly preview: ReleasePreview }
-  | { readonly kind: 'preview'; readonly ok: false; readonly problems: readonly string[] }
-  | { readonly kind: 'blue-green'; readonly ok: true; readonly preview: BlueGreenPreview }
-  | { readonly kind: 'blue-green'; readonly ok: false; readonly problems: readonly string[] }
+  | ({ readonly kind: 'preview' } & PreviewAnswer)
   | { readonly kind: 'history'; readonly rows: readonly DeploymentHistoryRow[] }
   /** `next` is the line to go on with, where there are more. */
   | { readonly kind: 'account'; readonly lines: readonly LedgerLine[]; readonly next?: number };
@@ -38,33 +40,49 @@ export interface ProductSummary {
   readonly problems: readonly string[];
 }
 
-/** What a release would be, before anything is written (RW-4). */
-export interface ReleasePreview {
-  readonly product: string;
-  readonly title: string;
-  readonly version: string;
-  readonly previousVersion: string | null;
-  readonly commit: string;
-  readonly bump: string;
-  readonly reasons: readonly string[];
-  readonly warnings: readonly string[];
-  /** Subjects of the commits it includes, newest first. */
-  readonly changes: readonly string[];
-  /** Addresses: `staging` → URL, … */
-  readonly environments: Readonly<Record<string, string>>;
-  readonly approvers: readonly string[];
+const kinds = ['products', 'preview', 'history', 'account'] as const satisfies readonly Inquiry['kind'][];
+
+const kind = choice('what is asked', kinds, { required: true });
+/** Of each kind; the input of a preview is for its flow to judge. */
+const fieldsOf: Readonly<Record<Inquiry['kind'], Fields>> = {
+  products: { kind },
+  preview: { kind, flow: text('which flow', { required: true }) },
+  history: {
+    kind,
+    product: text('of one product'),
+    environment: text('of one environment'),
+    limit: amount('how many rows at most', { least: 1, most: 10_000, whole: true }, { required: true }),
+  },
+  account: {
+    kind,
+    run: text('which run', { required: true, longest: 1_000 }),
+    from: amount('the first line that is wanted', { least: 0, most: 1_000_000_000, whole: true }),
+  },
+};
+
+/** Checks a question, which may come from anywhere: total, every problem at once. */
+export function checkInquiry(question: unknown): CheckedInput<Inquiry> {
+  const asked = kindOf(question);
+  if (asked === undefined)
+    return {
+      ok: false,
+      problems: [`the question must be one JSON object, and its "kind" one of ${kinds.join(', ')}`],
+    };
+  if (asked !== 'preview') return checkInput(fieldsOf[asked], question) as CheckedInput<Inquiry>;
+  const { input, ...rest } = question as { readonly input?: unknown };
+  const checked = checkInput(fieldsOf.preview, rest);
+  if (!checked.ok) return checked;
+  const flow = flowNamed(String(checked.value['flow']));
+  if (flow === undefined)
+    return {
+      ok: false,
+      problems: [`"flow" must be one of ${flowNames.map((name) => flows[name].word).join(', ')}`],
+    };
+  return { ok: true, value: { kind: 'preview', flow, input } };
 }
 
-/** What a blue/green deployment would be, before anything is begun (BG-1). */
-export interface BlueGreenPreview {
-  readonly product: string;
-  readonly title: string;
-  readonly environment: string;
-  readonly url: string;
-  readonly commit: string;
-  /** Says which commit it is: `1.2.0-g3f2abc12`. */
-  readonly version: string;
-  /** Inputs that are not there, one sentence each: with any, the run would be blocked. */
-  readonly missing: readonly string[];
-  readonly approvers: readonly string[];
+function kindOf(question: unknown): Inquiry['kind'] | undefined {
+  if (typeof question !== 'object' || question === null || !Object.hasOwn(question, 'kind')) return undefined;
+  const { kind: asked } = question as { readonly kind: unknown };
+  return kinds.find((each) => each === asked);
 }

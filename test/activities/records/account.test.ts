@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { page } from '../../../src/activities/flows/catalog.ts';
+import { page } from '../../../src/activities/flows/answers.ts';
 import type { LedgerLine } from '../../../src/domain/records/records.ts';
 
 const line = (size: number, index: number): LedgerLine => ({

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { catalogActivities, unreleasedWarnings } from '../../../src/activities/flows/catalog.ts';
+import { catalogActivities } from '../../../src/activities/flows/catalog.ts';
+import { unreleasedWarnings } from '../../../src/domain/release/unreleased-work.ts';
 import type { Deps } from '../../../src/activities/deps.ts';
 import { type Readiness, readinessActivities } from '../../../src/activities/release/readiness.ts';
 import { createLocalCodeHost } from '../../../src/adapters/code-host-local/local-code-host.ts';
@@ -11,6 +12,7 @@ import { createFileConfigurations } from '../../../src/adapters/configurations/f
 import { createFileCatalog } from '../../../src/adapters/file-catalog.ts';
 import { createGitRepository } from '../../../src/adapters/git/repository.ts';
 import type { EffectOutcome } from '../../../src/domain/run/effect-outcome.ts';
+import type { InquiryAnswer } from '../../../src/domain/flows/inquiry.ts';
 import type { ReleaseInput } from '../../../src/domain/release/input.ts';
 import { createTinyProduct, type TinyProduct } from '../../e2e/support/product.ts';
 
@@ -63,8 +65,14 @@ async function checked(input: ReleaseInput) {
   };
 }
 
+const warning = (line: string): unknown =>
+  expect.objectContaining({ title: 'Warning', lines: expect.arrayContaining([line]) as string[] });
+
 async function preview(input: ReleaseInput) {
-  const answer = await catalogActivities(deps as Deps).inquire({ kind: 'preview', input });
+  const { inquire } = catalogActivities(deps as Deps);
+  const answer = (await new MockActivityEnvironment().run(() =>
+    inquire({ kind: 'preview', flow: 'release', input }),
+  )) as InquiryAnswer;
   if (answer.kind !== 'preview') throw new Error('no preview');
   return answer;
 }
@@ -75,7 +83,7 @@ describe('[RW-4] main moves between the preview and the start', () => {
     product.commit('fix: a price');
     const seen = await preview({ product: 'tiny' });
     if (!seen.ok) throw new Error(seen.problems.join());
-    const { version, commit } = seen.preview;
+    const { version = '', commit = '' } = seen.preview;
     expect(version).toBe('1.0.1');
     const input = { product: 'tiny', expected: { version, commit } };
     const same = await checked(input);
@@ -91,7 +99,7 @@ describe('[RW-4] main moves between the preview and the start', () => {
     });
     expect(await preview(input)).toMatchObject({
       ok: true,
-      preview: { warnings: expect.arrayContaining([concern]) as string[] },
+      preview: { sections: expect.arrayContaining([warning(concern)]) as unknown },
     });
 
     product.commit('feat!: prices in another currency');

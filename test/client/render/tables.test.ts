@@ -3,7 +3,8 @@ import { renderHistory, renderHistoryMarkdown } from '../../../src/client/cli/re
 import { noPaint } from '../../../src/client/cli/render/paint.ts';
 import { renderPreview } from '../../../src/client/cli/render/preview.ts';
 import { renderRuns } from '../../../src/client/cli/render/runs.ts';
-import type { RunSummary } from '../../../src/client/runs.ts';
+import type { RunSummary } from '../../../src/control/runs.ts';
+import type { Preview } from '../../../src/domain/flows/preview.ts';
 
 const runs: RunSummary[] = [
   {
@@ -89,18 +90,28 @@ describe('[PL-2] tables', () => {
   });
 
   it('shows what a release would be', () => {
-    const preview = {
+    const preview: Preview = {
+      flow: 'release',
       product: 'shop',
-      title: 'Corner Shop',
+      title: 'Corner Shop v1.4.0',
+      subtitle: 'minor, after v1.3.2, commit 2271d83',
+      run: 'release/shop/v1.4.0',
+      input: { product: 'shop' },
       version: '1.4.0',
-      previousVersion: '1.3.2',
-      commit: '2271d8392fc2',
-      bump: 'minor',
-      reasons: ['feat: gift cards is a new feature'],
-      warnings: ['1 commit is not pushed and will not be in the release'],
-      changes: Array.from({ length: 14 }, (_, i) => `fix: number ${i}`),
-      environments: { staging: 'http://127.0.0.1:4100', production: 'http://127.0.0.1:4200' },
+      sections: [
+        { title: 'Why', lines: ['feat: gift cards is a new feature'], tone: 'faint' },
+        { title: 'Warning', lines: ['1 commit is not pushed and will not be in the release'], tone: 'warn' },
+        { title: 'Changes', lines: Array.from({ length: 14 }, (_, i) => `fix: number ${i}`), tone: 'faint' },
+        {
+          title: 'Where',
+          lines: ['staging http://127.0.0.1:4100', 'production http://127.0.0.1:4200'],
+          tone: 'faint',
+        },
+      ],
+      missing: [],
       approvers: ['alice', 'bob'],
+      about: { staticSummary: 'Release of Corner Shop v1.4.0' },
+      question: 'Start this release?',
     };
     expect(renderPreview(preview, 60, noPaint)).toEqual([
       'Corner Shop v1.4.0  (minor, after v1.3.2, commit 2271d83)',
@@ -114,5 +125,7 @@ describe('[PL-2] tables', () => {
       '            production http://127.0.0.1:4200',
       '  Approval  by alice or bob',
     ]);
+    const nobody = { ...preview, sections: [], approvers: [], missing: ['there is no tag v1.4.0'] };
+    expect(renderPreview(nobody, 60, noPaint).slice(1)).toEqual(['  Missing   there is no tag v1.4.0']);
   });
 });

@@ -1,4 +1,4 @@
-import type { RunSummary } from '../../runs.ts';
+import type { RunSummary } from '../../../control/runs.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
 import type { SharedOptions } from '../options.ts';

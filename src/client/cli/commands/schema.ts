@@ -1,3 +1,4 @@
+import { flowNamed } from '../../../domain/flows/registry.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
 
@@ -16,12 +17,14 @@ async function messageSchemaOf(what: string | undefined): Promise<unknown> {
     const agents = await import('../../../domain/agents/schema.ts');
     return what === 'agent-task' ? agents.agentTaskJsonSchema : agents.agentResultJsonSchema;
   }
+  const flow = what === 'input' ? 'release' : flowNamed(what?.replace(/-input$/, '') ?? '');
   const [{ z }, schemas] = await Promise.all([import('zod'), import('../../schemas.ts')]);
   const { rolloutStrategySchema } = await import('../../../domain/config/rollout-schema.ts');
+  if (flow !== undefined) {
+    const { inputSchema } = await import('../../../domain/flows/schema.ts');
+    return z.toJSONSchema(inputSchema(flow), { io: 'input' });
+  }
   const schemaOf = {
-    input: schemas.releaseInputSchema,
-    'rollback-input': schemas.rollbackInputSchema,
-    'blue-green-input': schemas.blueGreenInputSchema,
     'rollout-strategy': rolloutStrategySchema,
     message: schemas.messageSchema,
     status: schemas.statusSchema,

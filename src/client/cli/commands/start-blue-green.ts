@@ -1,9 +1,9 @@
-import type { BlueGreenPreview } from '../../../domain/flows/inquiry.ts';
 import { InvalidInput } from '../../errors.ts';
 import { confirm } from '../ask.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { whoAmI } from '../identity.ts';
 import type { Io } from '../io.ts';
+import { renderPreview } from '../render/preview.ts';
 import { withSluice } from '../session.ts';
 import type { StartOptions } from './started.ts';
 import { afterStart } from './started.ts';
@@ -21,34 +21,18 @@ export async function startBlueGreen(io: Io, options: StartOptions): Promise<num
     );
   const input = { product, by: whoAmI(options.by), ...(ref ? { ref } : {}) };
   return withSluice(options, async (sluice) => {
-    const preview = await sluice.previewBlueGreen(input);
+    const preview = await sluice.preview('blueGreen', input);
+    const text = renderPreview(preview, io.width, io.paint).join('\n');
     if (options.preview) {
-      io.result(preview, previewText(preview));
+      io.result(preview, text);
       return exitCodes.done;
     }
     if (preview.missing.length > 0) throw new InvalidInput(preview.missing);
-    if (!io.json) io.say(`${previewText(preview)}\n`);
-    if (!options.yes && !(await confirm(`Put it beside blue as ${input.by}, once that is approved?`))) {
+    if (!io.json) io.say(`${text}\n`);
+    if (!options.yes && !(await confirm(preview.question))) {
       io.note('Nothing was started.');
       return exitCodes.interrupted;
     }
-    const started = await sluice.startBlueGreen(input, preview);
-    return afterStart(io, sluice, started, options);
+    return afterStart(io, sluice, await sluice.start('blueGreen', input, preview), options);
   });
-}
-
-function previewText({
-  title,
-  version,
-  commit,
-  environment,
-  url,
-  missing,
-  approvers,
-}: BlueGreenPreview): string {
-  return [
-    `${title} ${version} (commit ${commit.slice(0, 10)}) beside what serves in ${environment}${url ? ` at ${url}` : ''}`,
-    ...(approvers.length > 0 ? [`  approved by: ${approvers.join(', ')}`] : []),
-    ...(missing.length > 0 ? ['  missing:', ...missing.map((line) => `  - ${line}`)] : []),
-  ].join('\n');
 }

@@ -4,6 +4,7 @@ import { confirm } from '../ask.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { whoAmI } from '../identity.ts';
 import type { Io } from '../io.ts';
+import { renderPreview } from '../render/preview.ts';
 import { withSluice } from '../session.ts';
 import type { StartOptions } from './started.ts';
 import { afterStart } from './started.ts';
@@ -18,17 +19,19 @@ export async function startRollout(io: Io, options: StartOptions): Promise<numbe
       wrong.map((name) => `--${name} is of another flow; rollout takes --product and --version`),
     );
   const input: RolloutInput = { product, by: whoAmI(options.by), ...(version ? { version } : {}) };
-  const what = `${product} ${version ? `v${version.replace(/^v/, '')}` : 'in its highest version'}, which was released before, goes to production once that is approved`;
-  if (options.preview) {
-    io.result(input, what);
-    return exitCodes.done;
-  }
   return withSluice(options, async (sluice) => {
-    if (!io.json) io.say(`${what}\n`);
-    if (!options.yes && !(await confirm(`Start this rollout as ${input.by ?? ''}?`))) {
+    const preview = await sluice.preview('rollout', input);
+    const text = renderPreview(preview, io.width, io.paint).join('\n');
+    if (options.preview) {
+      io.result(preview, text);
+      return exitCodes.done;
+    }
+    if (preview.missing.length > 0) throw new InvalidInput(preview.missing);
+    if (!io.json) io.say(`${text}\n`);
+    if (!options.yes && !(await confirm(preview.question))) {
       io.note('Nothing was started.');
       return exitCodes.interrupted;
     }
-    return afterStart(io, sluice, await sluice.startRollout(input), options);
+    return afterStart(io, sluice, await sluice.start('rollout', input, preview), options);
   });
 }

@@ -33,13 +33,13 @@ export async function start(io: Io, what: string[], options: StartOptions): Prom
   const named = await namedInput(what, options);
   return withSluice(options, async (sluice) => {
     const input = { ...(named ?? (await wordsInput(io, sluice, what.join(' ')))), by: whoAmI(options.by) };
-    const preview = await sluice.preview(input);
+    const preview = await sluice.preview('release', input);
     if (options.preview) {
       io.result(preview, renderPreview(preview, io.width, io.paint).join('\n'));
       return exitCodes.done;
     }
     if (!io.json) io.say([...renderPreview(preview, io.width, io.paint), ''].join('\n'));
-    if (!options.yes && !(await confirm(`Start this release as ${input.by}?`))) {
+    if (!options.yes && !(await confirm(preview.question))) {
       io.note('Nothing was started.');
       return exitCodes.interrupted;
     }

@@ -1,6 +1,5 @@
 import type { ReleaseInput } from '../../../domain/release/input.ts';
-import type { Sluice } from '../../sluice.ts';
-import type { Started } from '../../starting.ts';
+import type { Sluice, Started } from '../../sluice.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
 import type { SharedOptions } from '../options.ts';

@@ -10,7 +10,8 @@ const approver = 'alice';
 export async function releaseShop(scene: Scene, serving: () => void): Promise<RunResult> {
   const { io, sluice } = scene;
   const { run, preview } = await sluice.start('release', { product: 'shop', by: 'carol' });
-  io.say(`  v${preview.version} because: ${preview.reasons.join(' ')}`);
+  const why = preview.sections.find(({ title }) => title === 'Why');
+  io.say(`  v${preview.version ?? ''} because: ${why?.lines.join(' ') ?? ''}`);
   io.say('');
   return attended(scene, run, serving);
 }

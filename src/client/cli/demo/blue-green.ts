@@ -27,7 +27,7 @@ async function play(stage: Stage): Promise<number> {
   const { checkout } = stage.shop;
   const customers = customersOf(stage);
   const deploy = async (ref: string) => {
-    const { run } = await sluice.startBlueGreen({ product: 'shop', ref, by: 'carol' });
+    const { run } = await sluice.start('blueGreen', { product: 'shop', ref, by: 'carol' });
     io.say('');
     return attended(stage, run, customers.come);
   };

@@ -1,3 +1,4 @@
+import { flowWords } from '../../../domain/flows/registry.ts';
 import type { CommandGroup } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 
@@ -13,8 +14,7 @@ export const forPrograms: CommandGroup = {
           choices: [
             'config',
             'input',
-            'rollback-input',
-            'blue-green-input',
+            ...flowWords.map((word) => `${word}-input`),
             'rollout-strategy',
             'message',
             'status',

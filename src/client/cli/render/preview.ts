@@ -1,49 +1,36 @@
-import type { ReleasePreview } from '../../../domain/flows/inquiry.ts';
+import type { Preview, PreviewSection } from '../../../domain/flows/preview.ts';
 import type { Paint } from './paint.ts';
 import { fit, oneLine, pad, wrap } from './text.ts';
 
-/** What a release would be (RW-4), before anybody says yes. */
-export function renderPreview(preview: ReleasePreview, width: number, paint: Paint): string[] {
-  const from = preview.previousVersion
-    ? `${preview.bump}, after v${preview.previousVersion}`
-    : 'its first release';
-  const shown = preview.changes.slice(0, 12);
-  const more = preview.changes.length - shown.length;
-  const changes = [...shown, ...(more > 0 ? [`… and ${more} more`] : [])];
-  const where = Object.entries(preview.environments).map(([name, url]) => `${name} ${url}`);
+/** Lines of a section that are shown. */
+const shown = 12;
+const indent = 12;
+
+/** What a run would be (RW-4), before anybody says yes. */
+export function renderPreview(
+  { title, subtitle, sections, approvers, missing }: Preview<unknown>,
+  width: number,
+  paint: Paint,
+): string[] {
+  const approval = approvers.length > 0 ? [`by ${approvers.map(oneLine).join(' or ')}`] : [];
+  const all: readonly PreviewSection[] = [
+    ...sections,
+    { title: 'Approval', lines: approval, tone: 'faint' },
+    { title: 'Missing', lines: missing, tone: 'warn' },
+  ];
   return [
-    `${paint.strong(`${oneLine(preview.title)} v${preview.version}`)}  ${paint.faint(`(${from}, commit ${preview.commit.slice(0, 7)})`)}`,
-    ...section('Why', preview.reasons.map((line) => wrap(oneLine(line), width - indent)).flat(), paint.faint),
-    ...section(
-      'Warning',
-      preview.warnings.flatMap((line) => wrap(oneLine(line), width - indent)),
-      paint.attention,
-    ),
-    ...section(
-      'Changes',
-      changes.map((line) => fit(oneLine(line), width - indent)),
-      paint.faint,
-    ),
-    ...section(
-      'Where',
-      where.map((line) => fit(oneLine(line), width - indent)),
-      paint.faint,
-    ),
-    ...section(
-      'Approval',
-      wrap(
-        preview.approvers.length > 0
-          ? `by ${preview.approvers.map(oneLine).join(' or ')}`
-          : 'nobody may approve it',
-        width - indent,
-      ),
-      paint.faint,
-    ),
+    `${paint.strong(oneLine(title))}  ${paint.faint(`(${oneLine(subtitle)})`)}`,
+    ...all.flatMap((section) => renderSection(section, width - indent, paint)),
   ];
 }
 
-const indent = 12;
-
-function section(title: string, lines: readonly string[], style: (text: string) => string): string[] {
-  return lines.map((line, i) => `  ${style(pad(i === 0 ? title : '', indent - 2))}${line}`);
+function renderSection({ title, lines, tone }: PreviewSection, width: number, paint: Paint): string[] {
+  const more = lines.length - shown;
+  const told = [...lines.slice(0, shown), ...(more > 0 ? [`… and ${more} more`] : [])];
+  const style = { plain: (text: string) => text, faint: paint.faint, warn: paint.attention }[tone];
+  // A long list is for looking through, a few lines are for reading.
+  const rows = told.flatMap((line) =>
+    lines.length > shown ? [fit(oneLine(line), width)] : wrap(oneLine(line), width),
+  );
+  return rows.map((line, i) => `  ${style(pad(i === 0 ? title : '', indent - 2))}${line}`);
 }

@@ -1,6 +1,6 @@
 import { phaseTitle } from '../../../domain/run/phases.ts';
 import { formatDuration } from '../../../domain/text/time.ts';
-import type { RunSummary } from '../../runs.ts';
+import type { RunSummary } from '../../../control/runs.ts';
 import type { Paint } from './paint.ts';
 import { renderTable } from './table.ts';
 import { wholeSeconds } from './text.ts';

@@ -1,0 +1,57 @@
+import type { ProductConfig } from '../../domain/config/schema.ts';
+import { environmentOf } from '../../domain/environments/environment-of.ts';
+import type { AskedFor, FactKind, FactsOf } from '../../domain/flows/facts.ts';
+import { unreleasedWarnings } from '../../domain/release/unreleased-work.ts';
+import { lookAtInputs } from '../blue-green/inputs.ts';
+import type { Deps } from '../deps.ts';
+import type { EffectContext } from '../ports/index.ts';
+import { readReleaseFacts } from '../release/facts.ts';
+import { wayBack } from '../rollback/way-back.ts';
+import { findReleasedVersion } from '../rollout/released-version.ts';
+
+/** Finds out what one kind of facts is made of. Reads only. */
+type Gatherer<K extends FactKind> = (
+  deps: Deps,
+  config: ProductConfig,
+  asked: AskedFor<K>,
+  context: EffectContext,
+) => Promise<FactsOf<K>>;
+
+/** What a preview may be made of, by the kind that its flow names. */
+export const gatherers: { readonly [K in FactKind]: Gatherer<K> } = {
+  nothing: () => Promise.resolve({}),
+
+  commit: async (deps, { product }, { ref }) => {
+    const { source } = await deps.catalog.load(product);
+    const { sha } = await deps.source.head(source);
+    return { commit: ref === undefined ? sha : await deps.source.resolve(source, ref) };
+  },
+
+  'next-release': async (deps, { product }, asked) => {
+    const { source } = await deps.catalog.load(product);
+    const { version, head, commits } = await readReleaseFacts(deps.source, source, asked);
+    return {
+      version,
+      commit: head.sha,
+      changes: commits.slice(0, 100).map(({ header }) => header),
+      unreleased: unreleasedWarnings(await deps.source.unreleasedWork(source)),
+    };
+  },
+
+  'released-version': async (deps, { product }, { version }) => {
+    const found = await findReleasedVersion(deps, product, version);
+    if (!found.ok) return found;
+    const { previousTag, ...rest } = found.value;
+    return { ok: true, value: { ...rest, previousVersion: previousTag?.slice(1) ?? null } };
+  },
+
+  'green-inputs': (deps, { product }, { ref }) =>
+    lookAtInputs(deps, { product, ...(ref === undefined ? {} : { ref }) }),
+
+  'way-back': async (deps, config, asked, context) => {
+    if (!environmentOf(config, asked.environment))
+      return { ok: false, reason: `there is no environment "${asked.environment}"` };
+    const { value, summary } = await wayBack(deps, { ...asked, config }, context);
+    return value ? { ok: true, value } : { ok: false, reason: summary };
+  },
+};
