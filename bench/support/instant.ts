@@ -37,7 +37,7 @@ const blueGreen = {
   describeGreen: never,
   askAgent: never,
   removeCheckouts: never,
-  commitFix: never,
+  commitChange: never,
   checkGreen: never,
   mergeGreen: never,
 };
@@ -118,7 +118,6 @@ export function instantActivities(options: InstantOptions = {}): Activities {
     whatRuns: () => Promise.resolve({ ...done, value: null }),
     findReleased: () => Promise.reject(new Error('nothing is rolled out in a benchmark')),
     findWayBack: () => Promise.reject(new Error('nothing is rolled back in a benchmark')),
-    runAgent: ok,
     mergeToMain: ok,
     tagRelease: ok,
     deleteReleaseBranch: ok,

@@ -1,4 +1,4 @@
-import { agentActivities } from './agents/verdict.ts';
+import { agentActivities } from './agents/index.ts';
 import { blueGreenActivities } from './blue-green/index.ts';
 import { bundleActivities } from './gates/bundle.ts';
 import { catalogActivities } from './flows/catalog.ts';

@@ -9,7 +9,13 @@ import type { Log } from '../activities/ports/index.ts';
 const day = 86_400_000;
 
 /** How long things are kept (docs/limits.md). */
-const keptFor = { executions: 30 * day, trees: 7 * day, backups: 90 * day, configurations: 90 * day };
+const keptFor = {
+  executions: 30 * day,
+  trees: 7 * day,
+  agents: 30 * day,
+  backups: 90 * day,
+  configurations: 90 * day,
+};
 /** Of each environment, however old. */
 const keptBackups = 3;
 const aside = '.removed-';
@@ -48,6 +54,9 @@ export async function housekeeping(
     const deployed = (await Promise.all(records)).join('\n');
     trees += await pruneTrees(path.join(home, 'checkouts'), now - keptFor.trees, deployed);
   }
+  // What agents worked in; a run that ends by itself may have removed it.
+  for (const product of await below(within('agents'), 1))
+    trees += await pruneTrees(product, now - keptFor.agents);
   let backups = 0;
   for (const environment of await below(within('backups'), 2))
     backups += await pruneBackups(environment, now - keptFor.backups);

@@ -22,7 +22,7 @@ export interface Attempt<T> {
 export interface ActivityWorld {
   readonly sandbox: Sandbox;
   readonly data: string;
-  configure(environments: Readonly<Record<string, object>>): Promise<ProductConfig>;
+  configure(environments: Readonly<Record<string, object>>, more?: object): Promise<ProductConfig>;
   environment(name: string): Promise<EnvironmentConfig>;
   /** A step of a run that goes by the configuration as it is now. */
   ref(step: string, tries?: number): StepRef;
@@ -54,12 +54,13 @@ export async function createActivityWorld(): Promise<ActivityWorld> {
   return {
     sandbox,
     data,
-    async configure(environments) {
+    async configure(environments, more = {}) {
       const text = JSON.stringify({
         product: 'shop',
         repository: { path: 'checkout' },
         people: { groups: { managers: ['alice', 'bob', 'carol'] } },
         environments,
+        ...more,
       });
       await writeFile(file, text);
       const parsed = parseProductConfig(text, file);

@@ -53,6 +53,18 @@ it('removes trees and checkouts that nobody used for a week, except what a scrip
   expect(left('environments', 'shop', 'staging', 'versions')).toEqual([`1.0.0-${commit('a')}`]);
 });
 
+it('removes what agents of a run worked in 30 days later, whatever became of the run', async () => {
+  for (const [run, days] of [
+    ['a', 31],
+    ['b', 29],
+  ] as const)
+    put(days, 'agents', 'shop', commit(run), 'fix-driver.key');
+  put(31, 'agents', 'shop', 'notes', 'file');
+
+  expect(await housekeeping(directory, nothingOpen)).toMatchObject({ trees: 1 });
+  expect(left('agents', 'shop')).toEqual([commit('b'), 'notes']);
+});
+
 it('removes backups of more than 90 days, but never the newest three of an environment', async () => {
   for (const [name, days] of Object.entries({ a: 91, b: 92, c: 93, d: 94 }))
     put(days, 'backups', 'shop', 'production', `${name}.backup`);

@@ -23,11 +23,11 @@ async function both(flow: Flow): Promise<void> {
   await approve(flow, 'green');
   await approve(flow, 'production');
 }
-const asked = ({ calls }: SimulatedWorld, phase: AgentQuestion['phase']): AgentQuestion[] =>
+const asked = ({ calls }: SimulatedWorld, skill: AgentQuestion['skill']): AgentQuestion[] =>
   calls
     .filter(({ effect }) => effect === 'askAgent')
     .map(({ request }) => request as AgentQuestion)
-    .filter((question) => question.phase === phase);
+    .filter((question) => question.skill === skill);
 const did = ({ calls }: SimulatedWorld, effect: string): number =>
   calls.filter((call) => call.effect === effect).length;
 const finding = (severity: 'critical' | 'high' | 'low', title: string) => ({ severity, title, detail: '' });
@@ -348,7 +348,7 @@ describe('the review', () => {
       findings: [{ severity: 'high', title: 'a skipped test' }],
     });
     expect(world.tries('tests.unit')).toEqual([1, 2]);
-    const request = world.calls.find(({ effect }) => effect === 'commitFix')?.request;
+    const request = world.calls.find(({ effect }) => effect === 'commitChange')?.request;
     expect(request).toMatchObject({ findings: [{ title: 'a skipped test' }] });
   });
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { AgentQuestion } from '../../src/activities/agents/ask.ts';
 import type { Flows } from './support/flows.ts';
 import { flows } from './support/flows.ts';
 
@@ -16,8 +17,8 @@ describe('the roles of a release', () => {
     const flow = await on.start(world);
     await flow.approve();
     expect(await flow.result()).toMatchObject({ outcome: 'succeeded' });
-    const asked = world.calls.filter(({ effect }) => effect === 'runAgent');
-    expect(asked.map(({ step, request }) => [step, (request as { role: string }).role])).toEqual([
+    const asked = world.calls.filter(({ effect }) => effect === 'askAgent');
+    expect(asked.map(({ step, request }) => [step, (request as AgentQuestion).who.role])).toEqual([
       ['staging.devops', 'devops-engineer'],
     ]);
   });

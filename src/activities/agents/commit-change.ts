@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { Finding } from '../../domain/agents/review.ts';
-import { objectionsToFix } from '../../domain/agents/change.ts';
+import type { Finding } from '../../domain/agents/answer.ts';
+import { objectionsToChange } from '../../domain/agents/change.ts';
+import type { Skill, SkillName } from '../../domain/agents/skills.ts';
+import { skillNamed } from '../../domain/agents/skills.ts';
 import { digestOf } from '../../domain/text/digest.ts';
 import type { EffectOutcome, StepRef } from '../../domain/run/effect-outcome.ts';
 import { beating, effectContext } from '../context.ts';
@@ -11,47 +13,55 @@ import { asOutcome } from '../errors.ts';
 import { environmentOf, frozen } from '../frozen.ts';
 import { fixesBranchName, trailerOf } from '../own-branch.ts';
 import type { SourceRef } from '../ports/index.ts';
-import { placeOf } from './ask.ts';
+import { workDirectory } from './work-directory.ts';
 
-export interface FixRequest {
+export interface ChangeRequest {
+  /** Its migrations are those that count. */
   readonly environment: string;
-  /** The commit that the driver was given. */
+  /** What the agent was asked for: it says what may be changed. */
+  readonly skill: SkillName;
+  /** The step that asked it: it worked there. */
+  readonly asked: string;
+  /** The commit that the agent was given. */
   readonly commit: string;
-  readonly place: string;
-  /** What the driver says it did: the commit's message. */
+  /** What the agent says it did: the commit's message. */
   readonly summary: string;
+  /** The last paragraph of the commit's message: how it came about. */
+  readonly note: string;
   readonly artifacts: readonly string[];
   /** What reviewers asked for. */
   readonly findings: readonly Finding[];
 }
 
-export interface Fixed {
+export interface Committed {
   readonly commit: string;
   readonly files: readonly string[];
 }
 
-/** What a driver did is looked at by Sluice, and committed by Sluice. */
-export function fixActivities(deps: Deps) {
+/** What an agent did is looked at by Sluice, and committed by Sluice. */
+export function commitActivities(deps: Deps) {
   return {
-    async commitFix(ref: StepRef, request: FixRequest): Promise<EffectOutcome<Fixed>> {
+    async commitChange(ref: StepRef, request: ChangeRequest): Promise<EffectOutcome<Committed>> {
       const context = effectContext(ref);
       return asOutcome(() =>
         beating(context, async () => {
           const { commit } = request;
           const branch = fixesBranchName(ref);
           const { product } = ref;
-          const { environment: name } = request;
-          const environment = environmentOf(await frozen(deps, ref), name);
+          const environment = environmentOf(await frozen(deps, ref), request.environment);
+          const skill = skillNamed(request.skill);
+          if (!skill) return { ok: false, summary: `nobody can be asked for "${request.skill}"` };
           const { source } = await deps.catalog.load(product);
-          const directory = placeOf(deps, product, context.run, ref, request.place);
+          const directory = workDirectory(deps, context, { ...ref, step: request.asked });
           if (!existsSync(directory))
             return {
               ok: false,
-              summary: `what the driver changed is not on this worker's host (${directory}): workers of activities have to share their data directory`,
+              summary: `what the agent changed is not on this worker's host (${directory}): workers of activities have to share their data directory`,
             };
           const { tree, changed } = await deps.worktrees.snapshot(source, { commit, directory });
           const glob = environment.database?.migrations;
-          const objections = objectionsToFix({
+          const objections = objectionsToChange({
+            mayTouch: skill.mayTouch,
             changed,
             artifacts: request.artifacts,
             findings: request.findings,
@@ -59,12 +69,12 @@ export function fixActivities(deps: Deps) {
             changesScripts: await changesScripts(deps, source, commit, directory),
           });
           if (objections.length > 0)
-            return { ok: false, summary: `the fix does not count: ${objections.join('; ')}` };
+            return { ok: false, summary: `the change does not count: ${objections.join('; ')}` };
           const made = await deps.worktrees.publish(source, {
             tree,
             parent: commit,
             branch,
-            message: messageOf(request.summary),
+            message: messageOf(skill, request),
             run: trailerOf(context, ref),
           });
           const files = changed.map((file) => file.path).slice(0, 100);
@@ -102,8 +112,8 @@ function scriptsOf(text: string): string | undefined {
 }
 
 /** The first sentence is the subject; all of it is the body. It closes no issue: that is for people's commits. */
-function messageOf(summary: string): string {
+function messageOf({ commitsAs = 'chore' }: Skill, { summary, note }: ChangeRequest): string {
   const text = summary.replace(/\s+/g, ' ').trim().replaceAll('#', 'no. ');
   const subject = text.length > 60 ? `${text.slice(0, 59).trimEnd()}…` : text;
-  return `fix: ${subject}\n\n${text}\n\nFound and mended while it was put beside the version that serves.`;
+  return `${commitsAs}: ${subject}\n\n${text}\n\n${note}`;
 }

@@ -1,3 +1,4 @@
+import type { AgentAnswer } from '../../domain/agents/answer.ts';
 import type { EffectContext } from './effect.ts';
 
 /** What an agent is asked to do; on the wire it is one JSON object with these members (design §6, docs/agents.md). */
@@ -18,30 +19,8 @@ export interface AgentTask {
   readonly resultSchema: 'AgentResult' | Readonly<Record<string, unknown>>;
 }
 
-/** `done`; `stuck`: it can't go on by itself; `needs-input`: a person has to answer first; `failed`: nothing to rely on. */
-export type AgentStatus = 'done' | 'stuck' | 'needs-input' | 'failed';
-
-export interface AgentFinding {
-  readonly severity: 'critical' | 'high' | 'medium' | 'low';
-  readonly title: string;
-  readonly detail: string;
-  readonly file?: string;
-}
-
 /** What came of a task. Only what was checked is in here: it fits the schema, nothing was denied, the files are there. */
-export interface AgentResult {
-  readonly status: AgentStatus;
-  /** For people; where the status is `failed`, what was wrong. */
-  readonly summary: string;
-  readonly findings: readonly AgentFinding[];
-  /** Paths relative to the work directory; each was seen to exist. */
-  readonly artifacts: readonly string[];
-  /** Where the task asks for one. It can object; it never authorises. */
-  readonly verdict?: 'approve' | 'reject';
-  /** US dollars. */
-  readonly cost?: number;
-  /** Prose, where the task asks for it. */
-  readonly text?: string;
+export interface AgentResult extends AgentAnswer {
   /** It can't be known here whether or how it ended: a person has to say. The status is `failed` then. */
   readonly unknown?: true;
 }

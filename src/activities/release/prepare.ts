@@ -1,4 +1,3 @@
-import path from 'node:path';
 import { changelogBlocks } from '../../domain/changes/changelog-blocks.ts';
 import { insertSection } from '../../domain/changes/changelog.ts';
 import { effectiveCommits } from '../../domain/changes/commits.ts';
@@ -8,13 +7,13 @@ import type { EffectOutcome, StepRef } from '../../domain/run/effect-outcome.ts'
 import { setPackageLockVersion, setPackageVersion } from '../../domain/versions/package-version.ts';
 import { buildReleaseNotes, renderReleaseNotes } from '../../domain/release/notes.ts';
 import { sameFacts } from '../../domain/release/same-facts.ts';
-import { agentTask } from '../agents/verdict.ts';
+import { ask } from '../agents/ask.ts';
 import { beating, effectContext } from '../context.ts';
 import type { Deps } from '../deps.ts';
 import { asOutcome } from '../errors.ts';
 import { frozen } from '../frozen.ts';
 import { trailerOf } from '../own-branch.ts';
-import type { EffectContext, ReleaseBranch, SourceRef } from '../ports/index.ts';
+import type { ReleaseBranch, SourceRef } from '../ports/index.ts';
 import { productTitle } from '../../domain/flows/preview.ts';
 import { releaseBranchName } from './facts.ts';
 
@@ -52,7 +51,7 @@ export function prepareActivities(deps: Deps) {
         const [notes, commits] = await beating(context, () =>
           Promise.all([factualNotes(deps, source, config, candidate), commitsOf(deps, source, candidate)]),
         );
-        const improved = await improve(deps, config, candidate, notes, context);
+        const improved = await improve(deps, config, candidate, notes, ref);
         return {
           ok: true,
           summary: improved.summary,
@@ -126,26 +125,16 @@ async function factualNotes(
   );
 }
 
-async function improve(
-  deps: Deps,
-  config: ProductConfig,
-  candidate: Candidate,
-  notes: string,
-  context: EffectContext,
-) {
+async function improve(deps: Deps, config: ProductConfig, candidate: Candidate, notes: string, ref: StepRef) {
   const agent = config.agents['technical-writer'];
   const written = `notes and changelog for v${candidate.version} written from the commits`;
   if (!agent?.command) return { notes, concerns: [], summary: written };
-  const result = await deps.agent(agent).run(
-    agentTask({
-      role: 'technical-writer',
-      task: 'Improve the prose of these release notes. Keep every fact, number, name and section as it is.',
-      product: config.product,
-      inputs: { version: candidate.version, notes },
-      workDirectory: path.join(deps.directory, 'agents', config.product),
-    }),
-    context,
-  );
+  const result = await ask(deps, ref, agent, {
+    who: { role: 'technical-writer' },
+    skill: 'technical-writer',
+    task: 'Improve the prose of these release notes. Keep every fact, number, name and section as it is.',
+    inputs: { version: candidate.version, notes },
+  });
   if (result.status !== 'done' || !result.text) {
     return {
       notes,

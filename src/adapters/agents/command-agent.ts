@@ -65,7 +65,7 @@ function redacted(result: AgentResult, redact: (text: string) => string): AgentR
     findings: result.findings.map((one) => ({
       ...one,
       title: redact(one.title),
-      detail: redact(one.detail),
+      ...(one.detail !== undefined && { detail: redact(one.detail) }),
     })),
     ...(result.text !== undefined && { text: redact(result.text) }),
   };

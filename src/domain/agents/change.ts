@@ -1,4 +1,4 @@
-import type { Finding } from './review.ts';
+import type { Finding } from './answer.ts';
 
 /** A file that differs from the commit that the agent was given. */
 export interface ChangedFile {
@@ -8,7 +8,18 @@ export interface ChangedFile {
   readonly isRepository?: boolean;
 }
 
-export interface ClaimedFix {
+/** What an agent may change beside the code itself. */
+export interface MayTouch {
+  /** Files that say whether the product works; `where-asked`: those that a finding names. */
+  readonly tests: 'where-asked' | boolean;
+  /** They were approved as they were. */
+  readonly migrations: boolean;
+  /** The scripts of package.json, which the checks run. */
+  readonly scripts: boolean;
+}
+
+export interface ClaimedChange {
+  readonly mayTouch: MayTouch | 'nothing';
   readonly changed: readonly ChangedFile[];
   /** The files that the agent says it changed. */
   readonly artifacts: readonly string[];
@@ -20,21 +31,26 @@ export interface ClaimedFix {
   readonly changesScripts: boolean;
 }
 
-/** Why what an agent claims to be a fix is none (BY-9), one sentence each; empty where it may be tried. */
-export function objectionsToFix({
+/** Why what an agent claims to have done does not count (BY-9), one sentence each; empty where it may be tried. */
+export function objectionsToChange({
+  mayTouch,
   changed,
   artifacts,
   findings,
   isMigration,
   changesScripts,
-}: ClaimedFix): string[] {
+}: ClaimedChange): string[] {
+  if (mayTouch === 'nothing') return ['it was not asked to change anything'];
   if (changed.length === 0) return ['no file was changed'];
   const paths = new Set(changed.map(({ path }) => path));
   const list = (files: readonly string[]): string =>
     `${files.slice(0, 5).join(', ')}${files.length > 5 ? ', …' : ''}`;
   const unchanged = artifacts.map(plain).filter((file) => !paths.has(file));
-  const tests = [...paths].filter((file) => isTest(file) && !asksFor(findings, file));
-  const migrations = [...paths].filter(isMigration);
+  const tests =
+    mayTouch.tests === true
+      ? []
+      : [...paths].filter((file) => isTest(file) && !(mayTouch.tests && asksFor(findings, file)));
+  const migrations = mayTouch.migrations ? [] : [...paths].filter(isMigration);
   const repositories = changed.filter(({ isRepository }) => isRepository).map(({ path }) => path);
   return [
     ...(unchanged.length > 0 ? [`it claims a change where there is none: ${list(unchanged)}`] : []),
@@ -43,7 +59,9 @@ export function objectionsToFix({
       ? [`it changes migrations, which were approved as they were: ${list(migrations)}`]
       : []),
     ...(repositories.length > 0 ? [`it leaves a repository in the repository: ${list(repositories)}`] : []),
-    ...(changesScripts ? ['it changes the scripts of package.json, which the checks run'] : []),
+    ...(changesScripts && !mayTouch.scripts
+      ? ['it changes the scripts of package.json, which the checks run']
+      : []),
   ];
 }
 

@@ -100,19 +100,18 @@ export function met(state: FixState, problem: string): FixState {
 }
 
 /** The driver has tried. Whether a fix helps is seen when it runs: then `met` says so. */
-export function drove(state: FixState, { fixed, cost }: { fixed: boolean; cost: number }): FixState {
-  return { ...state, attempts: state.attempts + 1, cost: spent(state, cost), inVain: !fixed };
+export function drove(state: FixState, { fixed }: { fixed: boolean }): FixState {
+  return { ...state, attempts: state.attempts + 1, inVain: !fixed };
 }
 
 export function consulted(
   state: FixState,
   who: 'senior' | 'trio',
-  { advice, cost }: { advice: boolean; cost: number },
+  { advice }: { advice: boolean },
 ): FixState {
   const asked = state.seniorAsked + (who === 'senior' ? 1 : 0);
   return {
     ...state,
-    cost: spent(state, cost),
     inVain: !advice,
     seniorAsked: asked,
     seniorDone: state.seniorDone || (who === 'senior' && (!advice || asked >= seniorAtMost)),
@@ -120,16 +119,12 @@ export function consulted(
   };
 }
 
-/** Agents that review cost too. */
+/** An agent was asked, whatever for. What is no amount does not count. */
 export function alsoSpent(state: FixState, cost: number): FixState {
-  return { ...state, cost: spent(state, cost) };
+  return { ...state, cost: state.cost + (Number.isFinite(cost) && cost > 0 ? cost : 0) };
 }
 
 /** Time in which it was people's turn is not time that the agents have used. */
 export function alsoWaited(state: FixState, waited: number, now: number): FixState {
   return { ...state, since: Math.min(now, state.since + waited) };
-}
-
-function spent(state: FixState, cost: number): number {
-  return state.cost + (Number.isFinite(cost) && cost > 0 ? cost : 0);
 }

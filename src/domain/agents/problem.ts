@@ -1,7 +1,7 @@
 import type { EffectOutcome } from '../run/effect-outcome.ts';
-import type { Finding } from './review.ts';
+import type { Finding } from './answer.ts';
 
-/** What keeps green from being promoted, as the agents are told of it (docs/example-agents.md). */
+/** What keeps a version from going on, as the agents are told of it (docs/example-agents.md). */
 export interface Problem {
   /** Such as `green.deploy`, `tests.unit`, `review`. */
   readonly step: string;

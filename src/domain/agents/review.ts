@@ -1,11 +1,7 @@
-/** The full code review (processes/blue-green.md, phase 4): many voices, one of three verdicts, derived from what was found. */
-export interface Finding {
-  readonly severity: 'critical' | 'high' | 'medium' | 'low';
-  readonly title: string;
-  readonly detail?: string;
-  readonly file?: string;
-}
+import type { Finding } from './answer.ts';
+import { objects } from './answer.ts';
 
+/** The full code review (processes/blue-green.md, phase 4): many voices, one of three verdicts, derived from what was found. */
 export interface Review {
   /** Such as `trio security`. */
   readonly by: string;
@@ -28,13 +24,6 @@ export interface ReviewVerdict {
 const severities = ['critical', 'high', 'medium', 'low'] as const;
 /** More would be too much for the next agent's task. */
 const findingsKept = 40;
-
-/** What a reviewer says counts by its findings: a serious one objects, whatever verdict stands beside it. */
-export function objects({ verdict, findings }: Review): boolean {
-  return (
-    verdict === 'reject' || findings.some(({ severity }) => severity === 'critical' || severity === 'high')
-  );
-}
 
 export function judgeReviews(reviews: readonly Review[], policy: ReviewPolicy): ReviewVerdict {
   const absent = reviews.filter(({ verdict }) => verdict === undefined);

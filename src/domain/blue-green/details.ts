@@ -1,7 +1,6 @@
-import { bullets, fenced, inline, quoted } from '../text/markdown.ts';
+import { bullets, inline, quoted } from '../text/markdown.ts';
 import { formatDuration } from '../text/time.ts';
 import type { FixLimits } from '../agents/escalation.ts';
-import type { Problem } from '../agents/problem.ts';
 import type { ReviewVerdict } from '../agents/review.ts';
 
 /** What people read at the gates and questions of a blue/green deployment. Markdown; what others wrote stays text. */
@@ -122,20 +121,6 @@ export function renderStory({ tests, fixes, issues, review, rounds, cost }: Stor
       ),
     ),
     `The agents reported a cost of ${cost.toFixed(2)} USD.`,
-  );
-}
-
-/** What a person is told who has to go on where nobody got any further. */
-export function renderStuck(problem: Problem, why: string, tried: readonly string[]): string {
-  return join(
-    inline(why, 1_000),
-    section('The problem', `${inline(problem.step)}: ${inline(problem.summary, 1_000)}`),
-    problem.findings?.length
-      ? bullets(problem.findings.map(({ severity, title }) => `${severity}: ${title}`))
-      : '',
-    problem.logTail ? fenced(problem.logTail.slice(-3_000)) : '',
-    section('What was tried', bullets(tried, { none: 'nothing yet' })),
-    'Blue serves as before. `retry` puts the same commit into green again, with a fresh budget: for a cause that lies outside the code and was mended. A fix of yours is a new commit: return it to development, and start again with it.',
   );
 }
 

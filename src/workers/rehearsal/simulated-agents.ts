@@ -1,12 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type {
-  Agent,
-  AgentFinding,
-  AgentResult,
-  AgentTask,
-  EffectContext,
-} from '../../activities/ports/index.ts';
+import type { Agent, AgentResult, AgentTask, EffectContext } from '../../activities/ports/index.ts';
+import type { Finding } from '../../domain/agents/answer.ts';
 import type { AgentConfig } from '../../domain/config/schema.ts';
 import type { Executions } from './simulated-commands.ts';
 import { resultOf, takes } from './simulated-commands.ts';
@@ -37,7 +32,7 @@ const nothing = (status: AgentResult['status'], summary: string): AgentResult =>
 });
 
 function answer(world: World, task: AgentTask, context: EffectContext): AgentResult | Promise<AgentResult> {
-  switch (task.inputs['phase']) {
+  switch (task.skill) {
     case 'fix':
       return mend(task, context);
     case 'consult':
@@ -72,7 +67,7 @@ function review(world: World, { inputs }: AgentTask): AgentResult {
   ]);
 }
 
-function verdict(findings: readonly AgentFinding[]): AgentResult {
+function verdict(findings: readonly Finding[]): AgentResult {
   const titles = findings.map(({ severity, title }) => `${title} (${severity})`).join(', ');
   return {
     ...nothing('done', findings.length === 0 ? 'approves' : `rejects it: ${titles}`),
@@ -82,7 +77,7 @@ function verdict(findings: readonly AgentFinding[]): AgentResult {
 }
 
 /** Each finding of the reviews that object, once. */
-function objectionsIn(reviews: unknown): AgentFinding[] {
+function objectionsIn(reviews: unknown): Finding[] {
   const all = (Array.isArray(reviews) ? reviews : []) as Partial<AgentResult>[];
   const findings = all.flatMap((each) => (each.verdict === 'reject' ? (each.findings ?? []) : []));
   return [...new Map(findings.map((finding) => [finding.title, finding])).values()];

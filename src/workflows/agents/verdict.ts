@@ -1,15 +1,17 @@
-import type { AgentRole, ProductConfig } from '../../domain/config/schema.ts';
+import { agentNamed } from '../../domain/agents/configured.ts';
+import type { SingleRole } from '../../domain/agents/roles.ts';
+import type { SkillName } from '../../domain/agents/skills.ts';
+import type { ProductConfig } from '../../domain/config/schema.ts';
 import type { EffectOutcome } from '../../domain/run/effect-outcome.ts';
-import { resolvePeople } from '../../domain/gates/gate.ts';
-import { effects } from '../run/effects.ts';
 import { bullets, inline } from '../../domain/text/markdown.ts';
-import { passGate } from '../gates/gates.ts';
 import type { Run } from '../run/run.ts';
 import { runStep } from '../run/steps.ts';
+import { askAgent } from './ask.ts';
 
 export interface VerdictRequest {
   readonly id: string;
-  readonly role: AgentRole;
+  /** One that judges: the skill that it is asked for has its name. */
+  readonly role: SingleRole & SkillName;
   readonly environment?: string;
   readonly task: string;
   /** The evidence: summaries of what was really run. */
@@ -23,48 +25,23 @@ export interface VerdictRequest {
 export async function verdict(
   run: Run,
   config: ProductConfig,
-  request: VerdictRequest,
+  { id, role, environment, task, evidence }: VerdictRequest,
   builtIn: EffectOutcome,
 ): Promise<EffectOutcome> {
-  const agent = config.agents[request.role];
-  if (!agent || !builtIn.ok) return runStep(run, request.id, () => Promise.resolve(builtIn));
-  if (agent.command) {
-    return runStep(run, request.id, (ref) =>
-      effects.runAgent(ref, {
-        role: request.role,
-        agent,
-        product: run.product,
-        task: request.task,
-        inputs: request.evidence,
-        ...(request.environment ? { environment: request.environment } : {}),
-      }),
-    );
-  }
-  return runStep(run, request.id, () =>
-    askPerson(run, request, resolvePeople(agent.person ?? [], config.people.groups)),
-  );
-}
-
-async function askPerson(run: Run, request: VerdictRequest, who: readonly string[]): Promise<EffectOutcome> {
-  run.awaitsPeople(request.id);
-  const end = await passGate(run, {
-    id: request.id,
-    kind: 'task',
-    statement: request.task,
-    details: Object.entries(request.evidence)
-      .map(([name, value]) => renderEvidence(name, value))
-      .join('\n\n'),
+  const who = { role };
+  if (!agentNamed(config, who) || !builtIn.ok) return runStep(run, id, () => Promise.resolve(builtIn));
+  return askAgent(run, config, {
+    id,
     who,
-    choices: [
-      { id: 'pass', title: 'all is well' },
-      { id: 'fail', title: 'it must not go on' },
-    ],
+    skill: role,
+    ...(environment === undefined ? {} : { environment }),
+    task,
+    inputs: evidence,
+    details: () =>
+      Object.entries(evidence)
+        .map(([name, value]) => renderEvidence(name, value))
+        .join('\n\n'),
   });
-  if (end.action === 'expired') return { ok: false, summary: end.reason };
-  return {
-    ok: end.choice === 'pass',
-    summary: `${end.choice === 'pass' ? 'signed off' : 'objected to'} by ${end.by.join(', ')}${end.comment ? `: ${end.comment}` : ''}`,
-  };
 }
 
 function renderEvidence(name: string, value: unknown): string {

@@ -35,7 +35,7 @@ export async function besideBlue<T>(run: Run, green: Green, work: () => Promise<
       `${reason}; green was stopped, blue is untouched: ${green.name} serves ${blueOf(green)}. Next: ${next}`,
     );
   } finally {
-    await quick.removeCheckouts(stepRef(run, 'checkouts.remove'), run.product).catch(() => undefined);
+    await quick.removeCheckouts(stepRef(run, 'checkouts.remove')).catch(() => undefined);
   }
 }
 

@@ -3,8 +3,9 @@ import type { Approval } from '../../domain/gates/approval.ts';
 import { renderGreenApproval } from '../../domain/blue-green/details.ts';
 import { firstFixState } from '../../domain/agents/escalation.ts';
 import type { BlueGreenInput } from '../../domain/blue-green/input.ts';
-import { blueGreenDefaults } from '../../domain/blue-green/settings.ts';
+import { environmentOfGreen } from '../../domain/blue-green/settings.ts';
 import type { ProductConfig } from '../../domain/config/schema.ts';
+import { offTheClock } from '../agents/workpiece.ts';
 import { withoutApprovers } from '../gates/approvers.ts';
 import { quick } from '../run/effects.ts';
 import { askApproval } from '../gates/approval.ts';
@@ -13,18 +14,18 @@ import type { Run } from '../run/run.ts';
 import { insist, runStep } from '../run/steps.ts';
 import { blocked } from '../release/verification.ts';
 import type { Green } from './green.ts';
-import { offTheClock, versionOf } from './green.ts';
+import { versionOf } from './green.ts';
 
 /** Phase 1, up to the deployment: every input is there, or the run ends with the list of what is missing. */
 export async function prepare(run: Run, config: ProductConfig, asked: BlueGreenInput): Promise<Green> {
-  const settings = config.blueGreen ?? blueGreenDefaults;
-  const name = settings.environment;
+  const settings = config.blueGreen;
+  const name = environmentOfGreen(config);
   const looked = await runStep(run, 'prepare.inputs', (ref) =>
     quick.checkInputs(ref, asked.ref ? { ref: asked.ref } : {}),
   );
   const inputs = looked.value;
   const environment = config.environments[name];
-  if (!inputs || inputs.missing.length > 0 || !environment)
+  if (!inputs || inputs.missing.length > 0 || !environment || !settings)
     throw new RunEnded('blocked', blocked(run, inputs?.missing.length ? inputs.missing : [looked.summary]));
   const why = withoutApprovers(run, config, name);
   if (why) throw new RunEnded('blocked', blocked(run, [why]));

@@ -1,31 +1,33 @@
-import type { AgentAnswer } from '../../activities/agents/ask.ts';
+import type { AgentAnswer } from '../../domain/agents/answer.ts';
+import { agentNamed, agentsOf } from '../../domain/agents/configured.ts';
 import { firstFixState } from '../../domain/agents/escalation.ts';
 import type { Problem } from '../../domain/agents/problem.ts';
 import type { Review, ReviewVerdict } from '../../domain/agents/review.ts';
 import { judgeReviews } from '../../domain/agents/review.ts';
-import type { AgentConfig } from '../../domain/config/schema.ts';
+import type { AgentName, SharedRole } from '../../domain/agents/roles.ts';
+import { calledBy } from '../../domain/agents/roles.ts';
 import { RunEnded } from '../run/interrupt.ts';
 import type { Run } from '../run/run.ts';
 import { runStep } from '../run/steps.ts';
-import type { Task } from '../agents/ask.ts';
-import { askAgent, together } from '../agents/ask.ts';
-import { askWhatNow } from './fix-loop.ts';
+import { together } from '../agents/ask.ts';
+import { askWhatNow } from '../agents/stuck.ts';
+import { askAbout } from '../agents/workpiece.ts';
+import { stuckInGreen } from './fix-loop.ts';
 import type { Green } from './green.ts';
 
 /** Phase 4: trio at the same time, senior, juniors at the same time. Gives what has to be mended, or nothing at consensus. */
 export async function fullReview(run: Run, green: Green): Promise<Problem | undefined> {
   run.restartFrom('review.');
   green.rounds += 1;
-  const { trio = {}, senior, juniors = {} } = green.config.agents;
-  const first = await together(reviewers('trio', trio).map((each) => reviewBy(run, green, each)));
-  const synthesis = senior
+  const first = await together(reviewers(green, 'trio').map((each) => reviewBy(run, green, each)));
+  const synthesis = agentNamed(green.config, { role: 'senior' })
     ? await voice(run, green, {
         id: 'review.senior',
-        role: 'senior',
-        phase: 'synthesize',
-        agent: senior,
+        who: { role: 'senior' },
+        skill: 'synthesize',
         task: `Make one review of what the trio says about ${run.product}`,
         inputs: {
+          phase: 'synthesize',
           ...shown(green),
           reviews: first.map(({ answer, review }) => ({ role: review.by, ...answer })),
         },
@@ -33,7 +35,7 @@ export async function fullReview(run: Run, green: Green): Promise<Problem | unde
     : undefined;
   const text = synthesis?.answer.text;
   const last = await together(
-    reviewers('juniors', juniors).map((each) => reviewBy(run, green, each, text ? { synthesis: text } : {})),
+    reviewers(green, 'juniors').map((each) => reviewBy(run, green, each, text ? { synthesis: text } : {})),
   );
   const reviews = [...first, ...(synthesis ? [synthesis] : []), ...last].map(({ review }) => review);
   const verdict = judgeReviews(reviews, green.settings.review.policy);
@@ -68,7 +70,7 @@ async function consequence(run: Run, green: Green, verdict: ReviewVerdict): Prom
       const problem = { step: 'review', summary: verdict.reason, findings: verdict.findings };
       const { maxRounds } = green.settings.review;
       if (green.rounds < maxRounds) return problem;
-      await askWhatNow(run, problem, { reason: `no consensus after ${green.rounds} rounds of review` }, []);
+      await askWhatNow(run, problem, stuckInGreen, `no consensus after ${green.rounds} rounds of review`, []);
       green.rounds = 0;
       green.state = firstFixState(Date.now());
       return problem;
@@ -78,31 +80,25 @@ async function consequence(run: Run, green: Green, verdict: ReviewVerdict): Prom
 
 interface Reviewer {
   readonly id: string;
-  readonly role: string;
-  readonly agent: AgentConfig;
+  readonly who: AgentName;
 }
 
-function reviewers(group: 'trio' | 'juniors', agents: Readonly<Record<string, AgentConfig>>): Reviewer[] {
-  return Object.entries(agents).map(([name, agent]) => ({
-    id: `review.${group}.${name}`,
-    role: `${group === 'trio' ? 'trio' : 'junior'} ${name}`,
-    agent,
-  }));
+function reviewers(green: Green, role: SharedRole): Reviewer[] {
+  return agentsOf(green.config, role).map((who) => ({ id: `review.${role}.${who.name}`, who }));
 }
 
 function reviewBy(
   run: Run,
   green: Green,
-  { id, role, agent }: Reviewer,
+  { id, who }: Reviewer,
   more: Readonly<Record<string, unknown>> = {},
 ) {
   return voice(run, green, {
     id,
-    role,
-    phase: 'review',
-    agent,
+    who,
+    skill: 'review',
     task: `Review what is new in ${run.product} at ${green.commit.slice(0, 10)} against its requirements`,
-    inputs: { ...shown(green), ...more },
+    inputs: { phase: 'review', ...shown(green), ...more },
   });
 }
 
@@ -117,15 +113,15 @@ const shown = ({ base, commit, settings, tests }: Green) => ({
 async function voice(
   run: Run,
   green: Green,
-  task: Task,
+  task: Parameters<typeof askAbout>[2],
 ): Promise<{ readonly answer: AgentAnswer; readonly review: Review }> {
-  let answer = await askAgent(run, green, task);
-  if (verdictOf(answer) === undefined) answer = await askAgent(run, green, task);
+  let answer = await askAbout(run, green, task);
+  if (verdictOf(answer) === undefined) answer = await askAbout(run, green, task);
   const verdict = verdictOf(answer);
   return {
     answer,
     review: {
-      by: task.role,
+      by: calledBy(task.who),
       ...(verdict ? { verdict } : {}),
       findings: verdict ? answer.findings : [],
       summary: answer.summary,

@@ -4,6 +4,7 @@ import { checksOf, suites } from '../../domain/blue-green/plan.ts';
 import type { EffectOutcome } from '../../domain/run/effect-outcome.ts';
 import { resolvePeople } from '../../domain/gates/gate.ts';
 import { bullets } from '../../domain/text/markdown.ts';
+import { offTheClock } from '../agents/workpiece.ts';
 import { effects } from '../run/effects.ts';
 import { enter, targetOf } from '../environments/environments.ts';
 import { passGate } from '../gates/gates.ts';
@@ -12,7 +13,7 @@ import { notify } from '../run/notify.ts';
 import type { Run } from '../run/run.ts';
 import { runStep } from '../run/steps.ts';
 import type { Green } from './green.ts';
-import { blueOf, deploymentOf, offTheClock, versionOf } from './green.ts';
+import { blueOf, deploymentOf, versionOf } from './green.ts';
 import { mayStandBeside } from './preparation.ts';
 
 /** Redeploy to green; running? Then the test loop. Gives what does not work, or nothing where all of it does. */

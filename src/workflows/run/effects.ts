@@ -41,7 +41,7 @@ export const quick = proxyActivities<
     | 'writeDocument'
     | 'checkInputs'
     | 'describeGreen'
-    | 'commitFix'
+    | 'commitChange'
     | 'mergeGreen'
     | 'removeCheckouts'
   >
@@ -72,14 +72,7 @@ const attached = {
 const looks = proxyActivities<
   Pick<
     Activities,
-    | 'runCheck'
-    | 'verifyHealth'
-    | 'runAgent'
-    | 'prepareRelease'
-    | 'monitor'
-    | 'watchRollout'
-    | 'askAgent'
-    | 'checkGreen'
+    'runCheck' | 'verifyHealth' | 'prepareRelease' | 'monitor' | 'watchRollout' | 'askAgent' | 'checkGreen'
   >
 >({
   ...attached,
@@ -112,7 +105,6 @@ const changes = proxyActivities<
 export const effects = {
   runCheck: looks.runCheck,
   verifyHealth: looks.verifyHealth,
-  runAgent: looks.runAgent,
   prepareRelease: looks.prepareRelease,
   monitor: looks.monitor,
   watchRollout: looks.watchRollout,

@@ -20,7 +20,7 @@ describe('[BG-3] [BY-9] a fix of an agent’s', () => {
       ok: true,
       value: { status: 'done', cost: 0.5, artifacts: ['server.mjs'] },
     });
-    const fixed = await world.commitFix({ artifacts: ['server.mjs'] });
+    const fixed = await world.commitChange({ artifacts: ['server.mjs'] });
     expect(fixed).toMatchObject({ ok: true, value: { files: ['server.mjs'] } });
     const commit = await tip();
     expect(commitOf(fixed)).toBe(commit);
@@ -31,14 +31,14 @@ describe('[BG-3] [BY-9] a fix of an agent’s', () => {
       'feat: a service',
     );
     // Done again, as after a worker's death, it is the same commit.
-    expect(commitOf(await world.commitFix())).toBe(commit);
+    expect(commitOf(await world.commitChange())).toBe(commit);
   });
 
   it('goes back to an earlier commit where the last one was given up', async () => {
     await world.ask(edit('echo 1 >>server.mjs'));
-    await world.commitFix();
+    await world.commitChange();
     await world.ask(edit('echo 2 >>server.mjs'), {}, 2);
-    await world.commitFix();
+    await world.commitChange();
     const parents = await world.sandbox.git(['rev-list', '--parents', '-1', branch], world.sandbox.remote);
     expect(parents.split(' ')[1]).toBe(world.commit);
   });
@@ -46,7 +46,7 @@ describe('[BG-3] [BY-9] a fix of an agent’s', () => {
   it('never overwrites what somebody else put on the branch', async () => {
     await world.sandbox.git(['push', '--quiet', 'origin', `${world.commit}:refs/heads/${branch}`]);
     await world.ask(edit('echo 1 >>server.mjs'));
-    expect(await world.commitFix()).toMatchObject({
+    expect(await world.commitChange()).toMatchObject({
       ok: false,
       summary: expect.stringContaining('not this run') as string,
     });
@@ -85,7 +85,7 @@ describe('[BG-3] [BY-9] a fix of an agent’s', () => {
     ['only ignored files changed', 'mkdir node_modules; echo 1 >node_modules/a', {}, 'no file was changed'],
   ])('does not count where %s', async (_, line, more, objection) => {
     await world.ask(edit(line));
-    const { ok, summary } = await world.commitFix(more);
+    const { ok, summary } = await world.commitChange(more);
     expect(ok).toBe(false);
     expect(summary).toMatch(new RegExp(objection));
     await expect(tip()).rejects.toThrow();
@@ -94,7 +94,7 @@ describe('[BG-3] [BY-9] a fix of an agent’s', () => {
   it('may be a test’s where a reviewer asks for it', async () => {
     await world.ask(edit('echo more >>test/a.test.js'));
     const findings = [{ severity: 'high' as const, title: 'restore it', file: 'test/a.test.js' }];
-    expect(await world.commitFix({ findings })).toMatchObject({ ok: true });
+    expect(await world.commitChange({ findings })).toMatchObject({ ok: true });
   });
 
   it('what is done to git in the checkout reaches neither the clone nor what is committed', async () => {
@@ -107,7 +107,7 @@ describe('[BG-3] [BY-9] a fix of an agent’s', () => {
       'git gc --prune=now -q || true',
     ].join('; ');
     await world.ask(edit(line));
-    expect(await world.commitFix()).toMatchObject({ ok: true, value: { files: ['server.mjs'] } });
+    expect(await world.commitChange()).toMatchObject({ ok: true, value: { files: ['server.mjs'] } });
     expect(await world.sandbox.git(['show', `${branch}:server.mjs`], world.sandbox.remote)).not.toContain(
       'spoiled',
     );
@@ -136,9 +136,9 @@ describe('[BY-9] an agent at work', () => {
 
   it('leaves nothing when its run is over', async () => {
     await world.ask(edit('true'));
-    const { outcome } = world.attempt((activities) => activities.removeCheckouts(world.ref('end'), 'shop'));
+    const { outcome } = world.attempt((activities) => activities.removeCheckouts(world.ref('end')));
     expect(await outcome).toMatchObject({ ok: true });
-    expect(await world.commitFix()).toMatchObject({
+    expect(await world.commitChange()).toMatchObject({
       ok: false,
       summary: expect.stringContaining("not on this worker's host") as string,
     });

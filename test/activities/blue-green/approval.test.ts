@@ -63,7 +63,7 @@ const serving = async () =>
 /** A commit of this run on its branch, made by an agent. */
 async function fix(): Promise<string> {
   await world.ask(`echo '// more' >>server.mjs; ${says()}`);
-  return commitOf(await world.commitFix());
+  return commitOf(await world.commitChange());
 }
 
 describe('[BY-1] [BG-2] what may stand beside blue', () => {

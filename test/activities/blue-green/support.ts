@@ -1,6 +1,7 @@
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AgentQuestion } from '../../../src/activities/agents/ask.ts';
-import type { FixRequest } from '../../../src/activities/agents/commit-change.ts';
+import type { ChangeRequest } from '../../../src/activities/agents/commit-change.ts';
 import { stopAll } from '../../../src/adapters/drivers/index.ts';
 import { freePorts } from '../../support/free-ports.ts';
 import type { ActivityWorld } from '../support.ts';
@@ -18,10 +19,12 @@ export const branch = 'blue-green/shop/first';
 export interface GreenWorld extends ActivityWorld {
   /** The commit that people are asked about. */
   readonly commit: string;
+  /** The shell script that all its agents are. */
+  readonly program: string;
   configureGreen(approval?: object): Promise<void>;
   /** Has an agent that is a shell line work on a commit; gives its answer. */
   ask(line: string, more?: Partial<AgentQuestion>, tries?: number): Promise<Outcome>;
-  commitFix(more?: Partial<FixRequest>): Promise<Outcome>;
+  commitChange(more?: Partial<ChangeRequest>): Promise<Outcome>;
 }
 export interface Outcome {
   readonly ok: boolean;
@@ -52,38 +55,42 @@ export async function greenWorld(): Promise<GreenWorld> {
     health: { path: '/', interval: '50ms', within: '5s' },
     database: { migrations: 'migrations/*.sql', restoreOnRollback: 'never' },
   });
+  const program = join(world.data, 'agent.sh');
   return {
     ...world,
     commit,
+    program,
     async configureGreen(approval = { from: ['managers'] }) {
-      await world.configure({ staging: environment(other), production: { ...environment(port), approval } });
+      const agent = { command: { run: `sh '${program}'`, timeout: '20s' } };
+      await world.configure(
+        { staging: environment(other), production: { ...environment(port), approval } },
+        { agents: { driver: agent, 'qa-engineer': agent } },
+      );
     },
     async ask(line, more = {}, tries = 1) {
       const question: AgentQuestion = {
-        role: 'driver',
-        phase: 'fix',
-        agent: {
-          command: { run: line, timeout: 20_000, idempotent: false, retries: 0, pass: [], env: {} },
-        },
-        product: 'shop',
+        who: { role: 'driver' },
+        skill: 'fix',
         environment: 'production',
         task: 'mend it',
         inputs: {},
         commit,
-        place: 'fix.driver',
         ...more,
       };
+      await writeFile(program, `${line}\n`);
       return await world.attempt((activities) =>
         activities.askAgent(world.ref('fix.driver', tries), question),
       ).outcome;
     },
-    async commitFix(more = {}) {
+    async commitChange(more = {}) {
       return await world.attempt((activities) =>
-        activities.commitFix(world.ref('fix.commit'), {
+        activities.commitChange(world.ref('fix.commit'), {
           environment: 'production',
           commit,
-          place: 'fix.driver',
+          skill: 'fix',
+          asked: 'fix.driver',
           summary: 'Changed server.mjs: it says more',
+          note: 'Found beside the version that serves.',
           artifacts: [],
           findings: [],
           ...more,

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { ClaimedFix } from '../../../src/domain/agents/change.ts';
-import { isTest, objectionsToFix } from '../../../src/domain/agents/change.ts';
+import type { ClaimedChange } from '../../../src/domain/agents/change.ts';
+import { isTest, objectionsToChange } from '../../../src/domain/agents/change.ts';
+import { skills } from '../../../src/domain/agents/skills.ts';
 import { keyOf, problemOf } from '../../../src/domain/agents/problem.ts';
 
-const good: ClaimedFix = {
+const good: ClaimedChange = {
+  mayTouch: skills.fix.mayTouch,
   changed: [{ path: 'src/app.js', kind: 'changed' }],
   artifacts: ['./src/app.js'],
   findings: [],
@@ -14,10 +16,10 @@ const changed = (path: string) => [{ path, kind: 'changed' as const }];
 
 describe('[BY-9] what counts as a fix', () => {
   it('a change of what it says, and of nothing else', () => {
-    expect(objectionsToFix(good)).toEqual([]);
+    expect(objectionsToChange(good)).toEqual([]);
   });
 
-  it.each<[string, Partial<ClaimedFix>, RegExp]>([
+  it.each<[string, Partial<ClaimedChange>, RegExp]>([
     ['nothing changed', { changed: [] }, /no file was changed/],
     ['another file changed', { artifacts: ['src/other.js'] }, /where there is none: src\/other.js/],
     ['a test changed', { changed: changed('test/unit/a.test.js'), artifacts: [] }, /changes tests/],
@@ -29,18 +31,18 @@ describe('[BY-9] what counts as a fix', () => {
       /a repository in/,
     ],
   ])('not when %s', (_, fix, objection) => {
-    expect(objectionsToFix({ ...good, ...fix }).join()).toMatch(objection);
+    expect(objectionsToChange({ ...good, ...fix }).join()).toMatch(objection);
   });
 
   it('a test may change where a finding asks for it', () => {
     const fix = { ...good, changed: changed('test/a.test.js'), artifacts: [] };
     const finding = { severity: 'high' as const, title: 'skipped', file: 'test/a.test.js' };
-    expect(objectionsToFix({ ...fix, findings: [finding] })).toEqual([]);
+    expect(objectionsToChange({ ...fix, findings: [finding] })).toEqual([]);
     expect(
-      objectionsToFix({ ...fix, findings: [{ severity: 'high', title: 'restore test/a.test.js' }] }),
+      objectionsToChange({ ...fix, findings: [{ severity: 'high', title: 'restore test/a.test.js' }] }),
     ).toEqual([]);
     expect(
-      objectionsToFix({ ...fix, findings: [{ severity: 'high', title: 'tests are bad' }] }),
+      objectionsToChange({ ...fix, findings: [{ severity: 'high', title: 'tests are bad' }] }),
     ).toHaveLength(1);
   });
 

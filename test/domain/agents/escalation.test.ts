@@ -13,8 +13,8 @@ import {
 
 const limits = { maxAttempts: 10, maxTime: 1_000, maxCost: 20 };
 const all: Helpers = { driver: true, senior: true, trio: true };
-const stuck = { fixed: false, cost: 0 };
-const fixed = { fixed: true, cost: 0 };
+const stuck = { fixed: false };
+const fixed = { fixed: true };
 const fresh = met(firstFixState(0), 'it does not start');
 const next = (state: FixState, helpers = all, now = 0) => nextFix(state, limits, helpers, now).action;
 
@@ -22,23 +22,18 @@ describe('who is asked next', () => {
   it.each<[string, FixState, Partial<Helpers>, FixStep]>([
     ['a new problem', fresh, {}, 'driver'],
     ['the driver is stuck', drove(fresh, stuck), {}, 'senior'],
-    [
-      'the senior has advice',
-      consulted(drove(fresh, stuck), 'senior', { advice: true, cost: 0 }),
-      {},
-      'driver',
-    ],
-    ['the senior has none', consulted(drove(fresh, stuck), 'senior', { advice: false, cost: 0 }), {}, 'trio'],
+    ['the senior has advice', consulted(drove(fresh, stuck), 'senior', { advice: true }), {}, 'driver'],
+    ['the senior has none', consulted(drove(fresh, stuck), 'senior', { advice: false }), {}, 'trio'],
     ['there is no senior', drove(fresh, stuck), { senior: false }, 'trio'],
     [
       'the trio has advice',
-      consulted(drove(fresh, stuck), 'trio', { advice: true, cost: 0 }),
+      consulted(drove(fresh, stuck), 'trio', { advice: true }),
       { senior: false },
       'driver',
     ],
     [
       'the trio has none',
-      consulted(drove(fresh, stuck), 'trio', { advice: false, cost: 0 }),
+      consulted(drove(fresh, stuck), 'trio', { advice: false }),
       { senior: false },
       'person',
     ],
@@ -61,8 +56,7 @@ describe('who is asked next', () => {
     const asked: string[] = [];
     for (let action = next(state); action !== 'trio'; action = next(state)) {
       asked.push(action);
-      state =
-        action === 'driver' ? drove(state, stuck) : consulted(state, 'senior', { advice: true, cost: 0 });
+      state = action === 'driver' ? drove(state, stuck) : consulted(state, 'senior', { advice: true });
     }
     expect(asked.filter((who) => who === 'senior')).toHaveLength(3);
   });
@@ -85,7 +79,7 @@ describe('who is asked next', () => {
   });
 
   it('costs that are no numbers do not count backwards', () => {
-    expect(drove(fresh, { fixed: false, cost: Number.NaN }).cost).toBe(0);
+    expect(alsoSpent(fresh, Number.NaN).cost).toBe(0);
     expect(alsoSpent({ ...fresh, cost: 5 }, -5).cost).toBe(5);
   });
 });
@@ -120,10 +114,11 @@ describe('the loop as a whole', () => {
             expect(helpers[action]).toBe(true);
             const { fixed: done, advice, problem, cost, took } = answers[steps % answers.length]!;
             now += took;
+            state = alsoSpent(state, cost);
             if (action === 'driver') {
-              state = drove(state, { fixed: done, cost });
+              state = drove(state, { fixed: done });
               if (done) state = met(state, `p${problem}`);
-            } else state = consulted(state, action, { advice, cost });
+            } else state = consulted(state, action, { advice });
             steps += 1;
             // Each attempt is followed by at most one look at the senior and one at the trio.
             expect(steps).toBeLessThanOrEqual(3 * maxAttempts + 2);
@@ -145,7 +140,7 @@ describe('the loop as a whole', () => {
           if (action === 'person') return;
           const { fixed: done, advice, problem } = answers[step % answers.length]!;
           if (action === 'driver') {
-            state = drove(state, { fixed: done, cost: 0 });
+            state = drove(state, { fixed: done });
             tried = true;
             if (done) {
               const known = state.seen.includes(`p${problem}`);
@@ -157,7 +152,7 @@ describe('the loop as a whole', () => {
             expect(tried || state.inVain).toBe(true);
             if (action === 'trio') expect(advised).toBe(true);
             else advised = true;
-            state = consulted(state, action, { advice, cost: 0 });
+            state = consulted(state, action, { advice });
           }
         }
       }),

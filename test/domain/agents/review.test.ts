@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Finding, Review, ReviewPolicy, ReviewVerdict } from '../../../src/domain/agents/review.ts';
+import type { Finding } from '../../../src/domain/agents/answer.ts';
+import type { Review, ReviewPolicy, ReviewVerdict } from '../../../src/domain/agents/review.ts';
 import { judgeReviews } from '../../../src/domain/agents/review.ts';
 
 const found = (severity: Finding['severity'], title = severity as string): Finding => ({ severity, title });

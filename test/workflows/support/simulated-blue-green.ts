@@ -1,4 +1,5 @@
-import type { AgentAnswer } from '../../../src/activities/agents/ask.ts';
+import type { AgentAnswer } from '../../../src/domain/agents/answer.ts';
+import { calledBy } from '../../../src/domain/agents/roles.ts';
 import type { Activities } from '../../../src/activities/index.ts';
 import { digestOf } from '../../../src/domain/text/digest.ts';
 import type { EffectOutcome } from '../../../src/domain/run/effect-outcome.ts';
@@ -9,7 +10,7 @@ type Own =
   | 'describeGreen'
   | 'askAgent'
   | 'removeCheckouts'
-  | 'commitFix'
+  | 'commitChange'
   | 'checkGreen'
   | 'mergeGreen';
 
@@ -49,15 +50,17 @@ export function simulatedBlueGreen(world: SimulatedWorld): Pick<Activities, Own>
       }),
     askAgent: (ref, question) =>
       world.perform('askAgent', ref, question, () => {
-        world.log.push(`${question.phase} ${question.role}`);
-        if (question.phase === 'consult') return answer({ text: `advice of ${question.role}` });
-        if (question.phase === 'fix') return answer({ artifacts: ['src/app.js'], cost: 1 });
+        const { skill } = question;
+        const who = calledBy(question.who);
+        world.log.push(`${skill} ${who}`);
+        if (skill === 'consult') return answer({ text: `advice of ${who}` });
+        if (skill === 'fix') return answer({ artifacts: ['src/app.js'], cost: 1 });
         return answer({ verdict: 'approve' });
       }),
-    removeCheckouts: (ref, product) =>
-      world.perform('removeCheckouts', ref, product, () => ({ ok: true, summary: 'removed' })),
-    commitFix: (ref, request) =>
-      world.perform('commitFix', ref, request, () => {
+    removeCheckouts: (ref) =>
+      world.perform('removeCheckouts', ref, undefined, () => ({ ok: true, summary: 'removed' })),
+    commitChange: (ref, request) =>
+      world.perform('commitChange', ref, request, () => {
         fixes += 1;
         const commit = fixes.toString(16).padStart(40, 'f');
         world.branches.set(`blue-green/${ref.product}/${ref.run ?? ''}`, commit);

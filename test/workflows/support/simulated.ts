@@ -438,8 +438,6 @@ export function simulatedActivities(world: SimulatedWorld, clock: Clock): Activi
         };
         return done('found', { current, to, ...world.between });
       }),
-    runAgent: (ref, request) =>
-      world.perform('runAgent', ref, request, () => done(`${request.role}: all is well`)),
     mergeToMain: (ref, released) =>
       world.perform('mergeToMain', ref, released, () => {
         world.log.push(`merge ${released.branch}`);
