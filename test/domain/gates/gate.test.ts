@@ -190,6 +190,13 @@ describe('[RW-8] an approval that could never be reached is known before any wor
       `production needs 2 approvals, but only 1 may give one (alice, without carol, who started this run): ${advice}`,
     ],
     [
+      'two of three',
+      ['alice', 'bob'],
+      undefined,
+      3,
+      `production needs 3 approvals, but only 2 may give one (alice, bob): ${advice}`,
+    ],
+    [
       'nobody but the starter',
       ['carol'],
       'carol',

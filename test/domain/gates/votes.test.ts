@@ -194,6 +194,7 @@ describe('[RW-8] the digest that a decision names', () => {
     ['its first twelve digits', digest.slice(0, 12), true],
     ['with its kind before', `sha256:${digest.slice(0, 12)}`, true],
     ['in capitals', digest.slice(0, 12).toUpperCase(), true],
+    ['its kind in the middle', `${digest.slice(0, 6)}sha256:${digest.slice(6, 14)}`, false],
     ['eleven digits', digest.slice(0, 11), false],
     ['eleven digits, made longer by its kind', `sha256:${digest.slice(0, 11)}`, false],
     ['one digit', digest.slice(0, 1), false],

@@ -202,7 +202,7 @@ describe('a decision', () => {
   });
 
   it('for which no gate is open is told how the last one ended', () => {
-    expect(route({ kind: 'approve' }, { closed })).toEqual(
+    expect(route({ kind: 'approve' }, { closed: [...closed, ...closed] })).toEqual(
       refused('no gate is open; the last one, fix-loop, ended: retry by bob'),
     );
     expect(route({ kind: 'approve' })).toEqual(refused('no gate is open'));
@@ -249,6 +249,9 @@ describe('[SI-5] promote', () => {
 
   it('is for those alone who may approve', () => {
     expect(route({ kind: 'promote' }, { promoters })).toEqual(refused('bob may not promote; alice may'));
+    expect(route({ kind: 'promote' }, { promoters: ['alice', 'dora'] })).toEqual(
+      refused('bob may not promote; alice, dora may'),
+    );
     expect(route({ kind: 'promote' }, { promoters: [] })).toEqual(refused('bob may not promote; nobody may'));
     expect(route({ kind: 'promote' }, { gates: [ready], promoters: ['alice', 'bob'] })).toEqual(
       refused('bob may not decide gate promote-10; alice may'),
