@@ -2,6 +2,13 @@ import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
+import { registryProblems } from '../src/domain/flows/registry-problems.ts';
+import { flows } from '../src/domain/flows/registry.ts';
+
+for (const problem of registryProblems(flows)) {
+  process.stderr.write(`${problem} (docs/adding-a-flow.md)\n`);
+  process.exitCode = 1;
+}
 
 /**
  * Bundles the workflows once, when Sluice is built: a worker that starts need not do it, and what runs in

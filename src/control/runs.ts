@@ -2,6 +2,7 @@ import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { didYouMean, nearest } from '../domain/text/nearest.ts';
 import { flowNames, type FlowName } from '../domain/flows/registry.ts';
+import { idsMeantBy, shortNameOf } from '../domain/flows/run-names.ts';
 import { type Outcome, outcomes } from '../domain/run/status.ts';
 import { InvalidInput, UnknownRun } from './errors.ts';
 
@@ -51,7 +52,8 @@ export async function listRuns(client: Client, filter: RunFilter): Promise<RunSu
       query: visibilityQuery(filter),
       pageSize: Math.min(limit, 1_000),
     })) {
-      runs.push(summarise(info));
+      const run = summarise(info);
+      if (run) runs.push(run);
       if (runs.length >= limit) break;
     }
   } catch (error) {
@@ -70,10 +72,10 @@ export async function resolveRun(client: Client, name: string): Promise<string> 
   const wanted = name.trim().replace(/^\/+|\/+$/g, '');
   if (wanted === '')
     throw new InvalidInput(['say which run, such as release/shop/v1.4.0, shop/v1.4.0 or shop']);
-  for (const id of candidateIds(wanted)) {
+  for (const id of idsMeantBy(wanted)) {
     if (await exists(client, id)) return id;
   }
-  const [product = '', version] = wanted.replace(/^release\//, '').split('/');
+  const [product = '', version] = shortNameOf(wanted).split('/');
   if (/^[a-z][a-z0-9-]*$/.test(product) && (version === undefined || /^v?\d[\w.+-]*$/.test(version))) {
     const filter = { product, limit: 20, ...(version ? { version: version.replace(/^v/, '') } : {}) };
     const runs = await listRuns(client, filter);
@@ -84,9 +86,7 @@ export async function resolveRun(client: Client, name: string): Promise<string> 
 }
 
 export function unknownRun(wanted: string, runs: readonly RunSummary[]): UnknownRun {
-  const known = [
-    ...new Set(runs.flatMap(({ run, product }) => [run, run.replace(/^release\//, ''), product])),
-  ];
+  const known = [...new Set(runs.flatMap(({ run, product }) => [run, shortNameOf(run), product]))];
   const near = nearest(wanted, known);
   const hint = near.length > 0 ? didYouMean(near) : '; sluice list shows what there is.';
   return new UnknownRun(
@@ -94,13 +94,6 @@ export function unknownRun(wanted: string, runs: readonly RunSummary[]): Unknown
     near,
     `There is no run ${wanted}${runs.length === 0 ? '; nothing was started yet.' : hint}`,
   );
-}
-
-/** Ids that a name may stand for without asking for a list. */
-export function candidateIds(name: string): string[] {
-  if (/^(release|rollback|blue-green|rollout)\//.test(name)) return [name];
-  const match = /^([a-z][a-z0-9-]*)\/v?(\d[\w.+-]*)$/.exec(name);
-  return match ? [`release/${match[1]}/v${match[2]}`] : [];
 }
 
 async function exists(client: Client, id: string): Promise<boolean> {
@@ -113,7 +106,10 @@ async function exists(client: Client, id: string): Promise<boolean> {
   }
 }
 
-function summarise(info: WorkflowExecutionInfo): RunSummary {
+/** @returns undefined where it is no run of a flow */
+function summarise(info: WorkflowExecutionInfo): RunSummary | undefined {
+  const flow = flowNames.find((known) => known === info.type);
+  if (flow === undefined) return undefined;
   const attribute = (name: string): string | undefined => {
     // The typed pairs need the key's type; the plain view has whatever the server sent.
     const value = (info.searchAttributes as Record<string, readonly unknown[] | undefined>)[name]?.[0];
@@ -126,7 +122,7 @@ function summarise(info: WorkflowExecutionInfo): RunSummary {
   return {
     run: info.workflowId,
     runId: info.runId,
-    flow: flowNames.find((known) => known === info.type) ?? 'release',
+    flow,
     product: attribute('SluiceProduct') ?? info.workflowId.split('/')[1] ?? '',
     state: info.status.name.toLowerCase(),
     ...(version ? { version } : {}),

@@ -2,7 +2,13 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { WorkflowBundleOption } from '@temporalio/worker';
 import { bundleWorkflowCode } from '@temporalio/worker';
+import type { FlowName } from '../domain/flows/registry.ts';
+import type * as workflows from '../workflows/index.ts';
 import { keptBundle } from './kept-bundle.ts';
+
+/** Held to by the compiler: a flow of the registry is a workflow that can be run. */
+type Lacking = Exclude<FlowName, keyof typeof workflows>;
+true satisfies [Lacking] extends [never] ? true : `src/workflows/index.ts exports no workflow ${Lacking}`;
 
 /** Modules of both forms: `.ts` from the sources, `.js` from the package. */
 const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';

@@ -11,7 +11,8 @@ import {
   UnknownSchedule,
 } from '../../src/client/index.ts';
 import { scheduleProblems } from '../../src/client/schedules/request.ts';
-import { candidateIds, visibilityQuery } from '../../src/control/runs.ts';
+import { visibilityQuery } from '../../src/control/runs.ts';
+import { idsMeantBy } from '../../src/domain/flows/run-names.ts';
 import { testServer, type TestServer } from '../support/temporal.ts';
 
 let server: TestServer;
@@ -33,7 +34,7 @@ describe('[PL-4] names of runs', () => {
     ['shop', []],
     ["shop' OR 1=1", []],
   ])('%s', (name, ids) => {
-    expect(candidateIds(name)).toEqual(ids);
+    expect(idsMeantBy(name)).toEqual(ids);
   });
 
   it('refuses what could end the quotes of a query', () => {

@@ -1,7 +1,7 @@
 import type { DeploymentHistoryRow, LedgerLine } from '../../domain/records/records.ts';
 import type { RunStatus } from '../../domain/run/status.ts';
 import { NoWorker, UnknownRun } from '../errors.ts';
-import { candidateIds } from '../../control/runs.ts';
+import { idsMeantBy } from '../../domain/flows/run-names.ts';
 import type { Sluice } from '../sluice.ts';
 
 /** All that is known about a run. */
@@ -50,7 +50,7 @@ export async function gather(sluice: Sluice, name: string): Promise<RunRecord> {
 /** The same from the ledger alone; undefined where it has no such run. */
 export async function gatherFromRecords(records: Records, name: string): Promise<RunRecord | undefined> {
   const wanted = name.trim().replace(/^\/+|\/+$/g, '');
-  for (const run of [wanted, ...candidateIds(wanted)]) {
+  for (const run of [wanted, ...idsMeantBy(wanted)]) {
     const lines = await records.entries(run);
     if (lines.length > 0) return { run, lines };
   }

@@ -1,6 +1,9 @@
 import type { DayOfWeek } from '@temporalio/client';
+import type { Asked } from '../../domain/flows/fields.ts';
+import type { FlowName } from '../../domain/flows/registry.ts';
+import { flowOf } from '../../domain/flows/registry.ts';
+import { usualFlow } from '../../domain/flows/run-names.ts';
 import type { ReleaseInput } from '../../domain/release/input.ts';
-import { releaseFlow } from '../../domain/release/flow.ts';
 
 /** When: exactly one of the three. */
 export interface ScheduleTimes {
@@ -15,7 +18,10 @@ export interface ScheduleTimes {
 export interface ScheduleRequest extends ScheduleTimes {
   /** Tells several schedules of a product apart; `default`. */
   readonly name?: string;
-  readonly input: ReleaseInput;
+  /** Which flow it starts, one that may start by the clock; `release`. */
+  readonly flow?: FlowName;
+  /** Of that flow. */
+  readonly input: ReleaseInput | Asked;
   /** IANA, such as `Europe/Vienna`. Times of day mean this zone's, through its summer and winter times. */
   readonly timeZone: string;
   /** What happens when the run before is still going on; `skip`. */
@@ -28,17 +34,19 @@ export interface ScheduleRequest extends ScheduleTimes {
 export const defaultCatchUp = 600_000;
 
 export const overlaps = {
-  skip: { policy: 'SKIP', says: 'If the release before is still going on, this one is left out.' },
-  queue: {
-    policy: 'BUFFER_ONE',
-    says: 'If the release before is still going on, one waits for its end; further ones are left out.',
-  },
+  skip: { policy: 'SKIP', says: 'this one is left out' },
+  queue: { policy: 'BUFFER_ONE', says: 'one waits for its end; further ones are left out' },
 } as const;
+
+/** The flow that a request is about. */
+export const scheduled = ({ flow = usualFlow }: Pick<ScheduleRequest, 'flow'>) => flowOf(flow);
 
 /** Every problem of a request that can be seen from here. */
 export function scheduleProblems(request: ScheduleRequest): string[] {
-  const checked = releaseFlow.check(request.input);
+  const flow = scheduled(request);
+  const checked = flow.check(request.input);
   const problems = checked.ok ? [] : [...checked.problems];
+  if (!flow.schedulable) problems.push(`a ${flow.word} does not start by the clock`);
   const { cron, every, at } = request;
   if ([cron, every, at].filter((one) => one !== undefined).length !== 1)
     problems.push('say when: exactly one of a cron line, an interval or a time of day');

@@ -1,8 +1,10 @@
 import type { Client } from '@temporalio/client';
 import { ScheduleAlreadyRunning, ScheduleNotFoundError } from '@temporalio/client';
+import { flows } from '../../domain/flows/registry.ts';
+import { flowOfRun, usualFlow } from '../../domain/flows/run-names.ts';
 import { taskQueue } from '../../domain/flows/workflow-ids.ts';
 import { InvalidInput, UnknownSchedule } from '../errors.ts';
-import { defaultCatchUp, overlaps, scheduleProblems, type ScheduleRequest } from './request.ts';
+import { defaultCatchUp, overlaps, scheduled, scheduleProblems, type ScheduleRequest } from './request.ts';
 import { invalidSpec, specOf } from './temporal.ts';
 import { describeSchedule } from './words.ts';
 
@@ -18,7 +20,7 @@ export interface ReleaseSchedule {
   readonly next: readonly string[];
 }
 
-/** Releases that start by the clock (RW-1), as Temporal Schedules. */
+/** Flows that start by the clock, releases today (RW-1), as Temporal Schedules. */
 export class Schedules {
   private readonly client: Client;
 
@@ -31,19 +33,20 @@ export class Schedules {
     const problems = scheduleProblems(request);
     if (problems.length > 0) throw new InvalidInput(problems);
     const { product } = request.input;
-    const id = scheduleId(product, request.name);
+    const { type, word, title } = scheduled(request);
+    const id = scheduleId(word, product, request.name);
     try {
       await this.client.schedule.create({
         scheduleId: id,
         spec: specOf(request),
         action: {
           type: 'startWorkflow',
-          workflowType: 'release',
+          workflowType: type,
           // Temporal appends the time: release/shop/scheduled-2026-03-03T06:30:00Z.
-          workflowId: `release/${product}/scheduled`,
+          workflowId: `${word}/${product}/scheduled`,
           args: [{ ...request.input, by: request.input.by ?? 'schedule' }],
           taskQueue,
-          staticSummary: `Scheduled release of ${product}`,
+          staticSummary: `Scheduled ${title.toLowerCase()} of ${product}`,
         },
         policies: {
           overlap: overlaps[request.overlap ?? 'skip'].policy,
@@ -67,7 +70,8 @@ export class Schedules {
   async list(): Promise<ReleaseSchedule[]> {
     const found: ReleaseSchedule[] = [];
     for await (const { scheduleId, memo, state, info } of this.client.schedule.list()) {
-      if (!scheduleId.startsWith('release/')) continue;
+      const flow = flowOfRun(scheduleId);
+      if (flow === undefined || !flows[flow].schedulable) continue;
       found.push(summary(scheduleId, memo, state, info.nextActionTimes));
     }
     return found.sort((a, b) => a.id.localeCompare(b.id));
@@ -100,8 +104,9 @@ export class Schedules {
     id: string,
     act: (handle: ReturnType<Client['schedule']['getHandle']>, id: string) => Promise<T>,
   ): Promise<T> {
-    const [product = '', name] = id.replace(/^release\//, '').split('/');
-    const full = scheduleId(product, name);
+    const flow = flowOfRun(id);
+    const [product = '', name] = (flow ? id.slice(id.indexOf('/') + 1) : id).split('/');
+    const full = scheduleId(flows[flow ?? usualFlow].word, product, name);
     try {
       return await act(this.client.schedule.getHandle(full), full);
     } catch (error) {
@@ -128,6 +133,6 @@ function summary(
   };
 }
 
-function scheduleId(product: string, name = 'default'): string {
-  return `release/${product}/${name}`;
+function scheduleId(word: string, product: string, name = 'default'): string {
+  return `${word}/${product}/${name}`;
 }

@@ -1,6 +1,6 @@
 import type { DayOfWeek } from '@temporalio/client';
 import { formatDuration } from '../../domain/text/time.ts';
-import { defaultCatchUp, overlaps, type ScheduleRequest } from './request.ts';
+import { defaultCatchUp, overlaps, scheduled, type ScheduleRequest } from './request.ts';
 import { week } from './week.ts';
 
 /** A schedule in plain words: when, which time zone, what at an overlap, what after an outage. */
@@ -8,7 +8,7 @@ export function describeSchedule(request: ScheduleRequest): string[] {
   const catchUp = formatDuration(request.catchUp ?? defaultCatchUp);
   return [
     whenInWords(request),
-    overlaps[request.overlap ?? 'skip'].says,
+    `If the ${scheduled(request).title.toLowerCase()} before is still going on, ${overlaps[request.overlap ?? 'skip'].says}.`,
     `A time that passed while Temporal was down is made up for if that is at most ${catchUp} ago; older ones are left out.`,
   ];
 }

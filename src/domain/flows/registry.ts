@@ -47,11 +47,3 @@ export const flowTitles = Object.fromEntries(flowNames.map((name) => [name, flow
 
 /** All stages, in the order of the first flow that has them. */
 export const stages = [...new Set(flowNames.flatMap((name) => Object.keys(flows[name].stages)))] as Stage[];
-
-/** The flow of a run, by its id; undefined where it is no flow's. */
-export function flowOfRun(run: string): FlowName | undefined {
-  return flowNamedBy(run.slice(0, run.indexOf('/')));
-}
-
-const flowNamedBy = (word: string): FlowName | undefined =>
-  flowNames.find((name) => flows[name].word === word);

@@ -1,4 +1,5 @@
 import tab from '@bomb.sh/tab/commander';
+import { shortNameOf } from '../../../domain/flows/run-names.ts';
 import type { Command } from 'commander';
 import { connect } from '../../sluice.ts';
 import { decisionCommands } from '../decision-commands.ts';
@@ -16,7 +17,7 @@ export async function addCompletion(program: Command, args: readonly string[]): 
   for (const [name, command] of root.commands) {
     if (runCommands.has(name)) {
       command.argument('run', (complete) => {
-        for (const { run, about } of runs) complete(run.replace(/^release\//, ''), about);
+        for (const { run, about } of runs) complete(shortNameOf(run), about);
       });
     }
     if (productCommands.has(name)) {
