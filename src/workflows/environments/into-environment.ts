@@ -30,7 +30,7 @@ export async function intoEnvironment(
   await enter(run, name);
   const deployment = approvedDeployment(run, approved);
   const progress: Progress = { migrated: false, touched: false };
-  return withWayBack(run, approved, deployment, progress, async () => {
+  return withWayBack(run, { config: deployable.config, previous }, deployment, progress, async () => {
     await backup(run, deployment);
     const objections = await objectionsBefore(run, approved, deployment.environment);
     if (objections.length > 0) return voided(run, name, objections);

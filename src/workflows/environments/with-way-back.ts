@@ -1,9 +1,15 @@
+import type { ProductConfig } from '../../domain/config/schema.ts';
 import { Interrupted } from '../run/interrupt.ts';
 import { besideReports, RollbackWanted } from '../rollback/issues.ts';
 import { rollBack } from '../rollback/go-back.ts';
 import type { Run } from '../run/run.ts';
-import type { Approved } from './deployable.ts';
 import type { Deployment } from './environments.ts';
+
+/** What was there before, and by which configuration it is put back. */
+interface Before {
+  readonly config: ProductConfig;
+  readonly previous: { readonly version: string; readonly commit: string } | null;
+}
 
 /** What a rollback has to know, kept up while an environment is being changed. */
 export interface Progress {
@@ -15,7 +21,7 @@ export interface Progress {
 /** Whatever goes wrong once the environment was touched, or whoever wants it back: it is rolled back, which ends the run. */
 export async function withWayBack<T>(
   run: Run,
-  { deployable, previous }: Approved,
+  { config, previous }: Before,
   deployment: Deployment,
   progress: Progress,
   work: () => Promise<T>,
@@ -31,7 +37,7 @@ export async function withWayBack<T>(
       reason: error.message,
       severity: error.severity ?? 'high',
       migrated: progress.migrated,
-      config: deployable.config,
+      config,
     });
   }
 }

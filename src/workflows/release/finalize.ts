@@ -72,7 +72,8 @@ function holding(
   work: () => Promise<void>,
 ): Promise<void> {
   const migrated = deployment.environment.database?.migrate !== undefined;
-  return withWayBack(run, approved, deployment, { migrated, touched: true }, work);
+  const before = { config: approved.deployable.config, previous: approved.previous };
+  return withWayBack(run, before, deployment, { migrated, touched: true }, work);
 }
 
 /** Phase 4: state, history, and telling people (RW-12, RW-13). */

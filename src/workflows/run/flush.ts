@@ -13,5 +13,5 @@ export async function flush(run: Run, deployment?: DeploymentHistoryRow): Promis
 
 /** Writes it while the run goes on: nothing that hurts users waits for the record. The run does not end before it is written. */
 export function flushBeside(run: Run): void {
-  run.beside(flush(run));
+  run.background.add(flush(run));
 }

@@ -118,7 +118,7 @@ async function finish(run: Run, outcome: Outcome, reason: string): Promise<RunRe
   // People ended it: that is news, and nothing that has failed.
   if (outcome === 'aborted' || outcome === 'rejected' || outcome === 'returned-to-development')
     notify(run, 'stopped', `${flowTitles[run.flow]} of ${run.product}: ${outcome}`, reason);
-  await run.allBesideDone();
+  await run.background.allDone();
   await condition(allHandlersFinished);
   return {
     run: run.id,

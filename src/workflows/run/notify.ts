@@ -17,7 +17,7 @@ export function notify(run: Run, event: NotificationEvent, title: string, body: 
   const channels = run.channels.flatMap(({ on }, number) => (!on || on.includes(event) ? [number] : []));
   if (channels.length === 0) return;
   const message: NotificationMessage = {
-    key: `${run.id}/${run.firstRunId}/${run.nextNotice()}`,
+    key: `${run.id}/${run.firstRunId}/${run.background.nextNotice()}`,
     event,
     run: run.id,
     product: run.product,
@@ -37,5 +37,5 @@ export function notify(run: Run, event: NotificationEvent, title: string, body: 
   ).catch((error: unknown) => {
     log.warn('a notification could not be started', { event, error: String(error) });
   });
-  run.beside(started);
+  run.background.add(started);
 }

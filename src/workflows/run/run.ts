@@ -29,8 +29,6 @@ export class Run extends RunState {
   private readonly labels = new Labels();
   private publishing = false;
   private undoing: (() => Promise<void>) | undefined;
-  private notices = 0;
-  private readonly besides: Promise<unknown>[] = [];
 
   // What it is about
 
@@ -213,21 +211,6 @@ export class Run extends RunState {
 
   async undo(): Promise<void> {
     await this.undoing?.();
-  }
-
-  /** The number of the next notification: it names a child, and so it must be the same when the run is replayed after a reset. */
-  nextNotice(): number {
-    this.notices += 1;
-    return this.notices;
-  }
-
-  /** Goes on beside what the run does, and is awaited before it ends. */
-  beside(work: Promise<unknown>): void {
-    this.besides.push(work);
-  }
-
-  async allBesideDone(): Promise<void> {
-    await Promise.all(this.besides);
   }
 
   // How it is seen

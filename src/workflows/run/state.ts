@@ -9,6 +9,7 @@ import { Turns } from '../environments/turns.ts';
 import { OpenGates } from '../gates/open-gates.ts';
 import { Reports } from '../rollback/reports.ts';
 import { Traffic } from '../rollout/traffic.ts';
+import { Background } from './background.ts';
 import { RunRecord } from './record.ts';
 
 export interface Pause {
@@ -66,6 +67,7 @@ export abstract class RunState {
   readonly startedBy: string;
 
   readonly record: RunRecord;
+  readonly background = new Background();
   readonly gates = new OpenGates();
   readonly turns: Turns;
   readonly traffic = new Traffic();

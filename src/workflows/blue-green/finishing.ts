@@ -1,0 +1,62 @@
+import { capitalized } from '../../domain/text/capitalized.ts';
+import { targetOf } from '../environments/environments.ts';
+import { effects, quick } from '../run/effects.ts';
+import type { Run } from '../run/run.ts';
+import { insist } from '../run/steps.ts';
+import type { Green } from './green.ts';
+import { deploymentOf, versionOf } from './green.ts';
+import { measure } from './measures.ts';
+import { writeNotes } from './notes.ts';
+
+const consequence =
+  'Green has taken over; only this part is left. `retry` finishes it, nothing is started again.';
+
+/** Each of its own, and each retryable alone (BG-7). */
+export async function removeBlue(run: Run, green: Green): Promise<void> {
+  const { previous } = green;
+  run.enters('finalizing');
+  const request = { target: targetOf(deploymentOf(run, green)) };
+  if (!previous) {
+    for (const id of ['blue.drain', 'blue.stop']) run.end(id, 'skipped', 'there was no blue');
+    return;
+  }
+  await insist(run, 'blue.drain', (ref) => effects.shift(ref, { ...request, weight: 100 }), { consequence });
+  await insist(run, 'blue.stop', (ref) => effects.retire(ref, request), { consequence });
+}
+
+/** BG-8: main has what serves, issues are closed, and what happened is written down. */
+export async function writeDown(run: Run, green: Green): Promise<void> {
+  const { commit, branch, fixes, base, ref: from } = green;
+  const version = versionOf(green);
+  const merged = await insist(
+    run,
+    'docs.merge',
+    (ref) =>
+      quick.mergeGreen(ref, {
+        environment: green.name,
+        version,
+        branch: fixes.length > 0 ? branch : from,
+        commit,
+        since: base,
+      }),
+    { consequence },
+  );
+  if (fixes.length > 0)
+    await insist(run, 'docs.branch', (ref) => quick.deleteReleaseBranch(ref, { version, branch, commit }), {
+      consequence,
+    });
+  else run.end('docs.branch', 'skipped', 'there were no fixes');
+  measure(run, green);
+  await insist(
+    run,
+    'docs.notes',
+    (ref) =>
+      writeNotes(run, green, ref, {
+        outcome: `promoted; ${run.step('green.watch').summary ?? ''}`,
+        next: '',
+        closed: merged.value?.issues ?? [],
+      }),
+    { consequence },
+  );
+  run.addLink({ title: capitalized(green.name), url: green.environment.url });
+}

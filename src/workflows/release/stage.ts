@@ -1,0 +1,62 @@
+import type { EffectOutcome } from '../../domain/run/effect-outcome.ts';
+import { capitalized } from '../../domain/text/capitalized.ts';
+import { verdict } from '../agents/verdict.ts';
+import { deploymentOf } from '../environments/deployable.ts';
+import type { Deployment } from '../environments/environments.ts';
+import { deployTo, enter } from '../environments/environments.ts';
+import { rehearseRollback, whatRanBefore } from '../environments/try-way-back.ts';
+import type { Run } from '../run/run.ts';
+import type { Staged } from './staged.ts';
+import { checkLines } from './verification.ts';
+
+/**
+ * Steps 2.2 and 2.3: deploy to staging, verify it, sign it off.
+ * @returns what failed, if something did
+ */
+export async function stage(run: Run, staged: Staged, name: string): Promise<string | undefined> {
+  const environment = staged.config.environments[name];
+  if (!environment) return `the product has no ${name} environment any more`;
+  run.restartFrom(`${name}.`);
+  await enter(run, name);
+  run.addLink({ title: capitalized(name), url: environment.url });
+  const deployment = deploymentOf(run, staged, name);
+  const before = await whatRanBefore(run, staged, name);
+  const failure = (await deployTo(run, deployment)) ?? (await rehearseRollback(run, deployment, before));
+  if (failure) return `"${run.step(`${name}.${failure.step}`).title}" failed: ${failure.outcome.summary}`;
+  const deployed = await deploymentVerdict(run, staged, deployment);
+  if (!deployed.ok) return deployed.summary;
+  const signOff = await verdict(
+    run,
+    staged.config,
+    {
+      id: `${name}.sign-off`,
+      role: 'qa-engineer',
+      environment: name,
+      task: `${run.product} v${staged.version} runs on ${name}: sign it off?`,
+      evidence: { checks: checkLines(run, `${name}.`), url: environment.url },
+    },
+    { ok: true, summary: `healthy${environment.smoke ? ', smoke tests passed' : ''} at ${environment.url}` },
+  );
+  return signOff.ok ? undefined : signOff.summary;
+}
+
+/** A DevOps engineer, where one is configured, looks at what the deployment effects did; the effects themselves are Sluice's. */
+async function deploymentVerdict(
+  run: Run,
+  staged: Staged,
+  { name, environment }: Deployment,
+): Promise<EffectOutcome> {
+  if (!staged.config.agents['devops-engineer']) return { ok: true, summary: '' };
+  return verdict(
+    run,
+    staged.config,
+    {
+      id: `${name}.devops`,
+      role: 'devops-engineer',
+      environment: name,
+      task: `${run.product} v${staged.version} was deployed to ${name}: is the deployment as it should be?`,
+      evidence: { steps: checkLines(run, `${name}.`), url: environment.url },
+    },
+    { ok: true, summary: '' },
+  );
+}
