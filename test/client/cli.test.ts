@@ -8,6 +8,8 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { parse } from 'yaml';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseProductConfig } from '../../src/domain/config/parse.ts';
+import { exampleOf } from '../../src/domain/flows/fields.ts';
+import { flowNames, flowOf } from '../../src/domain/flows/registry.ts';
 
 const main = resolve('src/client/cli/main.ts');
 let directory: string;
@@ -54,6 +56,7 @@ const dead = { TEMPORAL_ADDRESS: '127.0.0.1:1' };
 describe('[PL-2] bad command lines', () => {
   const cases: readonly [string[], string][] = [
     [['lst'], "error unknown command 'lst'; did you mean list?\n"],
+    [['help', 'lst'], "error unknown command 'lst'; did you mean list?\n"],
     [['schedule', 'creat'], "error unknown command 'creat'; did you mean create?\n"],
     [['start', 'release', '--bumb', 'minor'], "error unknown option '--bumb'; did you mean --bump?\n"],
     [
@@ -215,10 +218,31 @@ describe('[PL-4] sluice schema', () => {
     );
   });
 
+  it.each(flowNames.map(flowOf))(
+    '$word-input holds what the flow itself takes',
+    async ({ word, fields, check }) => {
+      const accepts = await compile(`${word}-input`);
+      const example = { ...exampleOf(fields), by: 'carol' };
+      expect(check(example).ok).toBe(true);
+      expect(accepts(example), JSON.stringify(accepts.errors)).toBe(true);
+      for (const wrong of [
+        {},
+        { ...example, force: true },
+        { ...example, product: 7 },
+        { ...example, by: '' },
+      ]) {
+        expect(check(wrong).ok).toBe(false);
+        expect(accepts(wrong)).toBe(false);
+      }
+    },
+  );
+
   it('refuses others', async () => {
     expect(await sluice(['schema', 'cofig'])).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining('Allowed choices are config, input, rollback-input') as string,
+      stderr: expect.stringContaining(
+        'Allowed choices are config, input, release-input, rollout-input',
+      ) as string,
     });
   });
 });
@@ -299,6 +323,11 @@ describe('[PL-2] help, version, colours', () => {
     for (const shell of ['bash', 'zsh', 'fish', 'powershell'])
       expect((await sluice(['completion', shell])).stdout).toContain('sluice');
     expect((await sluice(['complete', '--', 'sh'], dead)).stdout).toContain('show');
+    const flows = (await sluice(['complete', '--', 'start', ''], dead)).stdout;
+    for (const { word } of flowNames.map(flowOf)) expect(flows).toMatch(new RegExp(`^${word}\\b`, 'm'));
+    const options = (await sluice(['complete', '--', 'start', 'blue-green', '--'], dead)).stdout;
+    expect(options).toContain('--ref');
+    expect(options).not.toContain('--bump');
     expect(await sluice(['completion', 'klingon'])).toMatchObject({ code: 2 });
   });
 });

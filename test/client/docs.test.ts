@@ -1,8 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
 import { describe, expect, it } from 'vitest';
-import { createIo } from '../../src/client/cli/io.ts';
-import { createProgram } from '../../src/client/cli/program.ts';
 import { configJsonSchema } from '../../src/domain/config/json-schema.ts';
 import { parseProductConfig } from '../../src/domain/config/parse.ts';
 
@@ -25,20 +23,6 @@ describe('docs', () => {
     const smallest = /```yaml\n([\s\S]*?)```/.exec(doc)?.[1] ?? '';
     expect(parse(smallest)).toBeTruthy();
     expect(parseProductConfig(smallest, 'x').ok).toBe(true);
-  });
-
-  it('[PL-2] docs/cli.md names every command and option', async () => {
-    const doc = await readFile('docs/cli.md', 'utf8');
-    const missing: string[] = [];
-    const program = await createProgram(createIo(false), ['complete'], () => undefined);
-    const visit = (command: typeof program): void => {
-      if (!new RegExp(`\\b${command.name()}\\b`).test(doc)) missing.push(command.name());
-      for (const { long } of command.options)
-        if (long && long !== '--version' && !doc.includes(long)) missing.push(`${command.name()} ${long}`);
-      command.commands.forEach(visit);
-    };
-    visit(program);
-    expect(missing).toEqual([]);
   });
 });
 

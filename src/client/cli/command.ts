@@ -31,6 +31,10 @@ export interface CommandSpec {
   readonly says: string;
   readonly arguments?: readonly ArgumentSpec[];
   readonly options?: readonly OptionSpec[];
+  /** In place of what follows from the arguments. */
+  readonly usage?: string;
+  /** What the help says after the options. */
+  readonly after?: string;
   /**
    * What follows from the flows that there are. They are looked up when the command is called, explained or completed; the list of all
    * commands does not wait for them.
@@ -38,7 +42,7 @@ export interface CommandSpec {
    */
   readonly refine?: (
     args: readonly string[],
-  ) => Promise<Partial<Pick<CommandSpec, 'says' | 'arguments' | 'options'>>>;
+  ) => Promise<Partial<Omit<CommandSpec, 'name' | 'load' | 'refine'>>>;
   /** What it does: imported when it is run, so that help costs next to nothing. */
   readonly load: () => Promise<Run>;
 }

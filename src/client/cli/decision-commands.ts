@@ -1,3 +1,4 @@
+import type { FlowName } from '../../domain/flows/registry.ts';
 import type { MessageKind } from '../../domain/run/messages.ts';
 import type { ArgumentSpec, OptionSpec } from './command.ts';
 
@@ -7,6 +8,8 @@ export interface DecisionCommand {
   readonly says: string;
   readonly argument?: ArgumentSpec & { readonly field: 'choice' | 'comment' };
   readonly options: readonly OptionSpec[];
+  /** The flow that it starts where a product is named and no run. */
+  readonly outsideRuns?: FlowName;
   /** Shows what is being decided and asks first. */
   readonly asks: boolean;
 }
@@ -37,13 +40,8 @@ export const decisionCommands: readonly DecisionCommand[] = [
   {
     kind: 'rollback',
     says: 'roll production back to the version before: in a run, or by product outside any',
-    options: [
-      gate,
-      severity,
-      { flags: '--product <name>', says: 'outside any run: of this product' },
-      { flags: '--environment <name>', says: 'outside any run: there (default: production)' },
-      { flags: '--version <version>', says: 'outside any run: to this version (default: previous)' },
-    ],
+    options: [gate, severity],
+    outsideRuns: 'rollback',
     asks: true,
   },
   {

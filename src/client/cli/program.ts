@@ -82,6 +82,8 @@ function add(parent: Command, spec: CommandSpec | CommandFamily, run: Runner): v
     return;
   }
   command.allowExcessArguments(false);
+  if (spec.usage !== undefined) command.usage(spec.usage);
+  if (spec.after !== undefined) command.addHelpText('after', `\n${spec.after}`);
   for (const each of spec.arguments ?? []) command.addArgument(argument(each));
   const [jsonOption, ...connection] = shared;
   for (const each of [...(jsonOption ? [jsonOption] : []), ...(spec.options ?? []), ...connection])

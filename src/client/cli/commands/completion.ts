@@ -1,6 +1,7 @@
 import tab from '@bomb.sh/tab/commander';
 import { shortNameOf } from '../../../domain/flows/run-names.ts';
 import type { Command } from 'commander';
+import { flowNames, flowOf } from '../../../domain/flows/registry.ts';
 import { connect } from '../../sluice.ts';
 import { decisionCommands } from '../decision-commands.ts';
 
@@ -13,6 +14,9 @@ export async function addCompletion(program: Command, args: readonly string[]): 
   if (listed >= 0) (program.commands as Command[]).splice(listed, 1);
   const root = tab(program, { completionCommandName: 'completion' });
   if (args[0] !== 'complete') return;
+  root.commands.get('start')?.argument('what', (complete) => {
+    for (const name of flowNames) complete(flowOf(name).word, flowOf(name).when);
+  });
   const runs = await runsNow();
   for (const [name, command] of root.commands) {
     if (runCommands.has(name)) {

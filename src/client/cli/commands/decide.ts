@@ -38,7 +38,7 @@ export async function decide(
 ): Promise<number> {
   if (command.kind === 'rollback' && options.product !== undefined) {
     if (run) throw new InvalidInput(['say either a run or --product, not both']);
-    return (await import('./rollback.ts')).rollBackProduct(io, options);
+    return (await import('./rollback.ts')).rollBackProduct(io, { ...options });
   }
   if (!run)
     throw new InvalidInput([`say which run: sluice ${command.kind} RUN; sluice list shows what there is`]);

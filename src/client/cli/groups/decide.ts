@@ -1,4 +1,5 @@
-import type { CommandGroup, CommandSpec } from '../command.ts';
+import type { FlowName } from '../../../domain/flows/registry.ts';
+import type { CommandGroup, CommandSpec, OptionSpec } from '../command.ts';
 import { decisionCommands, type DecisionCommand } from '../decision-commands.ts';
 
 export const decide: CommandGroup = {
@@ -7,23 +8,35 @@ export const decide: CommandGroup = {
 };
 
 function commandOf(decision: DecisionCommand): CommandSpec {
+  const { kind, says, argument, outsideRuns } = decision;
+  const options: readonly OptionSpec[] = [
+    { flags: '--by <name>', says: 'who you are (default: SLUICE_USER, git, the system)' },
+    { flags: '--comment <text>', says: 'why' },
+    ...decision.options,
+    { flags: '-y, --yes', says: 'do not ask' },
+  ];
   return {
-    name: decision.kind,
-    says: decision.says,
-    arguments: [
-      // A rollback outside any run names a product instead.
-      { usage: decision.kind === 'rollback' ? '[run]' : '<run>' },
-      ...(decision.argument ? [decision.argument] : []),
-    ],
-    options: [
-      { flags: '--by <name>', says: 'who you are (default: SLUICE_USER, git, the system)' },
-      { flags: '--comment <text>', says: 'why' },
-      ...decision.options,
-      { flags: '-y, --yes', says: 'do not ask' },
-    ],
+    name: kind,
+    says,
+    arguments: [{ usage: outsideRuns ? '[run]' : '<run>' }, ...(argument ? [argument] : [])],
+    options,
+    ...(outsideRuns
+      ? { refine: async () => ({ options: [...options, ...(await startingOptions(outsideRuns, options))] }) }
+      : {}),
     load: async () => {
       const { decide: carryOut } = await import('../commands/decide.ts');
-      return (io, args, options) => carryOut(decision, io, args, options);
+      return (io, args, given) => carryOut(decision, io, args, given);
     },
   };
+}
+
+/** The options of a flow that a decision starts outside any run, but for those that it has itself. */
+async function startingOptions(flow: FlowName, own: readonly OptionSpec[]): Promise<OptionSpec[]> {
+  const [{ flowOf }, { optionsOf }] = await Promise.all([
+    import('../../../domain/flows/registry.ts'),
+    import('../flow-options.ts'),
+  ]);
+  return optionsOf(flowOf(flow))
+    .filter(({ flags }) => !own.some((option) => option.flags === flags))
+    .map((option) => ({ ...option, says: `outside any run: ${option.says ?? ''}` }));
 }

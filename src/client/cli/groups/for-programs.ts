@@ -1,4 +1,3 @@
-import { flowWords } from '../../../domain/flows/registry.ts';
 import type { CommandGroup } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 
@@ -8,22 +7,11 @@ export const forPrograms: CommandGroup = {
     {
       name: 'schema',
       says: 'print a JSON Schema',
-      arguments: [
-        {
-          usage: '<what>',
-          choices: [
-            'config',
-            'input',
-            ...flowWords.map((word) => `${word}-input`),
-            'rollout-strategy',
-            'message',
-            'status',
-            'result',
-            'agent-task',
-            'agent-result',
-          ],
-        },
-      ],
+      arguments: [{ usage: '<what>' }],
+      refine: async () => {
+        const { schemaNames } = await import('../commands/schema.ts');
+        return { arguments: [{ usage: '<what>', choices: schemaNames }] };
+      },
       load: async () => (await import('../commands/schema.ts')).schema,
     },
     {

@@ -1,39 +1,13 @@
 import type { CommandGroup, OptionSpec } from '../command.ts';
 import { count, duration } from '../option-values.ts';
+import { start } from './start.ts';
 
 const product: OptionSpec = { flags: '--product <name>' };
 
 export const startAndSee: CommandGroup = {
   title: 'Start and see:',
   commands: [
-    {
-      name: 'start',
-      says: 'start a run, after showing what it would be',
-      arguments: [
-        {
-          usage: '[what...]',
-          says: '"Ship shop to production", or: release, rollout or blue-green --product shop',
-        },
-      ],
-      options: [
-        product,
-        {
-          flags: '--bump <level>',
-          says: 'how far the version goes',
-          choices: ['auto', 'major', 'minor', 'patch', 'prerelease'],
-        },
-        { flags: '--version <version>', says: 'exactly this version' },
-        { flags: '--preid <id>', says: 'of a pre-release, such as rc' },
-        { flags: '--ref <ref>', says: 'of blue-green: a branch, tag or commit (default: main)' },
-        { flags: '--input <json>', says: 'the whole input: a file, JSON, or - for stdin' },
-        { flags: '--by <name>', says: 'who asks for it' },
-        { flags: '--preview', says: 'only show what it would be' },
-        { flags: '-y, --yes', says: 'start without asking' },
-        { flags: '--wait', says: 'wait until it has ended' },
-        { flags: '--watch', says: 'watch it until it has ended' },
-      ],
-      load: async () => (await import('../commands/start.ts')).start,
-    },
+    start,
     {
       name: 'list',
       says: 'runs, newest first',
