@@ -71,3 +71,10 @@ export const command = (timeout: string) =>
       }),
     )
     .meta({ shorthand: 'string' });
+
+export type CommandConfig = z.output<ReturnType<typeof command>>;
+
+/** Of a product, or of one of several agents. */
+export const name = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]*$/, { error: 'lower-case letters, digits and hyphens, starting with a letter' });

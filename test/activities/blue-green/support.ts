@@ -12,8 +12,6 @@ import { createServer } from 'node:http';
 createServer((request, response) => response.end(process.env.SLUICE_VERSION)).listen(process.env.PORT, '127.0.0.1');
 `;
 
-/** The id that activities of tests get for their run. */
-export const run = 'test first';
 export const branch = 'blue-green/shop/first';
 
 export interface GreenWorld extends ActivityWorld {
