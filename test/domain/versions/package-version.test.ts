@@ -75,3 +75,52 @@ describe('[RW-4] the version in package.json', () => {
     );
   });
 });
+
+describe('[RW-4] what is wrong with a file of a version is said with what to do', () => {
+  it.each<[string | undefined, ReturnType<typeof setPackageVersion>]>([
+    [undefined, { kind: 'absent', reason: 'There is no package.json.' }],
+    ['{}', { kind: 'absent', reason: 'package.json declares no version.' }],
+    ['{"version":"2.0.0"}', { kind: 'unchanged' }],
+    ['{', { kind: 'broken', problem: 'package.json is not valid JSON: mend it on the main branch.' }],
+    ['[]', { kind: 'broken', problem: 'package.json is not a JSON object: mend it on the main branch.' }],
+    ['null', { kind: 'broken', problem: 'package.json is not a JSON object: mend it on the main branch.' }],
+    ['7', { kind: 'broken', problem: 'package.json is not a JSON object: mend it on the main branch.' }],
+    [
+      '{"version":7}',
+      {
+        kind: 'broken',
+        problem: 'The version in package.json is not a string: mend it on the main branch.',
+      },
+    ],
+  ])('%j', (text, edit) => {
+    expect(setPackageVersion(text, '2.0.0')).toEqual(edit);
+  });
+
+  it('of a lock file', () => {
+    expect(setPackageLockVersion(undefined, '2.0.0')).toEqual({
+      kind: 'absent',
+      reason: 'There is no package-lock.json.',
+    });
+    const half = '{"version":"1.0.0","packages":{"":{"version":7}}}';
+    expect(setPackageLockVersion(half, '2.0.0')).toMatchObject({ kind: 'broken' });
+    const old = '{"version":"1.0.0"}';
+    expect(setPackageLockVersion(old, '2.0.0')).toEqual({ kind: 'changed', text: '{"version":"2.0.0"}' });
+    const turned = '{"packages":{"":{"version":"1"}},"version":"1"}';
+    expect(setPackageLockVersion(turned, '2.0.0')).toEqual({
+      kind: 'changed',
+      text: '{"packages":{"":{"version":"2.0.0"}},"version":"2.0.0"}',
+    });
+  });
+
+  it.each([
+    ['\uFEFF{"version":"1.2.3"}', '1.2.3'],
+    ['{"version":1}', undefined],
+    ['[]', undefined],
+    ['null', undefined],
+    ['"version"', undefined],
+    ['{', undefined],
+    ['{"version":"1.2.3"}\uFEFF', undefined],
+  ])('%j declares %s', (text, version) => {
+    expect(readPackageVersion(text)).toBe(version);
+  });
+});
