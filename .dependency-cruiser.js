@@ -44,7 +44,7 @@ export default {
       from: {
         path: '^src/client',
         pathNot:
-          '^src/client/cli/commands/(up|down|worker|doctor|init|demo|history|rehearse)\\.ts$|^src/client/cli/demo/',
+          '^src/client/cli/commands/(up|down|worker|doctor|init|demo|history|logs|rehearse)\\.ts$|^src/client/cli/demo/',
       },
       to: {
         path: '^src/(activities|adapters|workers)|^src/workflows/(?!messages\\.ts|payload-converter\\.ts)',
@@ -66,6 +66,14 @@ export default {
       severity: 'error',
       from: { path: '^src/(domain|workflows|activities|adapters)' },
       to: { path: '^src/control' },
+    },
+    {
+      name: 'one-logger',
+      comment:
+        "Everything logs through the port `Log`; pino is behind it in one room. What people read on a terminal is the CLI's `Io`.",
+      severity: 'error',
+      from: { path: '^src', pathNot: '^src/adapters/log/create-log\\.ts$|^src/workers/log/pretty\\.ts$' },
+      to: { path: '^node_modules/pino(-pretty)?/' },
     },
     {
       name: 'workers-below-client',

@@ -51,11 +51,14 @@ export function keyDirectory(root: string, context: Pick<EffectContext, 'run' | 
   return join(root, slug(context.run), slug(context.step), hash);
 }
 
-const slug = (text: string) =>
+/** The longest name of a directory. */
+export const slugLength = 80;
+
+export const slug = (text: string) =>
   text
     .replace(/[^A-Za-z0-9._-]+/g, '-')
     .replace(/^[.-]+/, '')
-    .slice(0, 80) || '_';
+    .slice(0, slugLength) || '_';
 
 /** The number of the newest execution of a key; 0 where there is none. */
 export async function newestExecution(directory: string): Promise<number> {

@@ -16,18 +16,9 @@ export interface LogSettings {
   readonly keepFor: number;
 }
 
-const names: readonly string[] = [
-  'SLUICE_LOG_LEVEL',
-  'SLUICE_LOG_SIZE',
-  'SLUICE_LOG_AGE',
-  'SLUICE_LOG_KEEP',
-  'SLUICE_LOG_KEEP_FOR',
-];
-
-/** The variables that say how to log, for a process that is started with few others. */
-export function settingsOf(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(env).filter(([name]) => names.includes(name)));
-}
+/** Whether a variable says how to log: what a process that is started with few variables has to know. */
+export const isLogSetting = (name: string): boolean =>
+  /^SLUICE_LOG_(LEVEL|SIZE|AGE|KEEP|KEEP_FOR)$/.test(name);
 
 /** A variable `SLUICE_LOG_*` that can't be understood. */
 export class LogSettingsProblem extends Error {

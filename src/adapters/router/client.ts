@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Agent, request } from 'undici';
 import { childOutput } from '../log/child-output.ts';
-import { settingsOf } from '../log/settings.ts';
+import { isLogSetting } from '../log/settings.ts';
 import { routerStateSchema } from './control.ts';
 import type { RouterState } from './control.ts';
 import { withExclusive } from './exclusive.ts';
@@ -120,7 +120,7 @@ export function createRouterClient(stateDirectory: string): RouterClient {
           detached: true,
           stdio: ['ignore', output.stdio, output.stdio],
           // It lives longer than its creator and needs none of its secrets.
-          env: { ...programEnvironment(process.env), ...settingsOf(process.env) },
+          env: programEnvironment(process.env, isLogSetting),
         },
       );
       child.once('error', () => (exited = -1));

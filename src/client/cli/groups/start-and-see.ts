@@ -38,6 +38,20 @@ export const startAndSee: CommandGroup = {
       load: async () => (await import('../commands/wait.ts')).wait,
     },
     {
+      name: 'logs',
+      says: 'what its workers logged and its commands printed, in order',
+      arguments: [{ usage: '<run>' }],
+      options: [
+        {
+          flags: '--step <step>',
+          says: 'only of this step, such as staging.deploy, or of all below staging',
+        },
+        { flags: '--follow', says: 'go on until the run has ended' },
+        { flags: '--directory <path>', says: 'where the state is kept (default: .sluice here or above)' },
+      ],
+      load: async () => (await import('../commands/logs.ts')).logs,
+    },
+    {
       name: 'history',
       says: 'the deployment history',
       options: [

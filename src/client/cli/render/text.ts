@@ -8,6 +8,14 @@ export function oneLine(text: string): string {
     .trim();
 }
 
+/** A line that a command printed, with its spaces and without what would steer the terminal. */
+export function asPrinted(line: string): string {
+  // A carriage return draws the line anew: what stood before it was never meant to stay.
+  return stripVTControlCharacters(line.replace(/\r+$/, '').replace(/^.*\r/s, ''))
+    .replaceAll('\t', '    ')
+    .replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '');
+}
+
 /** Cut to a width, with … where something is missing. */
 export function fit(text: string, width: number): string {
   const letters = [...text];
