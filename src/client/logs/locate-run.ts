@@ -1,8 +1,8 @@
 import type { LedgerLine } from '../../domain/records/records.ts';
+import { idsMeantBy } from '../../domain/flows/run-names.ts';
 import { UnknownRun } from '../errors.ts';
 import type { Records } from '../report/gather.ts';
 import { gather, gatherFromRecords } from '../report/gather.ts';
-import { candidateIds } from '../../control/runs.ts';
 import type { Sluice } from '../sluice.ts';
 import { lastRunOf, WorkerLogs } from './worker-logs.ts';
 
@@ -32,7 +32,7 @@ export async function locateRun(
 /** The same by the files of this host alone; undefined where they don't know it. */
 export async function locateHere(here: DataDirectory, name: string): Promise<string | undefined> {
   const wanted = name.trim().replace(/^\/+|\/+$/g, '');
-  for (const run of [wanted, ...candidateIds(wanted)])
+  for (const run of [wanted, ...idsMeantBy(wanted)])
     if ((await recordHere(here, run)).length > 0 || (await isLogged(here, run))) return run;
   const last = await lastRunOf(here.path, wanted);
   return last ?? (here.records && (await gatherFromRecords(here.records, wanted))?.run);
