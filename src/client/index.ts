@@ -2,8 +2,11 @@
  * The library (design §5, PL-4): start, see and steer runs from TypeScript. For other languages there are the JSON Schemas of
  * `sluice schema input|message|status|result` and Temporal's own SDKs.
  */
-export { connect, type MessageBody, type Seen, Sluice, type Started } from './sluice.ts';
-export type { ConnectOptions } from './connect.ts';
+export { connect } from './connect.ts';
+export { Sluice, type Started } from './sluice.ts';
+export type { ConnectOptions } from './target.ts';
+export type { Seen } from '../control/see.ts';
+export type { MessageBody } from '../control/send.ts';
 export type { RunFilter, RunSummary } from '../control/runs.ts';
 export type { ScheduleRequest, ScheduleTimes } from './schedules/request.ts';
 export { type ReleaseSchedule, Schedules } from './schedules/schedules.ts';

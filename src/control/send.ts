@@ -1,4 +1,4 @@
-import type { Client, Connection } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import {
   isGrpcServiceError,
   WorkflowNotFoundError,
@@ -6,13 +6,23 @@ import {
   WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client';
 import { digestOf } from '../domain/text/digest.ts';
-import type { Message, MessageKind } from '../domain/run/messages.ts';
+import { parseMessage, type Message, type MessageKind } from '../domain/run/messages.ts';
 import type { MessageReply, RunStatus } from '../domain/run/status.ts';
-import { Unanswered } from './errors.ts';
+import { InvalidInput, Unanswered } from './errors.ts';
+import type { Link } from './link.ts';
 import { readStatus } from './status.ts';
 
 /** Milliseconds until we say that no answer came. */
 const patience = 15_000;
+
+/** What is sent with a message; its kind is a word of its own. */
+export type MessageBody = Omit<Message, 'kind'>;
+
+/** Before anything is sent: a run would refuse it. @throws InvalidInput */
+export function checkMessage(kind: MessageKind, message: MessageBody): void {
+  const checked = parseMessage(kind, [message]);
+  if (!checked.ok) throw new InvalidInput([checked.reason]);
+}
 
 /**
  * Sends an update and gives the run's answer. Whatever the run, or the server for it, says no to is `accepted: false`.
@@ -20,24 +30,23 @@ const patience = 15_000;
  * @throws NoWorker: nothing was sent. Unanswered: it was, and nobody knows.
  */
 export async function sendMessage(
-  client: Client,
-  connection: Connection,
+  { client, connection }: Link,
   kind: MessageKind,
   run: string,
-  message: Omit<Message, 'kind'>,
+  message: MessageBody,
   timeout = patience,
 ): Promise<MessageReply> {
   const ended = await endedReason(client, run);
   if (ended !== undefined) return refused(ended);
   const status = await readStatus(client, connection, run, `${kind} was not sent to ${run}`, timeout);
   const handle = client.workflow.getHandle(run);
-  const update: { args: [Omit<Message, 'kind'>]; updateId: string } = {
+  const update: { args: [MessageBody]; updateId: string } = {
     args: [message],
     updateId: updateIdOf(kind, message, status),
   };
   try {
     return await connection.withDeadline(Date.now() + timeout, () =>
-      handle.executeUpdate<MessageReply, [Omit<Message, 'kind'>]>(kind, update),
+      handle.executeUpdate<MessageReply, [MessageBody]>(kind, update),
     );
   } catch (error) {
     if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || isBroken(error))
@@ -55,7 +64,7 @@ export async function sendMessage(
  */
 export function updateIdOf(
   kind: MessageKind,
-  message: Omit<Message, 'kind'>,
+  message: MessageBody,
   { decisions, refusedCount }: Pick<RunStatus, 'decisions' | 'refusedCount'>,
 ): string {
   // Only the last decisions are shown: their number alone stops growing.

@@ -5,11 +5,21 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { buildShop } from '../../examples/shop/history.js';
+import { exampleOf } from '../../src/domain/flows/fields.ts';
+import { flowNames, flows, type FlowName } from '../../src/domain/flows/registry.ts';
 import { stopServices } from '../../src/workers/embedded.ts';
 import { temporalExecutable } from '../support/temporal-programs.ts';
 import { freePorts } from '../support/free-ports.ts';
 
 const main = path.join(import.meta.dirname, '../../src/client/cli/main.ts');
+
+/** What is asked of each flow once v0.1.0 is in production, and the run that it would be. */
+const wanted: Readonly<Record<FlowName, { readonly input: object; readonly run: RegExp }>> = {
+  release: { input: { bump: 'minor' }, run: /^release\/shop\/v0\.2\.0$/ },
+  rollout: { input: { version: '0.1.0' }, run: /^rollout\/shop\/v0\.1\.0$/ },
+  rollback: { input: { reason: 'it is slow' }, run: /^rollback\/shop\/production$/ },
+  blueGreen: { input: { ref: 'main' }, run: /^blue-green\/shop\/0\.1\.0-g[0-9a-f]{8}$/ },
+};
 
 /** A person with two terminals: `sluice up` in one, commands in the other. */
 describe('sluice up and the commands, as a person uses them', () => {
@@ -86,6 +96,36 @@ describe('sluice up and the commands, as a person uses them', () => {
     return { code, document, text: stdout, errors: stderr };
   }
 
+  /** A worker looks at each of them; one is started. */
+  async function startsEveryFlowByItsWholeInput(): Promise<void> {
+    const input = (flow: FlowName) =>
+      JSON.stringify({
+        ...exampleOf(flows[flow].fields),
+        product: 'shop',
+        by: 'carol',
+        ...wanted[flow].input,
+      });
+    for (const flow of flowNames) {
+      const preview = ['start', flows[flow].word, '--input', input(flow), '--preview', '--json'];
+      expect(await sluice(...preview)).toMatchObject({
+        code: 0,
+        document: { flow, product: 'shop', run: expect.stringMatching(wanted[flow].run) as string },
+      });
+    }
+    const run = 'rollback/shop/production';
+    const started = await sluice('start', 'rollback', '--input', input('rollback'), '--yes', '--json');
+    expect(started).toMatchObject({ code: 0, document: { run, alreadyRunning: false } });
+    expect(await sluice('show', run, '--json')).toMatchObject({
+      code: 0,
+      document: { run, flow: 'rollback' },
+    });
+    expect(await sluice('abort', run, '--by', 'alice', '--yes', '--json')).toMatchObject({ code: 0 });
+    expect(await sluice('wait', run, '--timeout', '1m', '--json')).toMatchObject({
+      code: 1,
+      document: { outcome: 'aborted' },
+    });
+  }
+
   it('[RW-1] [RW-4] shows what a release in words would be, and without a terminal starts nothing unasked', async () => {
     const preview = await sluice('start', 'Ship shop to production', '--preview', '--json');
     expect(preview).toMatchObject({ code: 0, document: { product: 'shop', version: '0.1.0' } });
@@ -155,6 +195,7 @@ describe('sluice up and the commands, as a person uses them', () => {
     );
     const nothing = await sluice('start', 'release', '--product', 'shop', '--yes', '--json');
     expect(nothing.code).toBe(2);
+    await startsEveryFlowByItsWholeInput();
 
     up.child.kill('SIGINT');
     expect(await up.ended).toBe(0);

@@ -1,4 +1,5 @@
-import { connect, type Sluice } from '../sluice.ts';
+import { connect } from '../connect.ts';
+import type { Sluice } from '../sluice.ts';
 import type { SharedOptions } from './options.ts';
 
 /** Connects, does the work, and closes, however the work ended. */

@@ -2,7 +2,7 @@ import tab from '@bomb.sh/tab/commander';
 import { shortNameOf } from '../../../domain/flows/run-names.ts';
 import type { Command } from 'commander';
 import { flowNames, flowOf } from '../../../domain/flows/registry.ts';
-import { connect } from '../../sluice.ts';
+import { connect } from '../../connect.ts';
 import { decisionCommands } from '../decision-commands.ts';
 
 /** Milliseconds: whoever presses Tab does not wait. */

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { text as readStream } from 'node:stream/consumers';
-import { InvalidInput } from '../../../control/errors.ts';
+import { InvalidInput } from '../../errors.ts';
 
 /** What `--input` says: a file, JSON, or `-` for stdin. Any object may be in it; the flow checks it. @throws InvalidInput */
 export async function readInput(source: string): Promise<object> {

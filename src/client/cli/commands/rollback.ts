@@ -1,4 +1,4 @@
-import { InvalidInput } from '../../../control/errors.ts';
+import { InvalidInput } from '../../errors.ts';
 import type { GateStatus } from '../../../domain/run/status.ts';
 import type { Sluice } from '../../sluice.ts';
 import { confirm } from '../ask.ts';

@@ -3,7 +3,7 @@ import { flowNamed, flowNames, flowOf, flowWords } from '../../../domain/flows/r
 import type { FlowName, InputOf } from '../../../domain/flows/registry.ts';
 import { understand } from '../../../domain/requests/words.ts';
 import { didYouMean, nearest } from '../../../domain/text/nearest.ts';
-import { InvalidInput } from '../../../control/errors.ts';
+import { InvalidInput } from '../../errors.ts';
 import type { Sluice } from '../../sluice.ts';
 import { whoAmI } from '../identity.ts';
 import type { Io } from '../io.ts';

@@ -4,7 +4,7 @@ import type { Io } from '../io.ts';
 import { renderPreview } from '../render/preview.ts';
 import { withSluice } from '../session.ts';
 import type { Sluice, Started } from '../../sluice.ts';
-import { InvalidInput } from '../../../control/errors.ts';
+import { InvalidInput } from '../../errors.ts';
 import {
   namedRequest,
   requestInWords,

@@ -1,5 +1,6 @@
 import type { RunStatus } from '../../../domain/run/status.ts';
-import type { Seen, Sluice } from '../../sluice.ts';
+import type { Seen } from '../../../control/see.ts';
+import type { Sluice } from '../../sluice.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
 import type { SharedOptions } from '../options.ts';

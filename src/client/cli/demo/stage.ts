@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { ExampleShop } from '../../../../examples/shop/history.js';
 import type { Sluice } from '../../sluice.ts';
-import { connect } from '../../sluice.ts';
+import { connect } from '../../connect.ts';
 import type { Io } from '../io.ts';
 import type { SharedOptions } from '../options.ts';
 import { setUpShop } from './example.ts';

@@ -1,5 +1,5 @@
 import { SluiceError } from '../../errors.ts';
-import { connect } from '../../sluice.ts';
+import { connect } from '../../connect.ts';
 import type { SharedOptions } from '../options.ts';
 import type { Check } from './check.ts';
 
