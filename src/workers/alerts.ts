@@ -3,6 +3,7 @@ import type { AlertReceiver } from '../adapters/alerts/alert-receiver.ts';
 import { startAlertReceiver } from '../adapters/alerts/alert-receiver.ts';
 import type { FiringAlert } from '../adapters/alerts/webhook-payload.ts';
 import type { Catalog, Log } from '../activities/ports/index.ts';
+import { defaultEnvironment } from '../domain/environments/purpose.ts';
 import { alertSignalName } from '../workflows/messages.ts';
 
 export interface AlertsOptions {
@@ -38,7 +39,7 @@ export function receiveAlerts({
         log.info('an alert that concerns no product', { alert: alert.text });
         return;
       }
-      const environment = alert.labels['environment'] ?? 'production';
+      const environment = alert.labels['environment'] ?? defaultEnvironment;
       for await (const run of client().workflow.list({
         query: `SluiceProduct = '${product}' AND SluiceEnvironment = '${environment}' AND ExecutionStatus = 'Running'`,
       }))
@@ -55,7 +56,7 @@ async function counts(catalog: Catalog, product: string, { labels }: FiringAlert
   if (labels['environment'] !== undefined && !/^[a-z][a-z0-9-]*$/.test(labels['environment'])) return false;
   const entry = await catalog.load(product).catch(() => undefined);
   if (!entry) return false;
-  const environment = labels['environment'] ?? 'production';
+  const environment = labels['environment'] ?? defaultEnvironment;
   const wanted = entry.config.metrics?.alertmanager?.labels ?? { severity: 'critical' };
   return Object.entries(wanted).every(
     ([name, value]) =>

@@ -5,7 +5,6 @@ import type { RolloutInput } from '../domain/rollout/input.ts';
 import { rolloutFlow } from '../domain/rollout/flow.ts';
 import type { RunResult } from '../domain/run/status.ts';
 import { isLower } from '../domain/versions/version.ts';
-import { withoutApprovers } from './gates/approvers.ts';
 import { checkpoint, describe } from './gates/checkpoint.ts';
 import { quick } from './run/effects.ts';
 import { finalizeRollout, postRelease } from './release/finalize.ts';
@@ -21,8 +20,8 @@ import { blocked } from './release/verification.ts';
 export async function rollout(input: unknown): Promise<RunResult> {
   return runFlow(rolloutFlow, input, async (run, config, asked) => {
     run.plan(rolloutFlow.plan(config, asked));
-    const nobody = withoutApprovers(run, config, productionOf(config));
-    if (nobody) throw new RunEnded('blocked', blocked(run, [nobody]));
+    const missing = rolloutFlow.needs(config, asked);
+    if (missing.length > 0) throw new RunEnded('blocked', blocked(run, missing));
     let released = deployableOf(config, await find(run, asked));
     const { version } = released;
     run.found({ version, commit: released.commit });

@@ -368,8 +368,6 @@ describe('[PL-2] init and doctor', () => {
       '  - sluice.yaml:1:1 product: is missing',
       '  - sluice.yaml:1:1 produkt: unknown key; did you mean product?',
       '  - sluice.yaml:2:1 repository: needs a path or a remote',
-      '  - sluice.yaml:3:1 environments: staging is missing: a release goes through staging to production',
-      '  - sluice.yaml:3:1 environments: production is missing: a release goes through staging to production',
     ]);
     expect(await sluice(['up', 'nowhere.yaml'], {}, home)).toMatchObject({
       code: 2,

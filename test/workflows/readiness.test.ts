@@ -33,6 +33,18 @@ describe('readiness', () => {
     await vi.waitFor(() => expect(world.log).toEqual(['notify blocked']), { timeout: 20_000 });
   });
 
+  it('[RW-2] is blocked where the product has nowhere to stage it, and writes nothing', async () => {
+    const world = on.world((yaml) => yaml.replace(/ {2}staging:\n(?: {4}.*\n)+/, ''));
+    expect(world.config.environments).not.toHaveProperty('staging');
+    const flow = await on.start(world);
+    expect(await flow.result()).toMatchObject({
+      outcome: 'blocked',
+      blockers: ['staging is missing: a release goes through staging to production'],
+    });
+    expect(world.branches.size).toBe(0);
+    expect(world.calls.map(({ effect }) => effect)).not.toContain('deploy');
+  });
+
   it('[RW-2] is blocked where readiness itself can not be looked at', async () => {
     const world = on.world();
     world.at('readiness.source', fails('the repository has no commits'));

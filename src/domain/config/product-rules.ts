@@ -1,3 +1,4 @@
+import { purposeOf } from '../environments/purpose.ts';
 import { isMapping } from './parts.ts';
 
 /** Sections of a product, none of whose types can be trusted yet. */
@@ -15,22 +16,8 @@ interface Problem {
 export function productProblems({ environments, rollout }: Sections): readonly Problem[] {
   if (!isMapping(environments)) return [];
   const all = Object.entries(environments) as [string, unknown][];
-  const production = (environments as Record<string, unknown>)['production'];
-  return [
-    ...missing(environments),
-    ...approvals(all),
-    ...(rollout === undefined ? [] : withoutSlots(production)),
-    ...portsTwice(all),
-  ];
-}
-
-function missing(environments: object): Problem[] {
-  return ['staging', 'production']
-    .filter((name) => (environments as Record<string, unknown>)[name] === undefined)
-    .map((name) => ({
-      path: ['environments'],
-      message: `${name} is missing: a release goes through staging to production`,
-    }));
+  const [, production] = all.find(([name]) => purposeOf(name) === 'production') ?? [];
+  return [...approvals(all), ...(rollout === undefined ? [] : withoutSlots(production)), ...portsTwice(all)];
 }
 
 /** Only people authorise production, and nothing else is asked about. */
@@ -38,7 +25,7 @@ function approvals(environments: readonly [string, unknown][]): Problem[] {
   return environments.flatMap(([name, environment]) => {
     if (!isMapping(environment)) return [];
     const asks = memberOf(environment, 'approval') !== undefined;
-    if (asks === (name === 'production')) return [];
+    if (asks === (purposeOf(name) === 'production')) return [];
     const message = asks
       ? 'only production has an approval: no other environment asks for one'
       : 'production needs approval.from: only people authorise production';

@@ -1,12 +1,14 @@
 import type { ProductConfig } from '../config/schema.ts';
 import type { Planned } from '../flows/plan.ts';
+import { environmentOf } from './environment-of.ts';
+import { purposeOf } from './purpose.ts';
 import { stepIds, stepTitles } from '../rollout/steps.ts';
 
 /** The steps of bringing a version into an environment, by what the environment has. Flows share them. */
 
 /** Backed up, and the backup proved, before anything is changed. */
 export function backupSteps(config: ProductConfig, name: string): Planned[] {
-  const database = config.environments[name]?.database;
+  const database = environmentOf(config, name)?.database;
   return [
     [
       `${name}.backup`,
@@ -21,9 +23,16 @@ export function backupSteps(config: ProductConfig, name: string): Planned[] {
   ];
 }
 
-/** Migrated, deployed, verified, given the traffic – in production by the steps of `rollout` –, and seen healthy. */
-export function deploymentSteps(config: ProductConfig, name: string): Planned[] {
-  const environment = config.environments[name];
+/**
+ * Migrated, deployed, verified, given the traffic, and seen healthy.
+ * @param beforeTraffic what comes before it takes all of the traffic
+ */
+export function deploymentSteps(
+  config: ProductConfig,
+  name: string,
+  beforeTraffic: readonly Planned[] = [],
+): Planned[] {
+  const environment = environmentOf(config, name);
   if (!environment) return [];
   const migrates = environment.database?.migrate !== undefined;
   const first = environment.database?.migrateWhen === 'before-deploy';
@@ -38,7 +47,7 @@ export function deploymentSteps(config: ProductConfig, name: string): Planned[] 
       `Verify the new version in ${name} before it takes traffic`,
       (environment.process ?? environment.slots) !== undefined,
     ],
-    ...(name === 'production' ? shiftSteps(config) : []),
+    ...beforeTraffic,
     [`${name}.activate`, `Move ${name} traffic to the new version`, takesOver !== undefined],
     [`${name}.health`, `Health checks of ${name} pass`],
     [`${name}.smoke`, `Smoke test ${name}`, environment.smoke !== undefined],
@@ -56,29 +65,36 @@ export function shiftSteps({ rollout }: ProductConfig): Planned[] {
   });
 }
 
-/** What is asked for before production is changed. */
-export const approvalSteps: readonly Planned[] = [
-  ['approval.bundle', 'Describe what is to be approved'],
-  ['approval.production', 'Checkpoint: approval for production'],
-];
-
-/** All that happens in production, up to the verdict of those who watch it. */
-export function productionSteps(config: ProductConfig): Planned[] {
+/** What is asked for before an environment is changed. */
+export function approvalSteps(name: string): Planned[] {
   return [
-    ...backupSteps(config, 'production'),
-    ...deploymentSteps(config, 'production'),
-    ['production.monitor', 'Support engineer: watch error rate and performance'],
-    ['production.support', 'Support engineer: verdict'],
+    ['approval.bundle', 'Describe what is to be approved'],
+    [`approval.${name}`, `Checkpoint: approval for ${name}`],
+  ];
+}
+
+/** Traffic goes step by step where the users are; elsewhere nobody would be spared anything by it. */
+export function goesBySteps({ rollout }: Pick<ProductConfig, 'rollout'>, name: string): boolean {
+  return rollout !== undefined && purposeOf(name) === 'production';
+}
+
+/** An approved version's way into an environment, up to the verdict of those who watch it there. */
+export function stepsInto(config: ProductConfig, name: string): Planned[] {
+  return [
+    ...backupSteps(config, name),
+    ...deploymentSteps(config, name, goesBySteps(config, name) ? shiftSteps(config) : []),
+    [`${name}.monitor`, 'Support engineer: watch error rate and performance'],
+    [`${name}.support`, 'Support engineer: verdict'],
   ];
 }
 
 /** The version before is stopped once the new one holds, where both ran side by side. */
-export function retireStep({ environments }: ProductConfig): Planned {
-  const production = environments['production'];
+export function retireStep(config: ProductConfig, name: string): Planned {
+  const environment = environmentOf(config, name);
   return [
     'finalize.retire',
     'Stop the previous version',
-    (production?.process ?? production?.router) !== undefined,
+    (environment?.process ?? environment?.router) !== undefined,
   ];
 }
 

@@ -1,4 +1,5 @@
 import { isWatched } from '../environments/environment-of.ts';
+import { missingEnvironments, productionOf } from '../environments/purpose.ts';
 import type { ProductConfig } from '../config/schema.ts';
 import { unapprovable } from '../gates/unapprovable.ts';
 import type { NextRelease } from '../flows/facts.ts';
@@ -28,7 +29,10 @@ export const releaseFlow = defineFlow({
   runId: ({ product, version = '' }) => `release/${product}/v${version.replace(/^v/, '')}`,
   phases: releasePhases,
   plan: (config) => planRelease(config),
-  needs: (config, { by }) => unapprovable(config, 'production', by),
+  needs: (config, { by }) => [
+    ...missingEnvironments(config, ['staging', 'production'], 'a release goes through staging to production'),
+    ...unapprovable(config, productionOf(config), by),
+  ],
   facts: { kind: 'next-release', of: (_config, { bump, version, preid }) => asked({ bump, version, preid }) },
   preview: previewRelease,
   question: (as) => `Start this release${as}?`,
@@ -45,13 +49,13 @@ export const releaseFlow = defineFlow({
   blockedTitle: (product) => `${product} can't be released yet`,
   schedulable: true,
   rehearsal: {
-    environment: () => 'production',
+    environment: productionOf,
     steps: (config) => [
       ...planRelease(config),
       ...planRollback({ restore: true, undo: true, users: { smoke: true } }),
     ],
     traffic: bySteps,
-    measures: (config) => config.rollout !== undefined || isWatched(config, 'production'),
+    measures: (config) => config.rollout !== undefined || isWatched(config, productionOf(config)),
     asksForApproval: true,
     hasGreen: false,
     bringsNew: true,
@@ -86,7 +90,7 @@ function previewRelease(
     version,
     ...(previous ? { previousVersion: previous } : {}),
     commit,
-    environment: 'production',
+    environment: productionOf(config),
     sections: sections(
       { title: 'Why', lines: reasons, tone: 'faint' },
       { title: 'Warning', lines: [...warnings, ...confirmed.concerns, ...unreleased], tone: 'warn' },

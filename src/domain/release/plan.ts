@@ -3,9 +3,11 @@ import {
   approvalSteps,
   deploymentSteps,
   followUpSteps,
-  productionSteps,
   retireStep,
+  stepsInto,
 } from '../environments/plan.ts';
+import { environmentOf } from '../environments/environment-of.ts';
+import { productionOf, stagingOf } from '../environments/purpose.ts';
 import type { Planned, PlannedStep } from '../flows/plan.ts';
 import { stepsIn } from '../flows/plan.ts';
 
@@ -24,16 +26,17 @@ export type ReleasePhase = keyof typeof releasePhases;
  * (a check, a database) is not planned; rollback steps appear only when they are needed.
  */
 export function planRelease(config: ProductConfig): PlannedStep<ReleasePhase>[] {
+  const production = productionOf(config);
   return [
     ...stepsIn('pre-release-verification', verification(config)),
-    ...stepsIn('staging-deployment', [...staging(config), ...approvalSteps]),
+    ...stepsIn('staging-deployment', [...staging(config), ...approvalSteps(production)]),
     ...stepsIn('production-deployment', [
-      ...productionSteps(config),
+      ...stepsInto(config, production),
       ['finalize.merge', 'Merge the release branch to main'],
       ['finalize.tag', 'Tag the release'],
       ['finalize.publish', 'Publish the release with its notes'],
       ['finalize.branch', 'Delete the release branch'],
-      retireStep(config),
+      retireStep(config, production),
     ]),
     ...stepsIn('post-release', followUpSteps),
   ];
@@ -61,17 +64,18 @@ function verification({ checks, agents }: ProductConfig): Planned[] {
 
 function staging(config: ProductConfig): Planned[] {
   const rehearsed = config.policies?.rehearseRollback !== false;
+  const name = stagingOf(config);
   return [
     ['branch.create', 'Create the release branch'],
-    ['staging.look', 'Look at what staging runs', rehearsed],
-    ...deploymentSteps(config, 'staging'),
-    ['staging.rehearse-back', 'Rehearse the rollback on staging', rehearsed],
-    ['staging.rehearse-verify', 'Verify that staging was back, and deploy again', rehearsed],
+    [`${name}.look`, `Look at what ${name} runs`, rehearsed],
+    ...deploymentSteps(config, name),
+    [`${name}.rehearse-back`, `Rehearse the rollback on ${name}`, rehearsed],
+    [`${name}.rehearse-verify`, `Verify that ${name} was back, and deploy again`, rehearsed],
     [
-      'staging.devops',
+      `${name}.devops`,
       'DevOps engineer: look at the deployment',
       config.agents['devops-engineer'] !== undefined,
     ],
-    ['staging.sign-off', 'QA engineer: sign off on staging', config.environments['staging'] !== undefined],
+    [`${name}.sign-off`, `QA engineer: sign off on ${name}`, environmentOf(config, name) !== undefined],
   ];
 }

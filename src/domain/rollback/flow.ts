@@ -1,5 +1,6 @@
 import type { ProductConfig } from '../config/schema.ts';
 import { environmentOf } from '../environments/environment-of.ts';
+import { defaultEnvironment, productionOf } from '../environments/purpose.ts';
 import type { FactsOf } from '../flows/facts.ts';
 import { defineFlow } from '../flows/flow.ts';
 import type { Previewed } from '../flows/preview.ts';
@@ -11,8 +12,9 @@ import { planManualRollback, planRollback, rollbackPhases } from './plan.ts';
 import { undoesMigrations } from './way-back.ts';
 
 /** Where a rollback takes place: production, unless somebody says otherwise. */
-export const environmentToRollBack = ({ environment = 'production' }: Pick<RollbackInput, 'environment'>) =>
-  environment;
+export const environmentToRollBack = ({
+  environment = defaultEnvironment,
+}: Pick<RollbackInput, 'environment'>) => environment;
 
 /** An environment goes back to a version that held, once people have decided it (processes/deployment.md, "Manual Rollback Process"). */
 export const rollbackFlow = defineFlow({
@@ -22,7 +24,7 @@ export const rollbackFlow = defineFlow({
   when: 'an environment goes back to a version that held, outside any run',
   docs: 'cli.md',
   fields: rollbackFields,
-  runId: ({ product, environment = 'production' }) => `rollback/${product}/${environment}`,
+  runId: ({ product, environment = defaultEnvironment }) => `rollback/${product}/${environment}`,
   phases: rollbackPhases,
   plan: (_config, input) => planManualRollback(environmentToRollBack(input)),
   needs: (config, input) => {
@@ -50,9 +52,9 @@ export const rollbackFlow = defineFlow({
   historyType: 'Rollback',
   schedulable: false,
   rehearsal: {
-    environment: () => 'production',
-    steps: () => [
-      ...planManualRollback('production'),
+    environment: productionOf,
+    steps: (config) => [
+      ...planManualRollback(productionOf(config)),
       ...planRollback({ restore: true, undo: true, users: { smoke: true } }),
     ],
     traffic: () => undefined,

@@ -1,3 +1,4 @@
+import { defaultEnvironment } from '../environments/purpose.ts';
 import type { PlannedStep } from '../flows/plan.ts';
 import { stepsIn } from '../flows/plan.ts';
 
@@ -21,7 +22,7 @@ export function planRollback(options: {
   /** Verified also by its error rate, and by a user transaction where one is configured (SI-11). */
   readonly users?: { readonly smoke: boolean };
 }): PlannedStep<'rollback'>[] {
-  const { environment = 'production', restore, undo = false, users } = options;
+  const { environment = defaultEnvironment, restore, undo = false, users } = options;
   return stepsIn('rollback', [
     ['rollback.execute', `Roll ${environment} back to the previous version`],
     ['rollback.restore', `Restore the ${environment} database`, restore],

@@ -1,6 +1,7 @@
 import type { ProductConfig } from '../config/schema.ts';
-import { isWatched } from '../environments/environment-of.ts';
-import { approvalSteps, followUpSteps, productionSteps, retireStep } from '../environments/plan.ts';
+import { environmentOf, isWatched } from '../environments/environment-of.ts';
+import { missingEnvironments, productionOf } from '../environments/purpose.ts';
+import { approvalSteps, followUpSteps, retireStep, stepsInto } from '../environments/plan.ts';
 import type { FactsOf } from '../flows/facts.ts';
 import { defineFlow } from '../flows/flow.ts';
 import type { PlannedStep } from '../flows/plan.ts';
@@ -28,7 +29,10 @@ export const rolloutFlow = defineFlow({
     `rollout/${product}/${/^\d/.test(version) ? 'v' : ''}${version}`,
   phases: releasePhases,
   plan: (config) => planRollout(config),
-  needs: (config, { by }) => unapprovable(config, 'production', by),
+  needs: (config, { by }) => [
+    ...missingEnvironments(config, ['production'], 'a rollout brings a version there'),
+    ...unapprovable(config, productionOf(config), by),
+  ],
   facts: {
     kind: 'released-version',
     of: (_config, { version }) => (version === undefined ? {} : { version }),
@@ -45,13 +49,13 @@ export const rolloutFlow = defineFlow({
   historyType: 'Rollout',
   schedulable: false,
   rehearsal: {
-    environment: () => 'production',
+    environment: productionOf,
     steps: (config) => [
       ...planRollout(config),
       ...planRollback({ restore: true, undo: true, users: { smoke: true } }),
     ],
     traffic: bySteps,
-    measures: (config) => config.rollout !== undefined || isWatched(config, 'production'),
+    measures: (config) => config.rollout !== undefined || isWatched(config, productionOf(config)),
     asksForApproval: true,
     hasGreen: false,
     bringsNew: true,
@@ -64,10 +68,11 @@ export const rolloutFlow = defineFlow({
 });
 
 function planRollout(config: ProductConfig): PlannedStep<ReleasePhase>[] {
+  const to = productionOf(config);
   return [
     ...stepsIn('pre-release-verification', [['rollout.find', 'Find the version that was released']]),
-    ...stepsIn('staging-deployment', approvalSteps),
-    ...stepsIn('production-deployment', [...productionSteps(config), retireStep(config)]),
+    ...stepsIn('staging-deployment', approvalSteps(to)),
+    ...stepsIn('production-deployment', [...stepsInto(config, to), retireStep(config, to)]),
     ...stepsIn('post-release', followUpSteps),
   ];
 }
@@ -77,18 +82,18 @@ function previewRollout(
   input: RolloutInput,
   found: FactsOf<'released-version'>,
 ): Previewed<RolloutInput> {
-  if (!found.ok)
-    return notFound(productTitle(config), { input, environment: 'production', reason: found.reason });
+  const to = productionOf(config);
+  if (!found.ok) return notFound(productTitle(config), { input, environment: to, reason: found.reason });
   const { version, commit, previousVersion, changes } = found.value;
   const steps = config.rollout?.steps.map(({ weight }) => `${weight} %`) ?? ['100 % at once'];
   return {
     ok: true,
     title: `${productTitle(config)} v${version}`,
-    subtitle: `released before, commit ${commit.slice(0, 7)}, to production`,
+    subtitle: `released before, commit ${commit.slice(0, 7)}, to ${to}`,
     input: { ...input, version },
     version,
     commit,
-    environment: 'production',
+    environment: to,
     sections: sections(
       { title: 'Traffic', lines: [steps.join(', ')], tone: 'faint' },
       {
@@ -98,7 +103,7 @@ function previewRollout(
       },
       {
         title: 'Where',
-        lines: [config.environments['production']?.url ?? ''].filter(Boolean),
+        lines: [environmentOf(config, to)?.url ?? ''].filter(Boolean),
         tone: 'faint',
       },
     ),

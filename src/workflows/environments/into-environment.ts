@@ -1,3 +1,4 @@
+import { goesBySteps } from '../../domain/environments/plan.ts';
 import { changedSince } from '../../domain/gates/bundle.ts';
 import type { EnvironmentConfig } from '../../domain/config/schema.ts';
 import type { EffectOutcome } from '../../domain/run/effect-outcome.ts';
@@ -41,7 +42,10 @@ export async function intoEnvironment(
       run,
       deployment,
       () => (progress.migrated = true),
-      () => rollOut(run, { deployment, config: deployable.config, previous }),
+      async () => {
+        if (goesBySteps(deployable.config, name))
+          await rollOut(run, { deployment, config: deployable.config, previous });
+      },
     );
     if (failure?.void && progress.migrated) {
       throw new RollbackWanted(

@@ -4,6 +4,7 @@ import type { EffectOutcome } from '../../domain/run/effect-outcome.ts';
 import type { Issue } from '../../domain/run/severity.ts';
 import { effects } from '../run/effects.ts';
 import type { targetOf } from '../environments/environments.ts';
+import { capitalized } from '../../domain/text/capitalized.ts';
 import { passGate } from '../gates/gates.ts';
 import { judgeIssue, RollbackWanted } from '../rollback/issues.ts';
 import type { Run } from '../run/run.ts';
@@ -27,7 +28,7 @@ export async function watchUntilSeen(
       if (!known.includes(issue.kind)) known.push(issue.kind);
     } else if (outcome.ok) return outcome;
     else {
-      const accepted = await askWhetherToGoOn(run, step, outcome.summary);
+      const accepted = await askWhetherToGoOn(run, target.environment, step, outcome.summary);
       if (accepted) return { ...outcome, ok: true, summary: accepted };
     }
   }
@@ -37,11 +38,16 @@ export async function watchUntilSeen(
  * Nobody could watch: that is no evidence against the version, and none for it either.
  * @returns who answered for the version, where a person did; otherwise it is watched again
  */
-async function askWhetherToGoOn(run: Run, step: string, why: string): Promise<string | undefined> {
+async function askWhetherToGoOn(
+  run: Run,
+  name: string,
+  step: string,
+  why: string,
+): Promise<string | undefined> {
   const end = await passGate(run, {
     id: `failed:${step}`,
     kind: 'question',
-    statement: `Production could not be watched: ${why}`,
+    statement: `${capitalized(name)} could not be watched: ${why}`,
     details:
       'The new version serves, and nobody knows how well. Mend what is in the way and watch again; or look yourself, and answer for it; or roll back.',
     choices: [
@@ -51,10 +57,10 @@ async function askWhetherToGoOn(run: Run, step: string, why: string): Promise<st
     ],
   });
   if (end.action === 'decided' && end.choice === 'rollback')
-    throw new RollbackWanted(`production could not be watched: ${why} (${end.reason})`, 'high');
+    throw new RollbackWanted(`${name} could not be watched: ${why} (${end.reason})`, 'high');
   if (end.action === 'expired' || end.choice !== 'accept') return undefined;
   const accepted = `${why}; ${end.by.join(', ')} looked and answered for it`;
-  run.concern(`production was not watched by Sluice: ${accepted}`);
+  run.concern(`${name} was not watched by Sluice: ${accepted}`);
   run.end(step, 'succeeded', accepted);
   return accepted;
 }

@@ -1,9 +1,8 @@
 import type { Candidate } from '../../activities/release/prepare.ts';
 import type { Readiness, ReleaseWish } from '../../activities/release/readiness.ts';
 import type { CheckName, ProductConfig } from '../../domain/config/schema.ts';
-import { productionOf } from '../../domain/environments/purpose.ts';
+import { releaseFlow } from '../../domain/release/flow.ts';
 import type { ReleaseInput } from '../../domain/release/input.ts';
-import { withoutApprovers } from '../gates/approvers.ts';
 import { effects, quick } from '../run/effects.ts';
 import { RunEnded } from '../run/interrupt.ts';
 import type { Run } from '../run/run.ts';
@@ -36,8 +35,7 @@ export async function checkReadiness(
   });
   for (const concern of readiness.concerns) run.concern(concern);
   const failed = await verify(run, config, { commit: readiness.commit, version: readiness.version });
-  const nobody = withoutApprovers(run, config, productionOf(config));
-  const blockers = [...readiness.blockers, ...failed, ...(nobody ? [nobody] : [])];
+  const blockers = [...readiness.blockers, ...failed, ...releaseFlow.needs(config, asked)];
   if (blockers.length > 0) throw new RunEnded('blocked', blocked(run, blockers));
   return readiness;
 }

@@ -1,5 +1,6 @@
 import { CancellationScope, condition, isCancellation } from '@temporalio/workflow';
 import type { EnvironmentConfig } from '../../domain/config/schema.ts';
+import { defaultEnvironment } from '../../domain/environments/purpose.ts';
 import type { Severity } from '../../domain/run/messages.ts';
 import type { Issue } from '../../domain/run/severity.ts';
 import { assessSeverity, respondTo } from '../../domain/run/severity.ts';
@@ -9,7 +10,7 @@ import { Interrupted, stopIfInterrupted } from '../run/interrupt.ts';
 import { notify } from '../run/notify.ts';
 import type { Run } from '../run/run.ts';
 
-/** Production must go back: thrown where the issue was judged, caught where production is rolled back. */
+/** The environment must go back: thrown where the issue was judged, caught where it is rolled back. */
 export class RollbackWanted extends Error {
   override readonly name = 'RollbackWanted';
   readonly severity: Severity;
@@ -19,16 +20,16 @@ export class RollbackWanted extends Error {
   }
 }
 
-/** Judges an issue in production by its severity (RW-14): rolls back, asks first, or notes it and goes on. */
-export async function judgeIssue(run: Run, production: EnvironmentConfig, issue: Issue): Promise<void> {
+/** Judges an issue in the environment by its severity (RW-14): rolls back, asks first, or notes it and goes on. */
+export async function judgeIssue(run: Run, environment: EnvironmentConfig, issue: Issue): Promise<void> {
   const { severity, reason } = assessSeverity(issue);
-  const response = respondTo(severity, production.issues);
+  const response = respondTo(severity, environment.issues);
   run.judged(severity);
   run.write('issue', `${severity}: ${reason}`, { issue, response });
   notify(
     run,
     'issue',
-    `${severity} issue in production: ${run.product} v${run.version ?? ''}`,
+    `${severity} issue in ${where(run)}: ${run.product} v${run.version ?? ''}`,
     `${reason}\n\n${response.reason}`,
   );
   switch (response.action) {
@@ -42,18 +43,21 @@ export async function judgeIssue(run: Run, production: EnvironmentConfig, issue:
   }
 }
 
+/** The environment that the run is about, for people. */
+const where = ({ environment = defaultEnvironment }: Run): string => environment;
+
 async function askFirst(run: Run, reason: string, severity: Severity, within: number): Promise<void> {
   const end = await passGate(run, {
     id: run.reports.nextQuestion(),
     kind: 'question',
-    statement: `${severity} issue in production: ${reason}`,
-    details: `Without an answer production is rolled back after ${formatDuration(within)}.`,
+    statement: `${severity} issue in ${where(run)}: ${reason}`,
+    details: `Without an answer ${where(run)} is rolled back after ${formatDuration(within)}.`,
     choices: [
       { id: 'rollback', title: 'roll back' },
       { id: 'hotfix', title: 'leave it, a hotfix is quick' },
     ],
     expiresAfter: within,
-    onExpiry: 'production is rolled back',
+    onExpiry: `${where(run)} is rolled back`,
   });
   if (end.action === 'expired')
     throw new RollbackWanted(`${reason} (nobody decided within ${formatDuration(within)})`, severity);
@@ -62,16 +66,16 @@ async function askFirst(run: Run, reason: string, severity: Severity, within: nu
 }
 
 /**
- * Does work on production while what people report of it is judged beside it, at once and each on its own: a critical report
+ * Does work on an environment while what people report of it is judged beside it, at once and each on its own: a critical report
  * does not wait until the step that runs, or a question about something smaller, is over.
  */
 export async function besideReports<T>(
   run: Run,
-  production: EnvironmentConfig,
+  environment: EnvironmentConfig,
   work: () => Promise<T>,
 ): Promise<T> {
   const desk = new CancellationScope();
-  const receiving = desk.run(() => receiveReports(run, production)).catch(unlessStopped);
+  const receiving = desk.run(() => receiveReports(run, environment)).catch(unlessStopped);
   try {
     return await work();
   } finally {
@@ -80,17 +84,17 @@ export async function besideReports<T>(
   }
 }
 
-async function receiveReports(run: Run, production: EnvironmentConfig): Promise<never> {
+async function receiveReports(run: Run, environment: EnvironmentConfig): Promise<never> {
   for (;;) {
     await condition(() => run.reports.any);
-    for (const issue of run.reports.takeAll()) void judgeReport(run, production, issue);
+    for (const issue of run.reports.takeAll()) void judgeReport(run, environment, issue);
   }
 }
 
-async function judgeReport(run: Run, production: EnvironmentConfig, issue: Issue): Promise<void> {
+async function judgeReport(run: Run, environment: EnvironmentConfig, issue: Issue): Promise<void> {
   await run.reports.judge(async () => {
     try {
-      await judgeIssue(run, production, issue);
+      await judgeIssue(run, environment, issue);
     } catch (error) {
       if (error instanceof RollbackWanted)
         run.interrupt({ control: 'rollback', reason: error.message, severity: error.severity });
@@ -99,7 +103,7 @@ async function judgeReport(run: Run, production: EnvironmentConfig, issue: Issue
   });
 }
 
-/** Production does not hold before every issue that was reported is judged. */
+/** The environment does not hold before every issue that was reported is judged. */
 export async function settled(run: Run): Promise<void> {
   await condition(() => run.reports.allJudged || run.interrupted !== undefined);
   stopIfInterrupted(run);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import {
   environmentFor,
+  missingEnvironments,
   productionOf,
   purposeOf,
   stagingOf,
@@ -39,5 +40,19 @@ describe('the environment of a product', () => {
     expect(environmentFor(having(), 'staging')).toBeUndefined();
     expect(productionOf(having('qa'))).toBe('production');
     expect(stagingOf(having('qa'))).toBe('staging');
+  });
+});
+
+describe('a flow that needs both', () => {
+  const missing = (...names: string[]) =>
+    missingEnvironments(having(...names), ['staging', 'production'], 'it goes through both');
+
+  test.each([
+    [['staging', 'production', 'qa'], []],
+    [['production'], ['staging is missing: it goes through both']],
+    [['staging'], ['production is missing: it goes through both']],
+    [['qa'], ['staging is missing: it goes through both', 'production is missing: it goes through both']],
+  ])('of %j says %j', (names, says) => {
+    expect(missing(...names)).toEqual(says);
   });
 });

@@ -6,6 +6,7 @@ import { createMetricSource } from '../../../adapters/metrics/metric-source.ts';
 import { createSecretResolver } from '../../../adapters/secrets.ts';
 import type { MetricsConfig } from '../../../domain/config/metrics-schema.ts';
 import type { ProductConfig } from '../../../domain/config/schema.ts';
+import { defaultEnvironment } from '../../../domain/environments/purpose.ts';
 import { defaultMetrics } from '../../../domain/metrics/default-metrics.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { loadEnvironmentChecks, type Check } from '../doctor/check.ts';
@@ -81,7 +82,7 @@ function evidenceOf(
   metrics: MetricsConfig,
   secrets: ReturnType<typeof createSecretResolver>,
 ): Outside['evidence'] {
-  const environment = 'production';
+  const environment = defaultEnvironment;
   const missing = (): Promise<undefined> => Promise.resolve(undefined);
   const place = { product, environment, router: missing, slot: missing, usage: missing };
   const session = createMetricSource({ secrets }).open(metrics, place);

@@ -6,6 +6,7 @@ import { checkCommands } from './commands.ts';
 import { checkDatabases } from './databases.ts';
 import type { Evidence } from './evidence.ts';
 import { checkEvidence } from './evidence.ts';
+import { checkFlows } from './flows.ts';
 import { checkNotifications } from './notifications.ts';
 import { checkPeople } from './people.ts';
 import { checkPorts } from './ports.ts';
@@ -39,5 +40,6 @@ export async function checkProduct(
     { level: 'ok', what: 'configuration', says: file, about: 'configuration' },
     ...checks.flat(),
     ...checkPeople(config),
+    ...checkFlows(config),
   ];
 }
