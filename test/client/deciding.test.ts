@@ -2,15 +2,16 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
-import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { connect, type Sluice } from '../../src/client/index.ts';
 import { decide } from '../../src/client/cli/commands/decide.ts';
 import { decisionCommands } from '../../src/client/cli/decision-commands.ts';
 import { createIo, type Failure } from '../../src/client/cli/io.ts';
 import { testServer, type TestServer } from '../support/temporal.ts';
+import { quietRuntime } from '../support/quiet-runtime.ts';
 
-Runtime.install({ logger: new DefaultLogger('ERROR'), telemetryOptions: { logging: { filter: 'ERROR' } } });
+quietRuntime();
 
 const require = createRequire(import.meta.url);
 

@@ -1,12 +1,13 @@
 import { createRequire } from 'node:module';
-import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect, NoWorker, type Sluice, Unanswered } from '../../src/client/index.ts';
 import { updateIdOf } from '../../src/control/send.ts';
 import type { RunStatus } from '../../src/domain/run/status.ts';
 import { testServer, type TestServer } from '../support/temporal.ts';
+import { quietRuntime } from '../support/quiet-runtime.ts';
 
-Runtime.install({ logger: new DefaultLogger('ERROR'), telemetryOptions: { logging: { filter: 'ERROR' } } });
+quietRuntime();
 
 const require = createRequire(import.meta.url);
 

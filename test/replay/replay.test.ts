@@ -1,14 +1,15 @@
 import { temporal } from '@temporalio/proto';
-import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { Worker } from '@temporalio/worker';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { payloadConverterPath, workflowBundle } from '../../src/workers/workflow-code.ts';
 import type { RecordedHistory } from './support/history-file.ts';
 import { historyText, readHistories, readHistory } from './support/history-file.ts';
+import { quietRuntime } from '../support/quiet-runtime.ts';
 
 type Event = temporal.api.history.v1.IHistoryEvent;
 
 // What does not fit is this test's to say.
-Runtime.install({ logger: new DefaultLogger('ERROR'), telemetryOptions: { logging: { filter: 'ERROR' } } });
+quietRuntime();
 
 const recorded = readHistories();
 

@@ -1,25 +1,24 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { WorkflowHandle, WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
-import { Client, Connection } from '@temporalio/client';
+import type { WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
+import { Client } from '@temporalio/client';
 import { activityInfo } from '@temporalio/activity';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import type { NativeConnection } from '@temporalio/worker';
-import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { Worker } from '@temporalio/worker';
 import { expect, vi } from 'vitest';
 import type { Activities } from '../../../src/activities/index.ts';
-import { ensureSearchAttributes } from '../../../src/adapters/temporal-server/index.ts';
 import { createTemporalLocks } from '../../../src/adapters/temporal-locks.ts';
 import type { ReleaseInput } from '../../../src/domain/release/input.ts';
 import type { MessageKind } from '../../../src/domain/run/messages.ts';
 import type { MessageReply, RunResult, RunStatus } from '../../../src/domain/run/status.ts';
-import { searchAttributes } from '../../../src/domain/run/search-attributes.ts';
 import { taskQueue } from '../../../src/domain/flows/workflow-ids.ts';
 import { payloadConverterPath, workflowBundle } from '../../../src/workers/workflow-code.ts';
 import type { BlueGreenInput } from '../../../src/domain/blue-green/input.ts';
 import type { blueGreen, release, rollback, rollout } from '../../../src/workflows/index.ts';
-import { testServer, timeSkippingEnvironment } from '../../support/temporal.ts';
+import { LeapingClock } from './leaping-clock.ts';
+import { leapingServer, realServer } from './place.ts';
 import { productYaml } from './product.ts';
 import { simulatedActivities, SimulatedWorld } from './simulated.ts';
+import { quietRuntime } from '../../support/quiet-runtime.ts';
 
 /** Flows with the real bundle and converter, in simulated worlds. */
 export interface Flows {
@@ -40,65 +39,7 @@ export interface Flows {
 }
 
 let products = 0;
-/** `INDEXED_VALUE_TYPE_KEYWORD` of Temporal's API. */
-const keyword = 2;
-Runtime.install({ logger: new DefaultLogger('ERROR'), telemetryOptions: { logging: { filter: 'ERROR' } } });
-
-/** Where flows run, and how it is left. */
-interface Place {
-  readonly env: TestWorkflowEnvironment | undefined;
-  readonly connection: Connection;
-  readonly nativeConnection: NativeConnection;
-  readonly namespace: string;
-  leave(): Promise<void>;
-}
-
-/** A server of its own, whose time leaps while nothing runs. */
-async function leapingServer(): Promise<Place> {
-  const env = await patiently(timeSkippingEnvironment);
-  // It gives a history whole, not in pages: that of a run that was sent megabytes is longer than a client takes by default.
-  const connection = await Connection.connect({
-    address: env.address,
-    channelArgs: { 'grpc.max_receive_message_length': 64 * 1024 * 1024 },
-  });
-  // It knows no list of search attributes, so that they can't be looked up first.
-  await connection.operatorService.addSearchAttributes({
-    namespace: 'default',
-    searchAttributes: Object.fromEntries(searchAttributes.map((name) => [name, keyword])),
-  });
-  return {
-    env,
-    connection,
-    nativeConnection: env.nativeConnection,
-    namespace: 'default',
-    leave: async () => {
-      await connection.close();
-      await env.teardown();
-    },
-  };
-}
-
-/** The real server, in a namespace of its own. */
-async function realServer(): Promise<Place> {
-  const server = await testServer();
-  const namespace = `flows-${process.pid}-${Date.now()}`;
-  await server.connection.workflowService.registerNamespace({
-    namespace,
-    workflowExecutionRetentionPeriod: { seconds: 86_400 as never },
-  });
-  // A namespace is there some moments after it was registered.
-  await vi.waitFor(() => ensureSearchAttributes(server.connection, namespace), {
-    timeout: 30_000,
-    interval: 200,
-  });
-  return {
-    env: undefined,
-    connection: server.connection,
-    nativeConnection: server.nativeConnection,
-    namespace,
-    leave: () => server.close(),
-  };
-}
+quietRuntime();
 
 /**
  * @param server `leaping` skips time; `real` knows all that Temporal can: the other one passes a cancel request on into shielded scopes
@@ -118,7 +59,7 @@ export async function flows({
       namespace,
       taskQueue,
       workflowBundle: await workflowBundle(),
-      activities: dispatch(worlds),
+      activities: dispatch(worlds, (activity) => (clock ? clock.during(activity) : activity())),
       dataConverter: { payloadConverterPath },
       reuseV8Context: true,
       maxCachedWorkflows: cached,
@@ -134,13 +75,17 @@ export async function flows({
     };
   };
   let stopWorker = await work();
-  let started: WorkflowHandle[] = [];
+  const clock = env && new LeapingClock(env);
   const accept = (world: SimulatedWorld): void => {
-    const clock = {
-      sleep: (ms: number) => (env ? env.sleep(ms) : new Promise<void>((resolve) => setTimeout(resolve, ms))),
-      locks: createTemporalLocks(() => client),
-    };
-    worlds.set(world.product, simulatedActivities(world, clock));
+    const locks = createTemporalLocks(() => client);
+    const sleep = (ms: number) => (clock ? clock.sleep(ms) : pause(ms));
+    worlds.set(world.product, simulatedActivities(world, { sleep, locks }));
+  };
+  const begin = async <W extends Started>(type: string, workflowId: string, ...args: Parameters<W>) => {
+    await clock?.settle();
+    const handle = await client.workflow.start(type, { taskQueue, workflowId, args });
+    clock?.started(handle);
+    return new Flow(handle, env && { env, clock: clock! });
   };
   return {
     get env() {
@@ -158,46 +103,26 @@ export async function flows({
     accept(product) {
       accept(new SimulatedWorld(product, productYaml(product)));
     },
-    async start(world, input = {}, id = `release/${world.product}/1`) {
-      if (env) started = await freeClock(env, started);
-      const handle = await client.workflow.start<typeof release>('release', {
-        taskQueue,
-        workflowId: id,
-        args: [{ product: world.product, by: 'carol', ...input }],
-      });
-      started.push(handle);
-      return new Flow(handle, env);
-    },
-    async startRollback(world, input = {}) {
-      if (env) started = await freeClock(env, started);
-      const handle = await client.workflow.start<typeof rollback>('rollback', {
-        taskQueue,
-        workflowId: `rollback/${world.product}/production`,
-        args: [{ product: world.product, by: 'carol', ...input }],
-      });
-      started.push(handle);
-      return new Flow(handle, env);
-    },
-    async startBlueGreen(world, input = {}) {
-      if (env) started = await freeClock(env, started);
-      const handle = await client.workflow.start<typeof blueGreen>('blueGreen', {
-        taskQueue,
-        workflowId: `blue-green/${world.product}/1`,
-        args: [{ product: world.product, by: 'carol', ...input }],
-      });
-      started.push(handle);
-      return new Flow(handle, env);
-    },
-    async startRollout(world, input = {}) {
-      if (env) started = await freeClock(env, started);
-      const handle = await client.workflow.start<typeof rollout>('rollout', {
-        taskQueue,
-        workflowId: `rollout/${world.product}/latest`,
-        args: [{ product: world.product, by: 'carol', ...input }],
-      });
-      started.push(handle);
-      return new Flow(handle, env);
-    },
+    start: (world, input = {}, id = `release/${world.product}/1`) =>
+      begin<typeof release>('release', id, { product: world.product, by: 'carol', ...input }),
+    startRollback: (world, input = {}) =>
+      begin<typeof rollback>('rollback', `rollback/${world.product}/production`, {
+        product: world.product,
+        by: 'carol',
+        ...input,
+      }),
+    startBlueGreen: (world, input = {}) =>
+      begin<typeof blueGreen>('blueGreen', `blue-green/${world.product}/1`, {
+        product: world.product,
+        by: 'carol',
+        ...input,
+      }),
+    startRollout: (world, input = {}) =>
+      begin<typeof rollout>('rollout', `rollout/${world.product}/latest`, {
+        product: world.product,
+        by: 'carol',
+        ...input,
+      }),
     async away(meanwhile) {
       await stopWorker();
       try {
@@ -213,64 +138,10 @@ export async function flows({
   };
 }
 
-/**
- * The test server stops its clock while a child that ends tells its parent, and, where the parent has ended before, forgets to let it
- * go on: then no time would leap in any later test. So it is let go on, once for each such notification of a run that has ended.
- * @returns the runs that have not
- */
-async function freeClock(
-  env: TestWorkflowEnvironment,
-  runs: readonly WorkflowHandle[],
-): Promise<WorkflowHandle[]> {
-  const open: WorkflowHandle[] = [];
-  for (const run of runs) {
-    if ((await run.describe()).status.name === 'RUNNING') {
-      open.push(run);
-      continue;
-    }
-    for (const child of await unheard(run)) {
-      const ended = async () => {
-        const { status } = await child.describe();
-        if (status.name === 'RUNNING') throw new Error(`${child.workflowId} is still being delivered`);
-      };
-      // One that is tried again and again has not stopped the clock.
-      const has = await vi.waitFor(ended, { timeout: 3_000, interval: 10 }).then(
-        () => true,
-        () => false,
-      );
-      if (has) await env.connection.testService?.unlockTimeSkipping({});
-    }
-  }
-  return open;
-}
-
-/** The notifications of a run whose end it did not live to see. */
-async function unheard(run: WorkflowHandle): Promise<WorkflowHandle[]> {
-  const { events } = await run.fetchHistory();
-  const heard = events?.map(
-    (event) => event.childWorkflowExecutionCompletedEventAttributes?.workflowExecution?.runId,
-  );
-  return (events ?? []).flatMap(({ childWorkflowExecutionStartedEventAttributes: child }) => {
-    const { workflowId, runId } = child?.workflowExecution ?? {};
-    return workflowId && runId && !heard?.includes(runId) ? [run.client.getHandle(workflowId, runId)] : [];
-  });
-}
-
-/** The server must answer within five seconds of its start, which a busy machine does not always manage. */
-async function patiently<T>(start: () => Promise<T>): Promise<T> {
-  process.env['JAVA_TOOL_OPTIONS'] ??= '-XX:TieredStopAtLevel=1 -XX:+UseSerialGC';
-  for (let left = 10; ; left -= 1) {
-    try {
-      return await start();
-    } catch (error) {
-      if (left === 0) throw error;
-    }
-  }
-}
-
 /** Every effect goes to the world of the product whose run asked for it. */
 function dispatch(
   worlds: ReadonlyMap<string, Activities>,
+  during: (activity: () => Promise<unknown>) => Promise<unknown>,
 ): Record<string, (...args: unknown[]) => Promise<unknown>> {
   const names = Object.keys(
     simulatedActivities(new SimulatedWorld('any', productYaml('any')), {
@@ -288,22 +159,22 @@ function dispatch(
           Record<string, (...args: unknown[]) => Promise<unknown>> | undefined;
         const effect = activities?.[name];
         if (!effect) throw new Error(`no world for ${id}`);
-        return effect(...args);
+        return during(() => effect(...args));
       },
     ]),
   );
 }
 
-export class Flow {
-  readonly handle: WorkflowHandleWithFirstExecutionRunId<typeof release>;
-  private readonly env: TestWorkflowEnvironment | undefined;
+type Started = typeof release | typeof rollback | typeof rollout | typeof blueGreen;
+type Handle = WorkflowHandleWithFirstExecutionRunId<typeof release>;
 
-  constructor(
-    handle: WorkflowHandleWithFirstExecutionRunId<typeof release>,
-    env: TestWorkflowEnvironment | undefined,
-  ) {
-    this.handle = handle;
-    this.env = env;
+export class Flow {
+  readonly handle: Handle;
+  private readonly leaps: { readonly env: TestWorkflowEnvironment; readonly clock: LeapingClock } | undefined;
+
+  constructor(handle: WorkflowHandleWithFirstExecutionRunId, leaps: Flow['leaps']) {
+    this.handle = handle as Handle;
+    this.leaps = leaps;
   }
 
   status(): Promise<RunStatus> {
@@ -336,7 +207,7 @@ export class Flow {
       this.handle.executeUpdate<MessageReply, [unknown, ...unknown[]]>(kind, {
         args: args as [unknown, ...unknown[]],
       });
-    if (!this.env) return update();
+    if (!this.leaps) return update();
     // The server that skips time now and then loses an update that comes while an activity ends.
     for (;;) {
       const lost = new AbortController();
@@ -362,9 +233,11 @@ export class Flow {
 
   /** Its end, over whatever time that takes: where time can leap, it does. */
   async result(): Promise<RunResult> {
-    if (!this.env) return this.handle.result();
+    if (!this.leaps) return this.handle.result();
     const { workflowId, firstExecutionRunId } = this.handle;
-    return this.env.client.workflow.getHandle<typeof release>(workflowId, firstExecutionRunId).result();
+    const { env, clock } = this.leaps;
+    const leaping = env.client.workflow.getHandle<typeof release>(workflowId, firstExecutionRunId);
+    return clock.patiently(this.handle, leaping.result());
   }
 
   /** Step ids in the order in which they are shown, by state. */

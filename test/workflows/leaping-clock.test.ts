@@ -1,0 +1,94 @@
+import { join } from 'node:path';
+import { setTimeout as really } from 'node:timers/promises';
+import { activityInfo } from '@temporalio/activity';
+import type { Client, WorkflowHandle } from '@temporalio/client';
+import { Worker } from '@temporalio/worker';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { quietRuntime } from '../support/quiet-runtime.ts';
+import { timeSkippingEnvironment } from '../support/temporal.ts';
+import type * as workflows from './support/clock-workflows.ts';
+import { LeapingClock } from './support/leaping-clock.ts';
+
+/**
+ * The ways in which the time-skipping server stops its clock for good, each as small as it is, and what the tests of the flows do about
+ * it. Where one of the first two fails the server has been mended, and what is done about it can go.
+ */
+quietRuntime();
+const taskQueue = 'clock';
+let env: Awaited<ReturnType<typeof timeSkippingEnvironment>>;
+/** Time leaps while somebody waits for a result by this one. */
+let client: Client;
+let stop: () => Promise<void>;
+let runs = 0;
+
+beforeAll(async () => {
+  env = await timeSkippingEnvironment();
+  client = env.client;
+  const worker = await Worker.create({
+    connection: env.nativeConnection,
+    taskQueue,
+    workflowsPath: join(import.meta.dirname, 'support/clock-workflows.ts'),
+    activities: {
+      // Longer than it may: the server gives it up while it sleeps.
+      oversleeps: () => (activityInfo().attempt === 1 ? env.sleep('10s') : Promise.resolve()),
+      takesAMoment: () => really(300),
+    },
+  });
+  const ended = worker.run();
+  stop = async () => {
+    worker.shutdown();
+    await ended;
+    await env.teardown();
+  };
+});
+afterAll(() => stop());
+
+const start = (type: keyof typeof workflows): Promise<WorkflowHandle> => {
+  runs += 1;
+  return client.workflow.start(type, { taskQueue, workflowId: `clock-${runs}` });
+};
+
+/** Whether it ends before so many real milliseconds have passed. */
+const within = (ms: number, result: Promise<unknown>): Promise<boolean> =>
+  Promise.race([result.then(() => true), really(ms, false)]);
+
+const letGo = () => env.connection.testService?.unlockTimeSkipping({});
+
+async function childHasEnded(parent: WorkflowHandle): Promise<void> {
+  const child = client.workflow.getHandle((await parent.result()) as string);
+  await vi.waitFor(async () => expect((await child.describe()).status.name).toBe('COMPLETED'), {
+    timeout: 20_000,
+  });
+}
+
+describe("the test server's clock", () => {
+  it('stands still once an activity was given up while it slept, until somebody lets go of it', async () => {
+    const result = (await start('givesUp')).result();
+    expect(await within(3_000, result)).toBe(false);
+    await letGo();
+    await result;
+  });
+
+  it('stands still once a child has ended after its parent, until somebody lets go of it', async () => {
+    await childHasEnded(await start('leavesChild'));
+    const result = (await start('sleeps')).result();
+    expect(await within(3_000, result)).toBe(false);
+    await letGo();
+    await result;
+  });
+
+  it('leaps again after such a child, once the runs before have been settled', async () => {
+    const clock = new LeapingClock(env);
+    const parent = await start('leavesChild');
+    clock.started(parent);
+    await childHasEnded(parent);
+    await clock.settle();
+    await (await start('sleeps')).result();
+  });
+
+  it('is let go of by who waits patiently', async () => {
+    const run = await start('givesUp');
+    await new LeapingClock(env).patiently(run, run.result());
+    await (await start('sleeps')).result();
+  });
+});
