@@ -14,6 +14,7 @@ import { gateOf, patiently, resultOf } from './support/patiently.ts';
 import { createTinyProduct } from './support/product.ts';
 import { startRelease } from './support/runs.ts';
 import type { TestRun } from './support/runs.ts';
+import { seedVersion } from './support/seed.ts';
 import { startFileRouter, startSlots } from './support/slots.ts';
 import { createWorld } from './support/world.ts';
 
@@ -70,7 +71,7 @@ async function createProduct(
   return {
     metrics,
     async start() {
-      expect(await resultOf(await approved(name, '0.1.0'))).toMatchObject({ outcome: 'succeeded' });
+      await seedVersion(world, tiny, '0.1.0');
       const load = startLoad(production.url, 1);
       world.onEnd(() => load.stop());
       tiny.commit('feat: more of it');

@@ -14,6 +14,7 @@ import type { TinyProduct } from './support/product.ts';
 import { gateOf, patiently, resultOf } from './support/patiently.ts';
 import { failedTasks, runOf, startRelease } from './support/runs.ts';
 import type { TestRun } from './support/runs.ts';
+import { seedVersion } from './support/seed.ts';
 import { versionProcesses } from './support/version-processes.ts';
 import { createWorld } from './support/world.ts';
 
@@ -187,7 +188,7 @@ async function goThrough({
   url: string;
 }): Promise<Entry> {
   const { flow, behaviour, again } = scenario(title);
-  await releaseWell(tiny, '0.1.0');
+  await seedVersion(world, tiny, '0.1.0');
   // The first version had nobody to share the traffic with, and no users to be judged by.
   const config = JSON.parse(readFileSync(tiny.config, 'utf8')) as object;
   writeFileSync(tiny.config, JSON.stringify({ ...config, ...rollout(scenario(title)) }));
@@ -247,7 +248,7 @@ async function besideBlue(title: string, { name }: TinyProduct): Promise<TestRun
     taskQueue,
     workflowId: `blue-green/${name}/bad`,
   });
-  const run = runOf(client, handle);
+  const run = runOf(handle);
   const say = async (...said: Parameters<TestRun['decide']>): Promise<void> =>
     expect(await run.decide(...said)).toMatchObject({ accepted: true });
   const { digest = '' } = await gateOf(run, 'green');

@@ -6,7 +6,7 @@ export type Rounds = readonly (readonly Stop[])[];
 
 /** A product with its run and its users. */
 export interface Held extends Stopped {
-  load?: Load;
+  load: Load;
   /** Where it is held now. */
   at?: Stop;
 }
@@ -50,10 +50,10 @@ export async function killInRounds(
     await go(0);
     await go(1);
     await go(2);
-    const served = new Map([...products].map(([name, { held }]) => [name, held.load?.served() ?? 0]));
+    const served = new Map([...products].map(([name, { held }]) => [name, held.load.served()]));
     await restart();
     for (const [name, { held }] of products)
-      alone.get(name)?.push((held.load?.served() ?? 0) - (served.get(name) ?? 0));
+      alone.get(name)?.push(held.load.served() - (served.get(name) ?? 0));
   }
   return alone;
 }

@@ -30,6 +30,8 @@ export interface TinyProduct {
   happened(): string[];
   begun(name: string, times?: number): Promise<void>;
   commit(message: string, files?: Readonly<Record<string, string>>): void;
+  /** Merges and tags what is on main, as a release does. Returns the commit of the tag. */
+  release(version: string): string;
   readonly git: (...args: string[]) => string;
 }
 
@@ -109,6 +111,18 @@ export function createTinyProduct({ directory, name, configure, files = {} }: Ti
       git(checkout, 'add', '--all');
       git(checkout, 'commit', '--quiet', '-m', message);
       git(checkout, 'push', '--quiet', 'origin', 'main');
+    },
+    release: (version) => {
+      git(checkout, 'pull', '--quiet', '--ff-only', 'origin', 'main');
+      const branch = `release/${name}/v${version}`;
+      git(checkout, 'checkout', '--quiet', '-b', branch);
+      git(checkout, 'commit', '--quiet', '--allow-empty', '-m', `chore(release): v${version}`);
+      git(checkout, 'checkout', '--quiet', 'main');
+      git(checkout, 'merge', '--quiet', '--no-ff', '-m', `Merge ${branch}`, branch);
+      git(checkout, 'branch', '--quiet', '--delete', branch);
+      git(checkout, 'tag', '--annotate', '-m', `v${version}`, `v${version}`);
+      git(checkout, 'push', '--quiet', 'origin', 'main', `v${version}`);
+      return git(checkout, 'rev-parse', 'HEAD');
     },
     git: (...args) => git(remote, ...args),
   };

@@ -24,7 +24,7 @@ export interface Stopped {
   readonly tiny: TinyProduct;
   /** The workers' data directory. */
   readonly data: string;
-  readonly run: () => TestRun;
+  run: () => TestRun;
   readonly onEnd: World['onEnd'];
 }
 
