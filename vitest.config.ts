@@ -1,15 +1,55 @@
 import { defineConfig } from 'vitest/config';
 
+/** Files that start a Temporal server themselves, outside of the folders that need one. */
+const starters = ['test/adapters/temporal-server/dev-server.test.ts'];
+const pure = ['test/domain/**/*.test.ts', 'test/client/render/**/*.test.ts'];
+const flows = ['workflows', 'replay', 'client', 'workers', 'support'].map(
+  (room) => `test/${room}/**/*.test.ts`,
+);
+const ends = 'test/e2e/**/*.test.ts';
+const faults = 'test/faults/**';
+const fleet = 'test/fleet/**';
+
+const bundle = 'test/support/bundle-setup.ts';
+const server = 'test/support/global-setup.ts';
+
+/**
+ * `domain` and `units` need no Temporal; the files of `flows` share one server, and those of `e2e` start their own. Files of
+ * all but `e2e` follow one another in the same process.
+ */
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    exclude: ['test/fleet/**', 'node_modules/**'],
-    globalSetup: ['test/support/global-setup.ts'],
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 60_000,
-    // Temporal's time-skipping test server sometimes stops its clock for good (CONTRIBUTING.md): where nobody looks, once more.
-    retry: process.env['CI'] ? 1 : 0,
     hookTimeout: 300_000,
+    projects: [
+      { extends: true, test: { name: 'domain', include: pure, pool: 'threads', isolate: false } },
+      {
+        extends: true,
+        test: {
+          name: 'units',
+          include: ['test/**/*.test.ts'],
+          exclude: [...pure, ...flows, ...starters, ends, faults, fleet],
+          isolate: false,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'flows',
+          include: [...flows, ...starters],
+          exclude: pure,
+          isolate: false,
+          globalSetup: [bundle, server],
+          // Temporal's time-skipping test server sometimes stops its clock for good (CONTRIBUTING.md): where nobody looks, once more.
+          retry: process.env['CI'] ? 1 : 0,
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'e2e', include: [ends], globalSetup: [bundle] },
+      },
+    ],
   },
 });

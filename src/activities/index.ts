@@ -8,8 +8,6 @@ import { deployActivities } from './environments/deploy.ts';
 import { healthActivities } from './environments/health.ts';
 import type { Deps } from './deps.ts';
 import { documentActivities } from './records/documents.ts';
-import { inputs } from './inputs/index.ts';
-import { parsed } from './inputs/parsed.ts';
 import { lockActivities } from './environments/locks.ts';
 import { monitorActivities } from './metrics/monitor.ts';
 import { prepareActivities } from './release/prepare.ts';
@@ -20,12 +18,8 @@ import { rolloutActivities } from './rollout/watch-rollout.ts';
 import { sourceActivities } from './release/source.ts';
 import { wayBackActivities } from './rollback/way-back.ts';
 
-/** All activities, acting through the given ports. What they are given is parsed first: nobody who asks for one is trusted. */
+/** All activities, acting through the given ports. */
 export function createActivities(deps: Deps) {
-  return parsed(inputs, unparsed(deps));
-}
-
-function unparsed(deps: Deps) {
   return {
     ...catalogActivities(deps),
     ...readinessActivities(deps),

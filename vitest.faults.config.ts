@@ -1,0 +1,14 @@
+import { defineConfig } from 'vitest/config';
+
+/** The whole sweep: a worker is killed at every place of every step. Minutes, before a release; `npm test` kills once at each step. */
+export default defineConfig({
+  test: {
+    include: ['test/e2e/killed-*.test.ts'],
+    globalSetup: ['test/support/bundle-setup.ts'],
+    env: { SLUICE_SWEEP: '1' },
+    pool: 'forks',
+    maxWorkers: 1,
+    testTimeout: 60_000,
+    hookTimeout: 900_000,
+  },
+});
