@@ -1,6 +1,7 @@
 import { temporal } from '@temporalio/proto';
 import { Worker } from '@temporalio/worker';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { flowNames } from '../../src/domain/flows/registry.ts';
 import { payloadConverterPath, workflowBundle } from '../../src/workers/workflow-code.ts';
 import type { RecordedHistory } from './support/history-file.ts';
 import { historyText, readHistories, readHistory } from './support/history-file.ts';
@@ -50,15 +51,9 @@ describe('recorded histories', () => {
     const types = recorded.map(
       ({ history }) => history.events?.[0]?.workflowExecutionStartedEventAttributes?.workflowType?.name,
     );
-    expect([...new Set(types)].sort()).toEqual([
-      'blueGreen',
-      'environmentLock',
-      'inquiry',
-      'notification',
-      'release',
-      'rollback',
-      'rollout',
-    ]);
+    expect([...new Set(types)].sort()).toEqual(
+      [...flowNames, 'environmentLock', 'inquiry', 'notification'].sort(),
+    );
     const open = recorded.filter(
       ({ history }) => !history.events?.at(-1)?.workflowExecutionCompletedEventAttributes,
     );

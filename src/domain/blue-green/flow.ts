@@ -23,7 +23,6 @@ export const blueGreenFlow = defineFlow({
   word: 'blue-green',
   title: 'Blue/green',
   when: 'a commit is tried, mended and reviewed beside the version that serves, before it takes over',
-  docs: 'blue-green.md',
   fields: blueGreenFields,
   runId: ({ product, version = 'unknown' }) => `blue-green/${product}/${version}`,
   phases: blueGreenPhases,

@@ -49,15 +49,6 @@ export function inputOfFlags(
   );
 }
 
-/** One row a field, for the docs: its option, and what it says. */
-export function flagTable(fields: Fields): string {
-  const rows = flagsOf(fields).map(
-    ({ usage, says, choices, required }) =>
-      `| \`${usage}\` | ${says}${choices ? `: ${choices.map((each) => `\`${each}\``).join(', ')}` : ''}${required ? ' (needed)' : ''} |`,
-  );
-  return ['| option | says |', '| --- | --- |', ...rows].join('\n');
-}
-
 const kebab = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 const camel = (name: string): string =>
   name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());

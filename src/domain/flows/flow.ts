@@ -32,8 +32,6 @@ export interface FlowSpec<
   readonly title: string;
   /** When to use it, in one sentence. */
   readonly when: string;
-  /** Its page, below `docs/`. */
-  readonly docs: string;
   readonly fields: F;
   /** What is wrong with fields that are right by themselves. @param input those of them that are there */
   rules?(input: Partial<I>): readonly string[];

@@ -21,9 +21,9 @@ export function registryProblems(all: Readonly<Record<string, Flow>>): string[] 
 }
 
 function problemsOf(flow: Flow): string[] {
-  const { type, word, title, when, docs, phases, stages, historyType } = flow;
+  const { type, word, title, when, phases, stages, historyType } = flow;
   const run = flow.runId({ product: 'shop', version: '1.2.3', environment: 'production' });
-  const texts = { title, when, docs, historyType, ...phases };
+  const texts = { title, when, historyType, ...phases };
   const flags = flagsOf(flow.fields).map((each) => each.name);
   return [
     ...(wordForm.test(word) ? [] : [`its word "${word}" is not made of small letters, digits and hyphens`]),

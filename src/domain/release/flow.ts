@@ -20,7 +20,6 @@ export const releaseFlow = defineFlow({
   word: 'release',
   title: 'Release',
   when: 'what is on main becomes a new version and goes through staging to production',
-  docs: 'cli.md',
   fields: releaseFields,
   rules: ({ version, bump }) =>
     version !== undefined && bump !== undefined && bump !== 'auto'

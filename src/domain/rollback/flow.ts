@@ -22,7 +22,6 @@ export const rollbackFlow = defineFlow({
   word: 'rollback',
   title: 'Rollback',
   when: 'an environment goes back to a version that held, outside any run',
-  docs: 'cli.md',
   fields: rollbackFields,
   runId: ({ product, environment = defaultEnvironment }) => `rollback/${product}/${environment}`,
   phases: rollbackPhases,
@@ -30,7 +29,7 @@ export const rollbackFlow = defineFlow({
   needs: (config, input) => {
     const name = environmentToRollBack(input);
     if (environmentOf(config, name)) return [];
-    return [`there is no environment "${name}"; there are ${Object.keys(config.environments).join(', ')}`];
+    return [`there is no environment "${name}"; there are ${Object.keys(config.environments).join(', ') || 'none'}`];
   },
   facts: {
     kind: 'way-back',

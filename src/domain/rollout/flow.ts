@@ -23,7 +23,6 @@ export const rolloutFlow = defineFlow({
   word: 'rollout',
   title: 'Rollout',
   when: 'a version that was released before goes to production, step by step',
-  docs: 'rollouts.md',
   fields: rolloutFields,
   runId: ({ product, version = 'latest' }) =>
     `rollout/${product}/${/^\d/.test(version) ? 'v' : ''}${version}`,
