@@ -29,7 +29,9 @@ export const rollbackFlow = defineFlow({
   needs: (config, input) => {
     const name = environmentToRollBack(input);
     if (environmentOf(config, name)) return [];
-    return [`there is no environment "${name}"; there are ${Object.keys(config.environments).join(', ') || 'none'}`];
+    return [
+      `there is no environment "${name}"; there are ${Object.keys(config.environments).join(', ') || 'none'}`,
+    ];
   },
   facts: {
     kind: 'way-back',
