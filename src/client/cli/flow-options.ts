@@ -41,7 +41,7 @@ export function refineStart(args: readonly string[], common: readonly OptionSpec
     usage: `${flow.word} [options]`,
     arguments: [{ usage: '[what...]' }],
     options,
-    after: `docs/${flow.docs} says more.`,
+    after: `docs/flows/${flow.word}.md says more.`,
   };
 }
 
