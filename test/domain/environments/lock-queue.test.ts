@@ -1,7 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { LockQueue, LockRequest } from '../../../src/domain/environments/lock-queue.ts';
-import { enqueue, leave, newsOf, placeOf, told } from '../../../src/domain/environments/lock-queue.ts';
+import {
+  enqueue,
+  leave,
+  newsOf,
+  placeOf,
+  readLockRequest,
+  told,
+} from '../../../src/domain/environments/lock-queue.ts';
 
 const request = (run: string, more: Partial<LockRequest> = {}): LockRequest => ({
   run,
@@ -95,5 +102,106 @@ describe('who holds an environment, and who waits', () => {
         if (queue[0]?.yields && queue.length > 1) expect(wanted).toContain(queue[0].run);
       }),
     );
+  });
+});
+
+describe('[PL-8] what arrives at a lock', () => {
+  const asked = { run: 'release/shop/1', runId: 'r1', emergency: false };
+  it.each<[unknown, LockRequest | undefined]>([
+    [{ run: 'release/shop/1', runId: 'r1' }, asked],
+    [
+      { ...asked, emergency: true },
+      { ...asked, emergency: true },
+    ],
+    [
+      { ...asked, yields: true },
+      { ...asked, yields: true },
+    ],
+    // Only what is true is so.
+    [{ ...asked, emergency: 'true', yields: 1 }, asked],
+    [{ ...asked, yields: false }, asked],
+    // A place in the queue is nothing that anybody brings.
+    [{ ...asked, place: { position: 0, behind: '' }, wanted: true }, asked],
+    [{ ...asked, run: '' }, undefined],
+    [{ ...asked, runId: '' }, undefined],
+    [{ ...asked, run: 7 }, undefined],
+    [{ ...asked, runId: null }, undefined],
+    [{ run: 'release/shop/1' }, undefined],
+    [{}, undefined],
+    [null, undefined],
+    [undefined, undefined],
+    ['release/shop/1', undefined],
+    [7, undefined],
+  ])('%j is read as %j', (value, request_) => {
+    expect(readLockRequest(value)).toEqual(request_);
+  });
+});
+
+describe('[PL-8] the order of the queue', () => {
+  const queue = [request('a'), request('b', { emergency: true }), request('c')];
+  it.each<[string, LockQueue, LockRequest, string[]]>([
+    ['an ordinary one last', queue, request('d'), ['a', 'b', 'c', 'd']],
+    ['an emergency after those before it', queue, request('d', { emergency: true }), ['a', 'b', 'd', 'c']],
+    [
+      'an emergency first of those who wait',
+      [request('a'), request('c')],
+      request('d', { emergency: true }),
+      ['a', 'd', 'c'],
+    ],
+    ['an emergency never before the holder', [request('a')], request('d', { emergency: true }), ['a', 'd']],
+    ['an emergency where nobody is', [], request('d', { emergency: true }), ['d']],
+    ['one that yields, where nobody is', [], request('d', { yields: true }), ['d']],
+    ['one that yields, nowhere else', queue, request('d', { yields: true }), ['a', 'b', 'c']],
+    [
+      'an emergency that yields, nowhere else',
+      queue,
+      request('d', { yields: true, emergency: true }),
+      ['a', 'b', 'c'],
+    ],
+    ['who is there already, no further', queue, request('c', { emergency: true }), ['a', 'b', 'c']],
+    ['another run of the same name, on its own', queue, request('c', { runId: '2' }), ['a', 'b', 'c', 'c']],
+  ])('%s', (_, before, asks, after) => {
+    expect(runs(enqueue(before, asks))).toEqual(after);
+  });
+
+  it('only the run itself leaves, and not one that had its name before', () => {
+    expect(runs(leave(queue, request('b')))).toEqual(['a', 'c']);
+    expect(leave(queue, request('b', { runId: '2' }))).toEqual(queue);
+    expect(leave(queue, request('x'))).toEqual(queue);
+  });
+
+  it('the first one has it, and everybody knows whom they are behind', () => {
+    expect(placeOf(queue, request('a'))).toEqual({ granted: true, position: 0, behind: '' });
+    expect(placeOf(queue, request('c'))).toEqual({ granted: false, position: 2, behind: 'b' });
+    expect(placeOf(queue, request('c', { runId: '2' }))).toBeUndefined();
+  });
+
+  it('nobody is told twice, and everybody is told when it changes', () => {
+    const news = newsOf(queue);
+    expect(news.map(({ to, what }) => [to.run, what])).toEqual([
+      ['a', { position: 0, behind: '' }],
+      ['b', { position: 1, behind: 'a' }],
+      ['c', { position: 2, behind: 'b' }],
+    ]);
+    const known = news.reduce(told, queue);
+    expect(newsOf(known)).toEqual([]);
+    // The place is the same; it is behind another one.
+    const other = known.map((entry) =>
+      entry.run === 'b' ? { ...request('x'), place: entry.place! } : entry,
+    );
+    expect(newsOf(other).map(({ to }) => to.run)).toEqual(['c']);
+    expect(newsOf(leave(known, request('a'))).map(({ to, what }) => [to.run, what])).toEqual([
+      ['b', { position: 0, behind: '' }],
+      ['c', { position: 1, behind: 'b' }],
+    ]);
+  });
+
+  it('only a holder that yields is asked to give back, once, and only while somebody waits', () => {
+    const held = [request('a', { yields: true })].reduce<LockQueue>(enqueue, []);
+    expect(wantedFrom(held)).toEqual([]);
+    const wanted = enqueue(held, request('b'));
+    expect(newsOf(wanted).at(-1)).toMatchObject({ to: { run: 'a' }, what: { wanted: true } });
+    expect(wantedFrom(told(wanted, { to: request('a'), what: { wanted: true } }))).toEqual([]);
+    expect(told(held, { to: request('x'), what: { wanted: true } })).toEqual(held);
   });
 });

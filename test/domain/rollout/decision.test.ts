@@ -129,6 +129,103 @@ describe('the decision of a rollout', () => {
     expect(followed.reasons.at(-1)).toMatch(reason);
   });
 
+  it.each<[string, Partial<RolloutState>, Evidence, string, string]>([
+    ['no such step', { step: 9 }, look(), 'hold', 'the plan has no such step'],
+    [
+      'evidence from before',
+      { breached: true, paused: true },
+      look(),
+      'hold',
+      'evidence spoke against this version: its traffic does not grow',
+    ],
+    ['a pause, though nothing can be seen', { paused: true }, look({}, error), 'hold', 'paused'],
+    [
+      'two rules that see nothing',
+      {},
+      look({}, noData, error),
+      'hold',
+      'error rate: the query returned nothing; latency: the provider answers 500',
+    ],
+    ['one failed health check', {}, look(unhealthy), 'hold', '1 failed health check: HTTP 503'],
+    [
+      'several in a row',
+      { unhealthyInARow: 1 },
+      look(unhealthy),
+      'hold',
+      '2 failed health checks in a row: HTTP 503',
+    ],
+    ['several alerts', {}, look({ criticalAlerts: ['a', 'b'] }), 'roll-back', 'critical alert: a; b'],
+    ['a first bad finding', {}, look({}, bad), 'roll-back', 'error rate: 7 % errors'],
+    ['the last step, confirmed', { step: 3, confirmed: true }, look(), 'complete', 'a person said go on'],
+    ['a step, promoted', { step: 1, promotedFully: true }, look(), 'advance', 'a person said go on'],
+    [
+      'a step that went well',
+      { step: 1, watched: 50_000, requests: 50 },
+      look(),
+      'advance',
+      'watched for 1m at 10 %, nothing spoke against it',
+    ],
+    [
+      'a step that wants a word',
+      { step: 2, watched: 50_000, requests: 50 },
+      look(),
+      'ask',
+      '50 % went well: go on?',
+    ],
+    [
+      'too few requests by one',
+      { step: 1, watched: 50_000, requests: 49 },
+      look(),
+      'hold',
+      '99 requests at 10 %, 100 are wanted',
+    ],
+    [
+      'too little time by one',
+      { step: 1, watched: 49_999, requests: 900 },
+      look(),
+      'watch',
+      '1ms to go at 10 %',
+    ],
+  ])('%s', (_, some, evidence, action, reason) => {
+    const state = note({ ...firstState, ...some }, evidence, rules);
+    expect(decide(plan, rules, state, evidence)).toMatchObject({ action, reason });
+  });
+
+  it('says whether it asks because the plan wants it or because nothing can be seen', () => {
+    const went = { ...firstState, step: 2, watched: 50_000, requests: 50 };
+    expect(decide(plan, rules, note(went, look(), rules), look())).toMatchObject({ blind: false });
+    const silent = times(5, look({}, good, noData)).reduce(
+      (state, each) => note(state, each, rules),
+      firstState,
+    );
+    expect(decide(plan, rules, silent, look({}, good, noData))).toEqual({
+      action: 'ask',
+      blind: true,
+      reason: 'nothing can be seen: latency: the query returned nothing',
+    });
+  });
+
+  it('a rule that has never been measured holds, and asks nobody', () => {
+    const state = { ...firstState, lastHealthy: true };
+    expect(decide(plan, rules, state, look())).toEqual({
+      action: 'hold',
+      reason: 'error rate: nothing was measured yet; latency: nothing was measured yet',
+    });
+  });
+
+  it.each<[string, Finding, Partial<RuleLimits>, string]>([
+    ['errors where errors are asked about', error, { onError: 'ask', onNoData: 'hold' }, 'ask'],
+    ['errors where only silence is', error, { onError: 'hold', onNoData: 'ask' }, 'hold'],
+    ['silence where silence is asked about', noData, { onError: 'hold', onNoData: 'ask' }, 'ask'],
+    ['silence where only errors are', noData, { onError: 'ask', onNoData: 'hold' }, 'hold'],
+    ['errors of a rule on trial', error, { onError: 'ask', dryRun: true }, 'watch'],
+  ])('long %s', (_, what, limits, action) => {
+    const own = [errors, { ...latency, ...limits }];
+    const evidence = look({ elapsed: 1 }, good, what);
+    const state = times(9, evidence).reduce((before, each) => note(before, each, own), firstState);
+    expect(decide(plan, own, state, evidence).action).toBe(action);
+  });
+
   it('asks a person where the step wants one, and goes on once they said so', () => {
     const state: RolloutState = { ...firstState, step: 2 };
     const asked = follow(times(6, look()), state);
