@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AgentQuestion } from '../../src/activities/agents/ask.ts';
+import { asked } from './support/asked.ts';
 import type { Flows } from './support/flows.ts';
 import { flows } from './support/flows.ts';
 
@@ -17,8 +18,8 @@ describe('the roles of a release', () => {
     const flow = await on.start(world);
     await flow.approve();
     expect(await flow.result()).toMatchObject({ outcome: 'succeeded' });
-    const asked = world.calls.filter(({ effect }) => effect === 'askAgent');
-    expect(asked.map(({ step, request }) => [step, (request as AgentQuestion).who.role])).toEqual([
+    const agents = world.calls.filter(({ effect }) => effect === 'askAgent');
+    expect(agents.map(({ step, request }) => [step, (request as AgentQuestion).who.role])).toEqual([
       ['staging.devops', 'devops-engineer'],
     ]);
   });
@@ -31,6 +32,19 @@ describe('the roles of a release', () => {
     expect(gate.statement).toContain('the wrong configuration is active');
     await flow.say('abort', { by: 'bob' });
     await flow.result();
+  });
+
+  it('[RW-10] [RW-14] what the support engineer objects to takes production back at once', async () => {
+    const world = on.world(withAgents('  support-engineer: { command: look }'));
+    world.at('production.support', { ok: false, summary: 'orders stopped coming' });
+    const flow = await on.start(world);
+    await flow.approve();
+    expect(await flow.result()).toMatchObject({
+      outcome: 'rolled-back',
+      reason: 'orders stopped coming (high: rollback at once); production runs v1.0.0 again',
+    });
+    expect(asked(world)).toEqual(['production']);
+    expect(world.log.join()).not.toContain('tag v');
   });
 
   it('[RW-4] a technical writer who is a person reads the notes before anything is written', async () => {
