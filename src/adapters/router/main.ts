@@ -40,7 +40,7 @@ const stored = routerTableSchema.safeParse(await readState(paths.table).catch(()
 let table = emptyTable;
 use(stored.success ? stored.data : emptyTable);
 
-const proxy = createProxy({ table: () => table, metrics, inFlight, log: log.warn });
+const proxy = createProxy({ table: () => table, metrics, inFlight, log: (message) => log.warn(message) });
 const front = createServer(
   { keepAliveTimeout: 75_000, requestTimeout: 0, noDelay: true },
   (request, response) => {
