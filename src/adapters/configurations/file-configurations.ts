@@ -1,10 +1,10 @@
-import { randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
+import { readFile, utimes } from 'node:fs/promises';
 import path from 'node:path';
 import type { Configurations } from '../../activities/ports/index.ts';
 import { ConfigurationDamaged } from '../../activities/ports/index.ts';
 import type { ProductConfig } from '../../domain/config/schema.ts';
 import { digestOf } from '../../domain/text/digest.ts';
+import { replaceFile } from '../files/replace-file.ts';
 
 /** So many configurations are remembered by a process; the others are read from their files again. */
 const remembered = 50;
@@ -33,7 +33,7 @@ export function createFileConfigurations(directory: string): Configurations {
       const now = Date.now();
       if (before && now - before.usedAt < noted) return;
       if (!(await touch(fileOf(digest), now)) || !(await holds(fileOf(digest), digest)))
-        await write(directory, fileOf(digest), config);
+        await replaceFile(fileOf(digest), JSON.stringify(config));
       remember(digest, config, now);
     },
 
@@ -78,15 +78,3 @@ const touch = (file: string, now: number): Promise<boolean> =>
     () => true,
     () => false,
   );
-
-/** The whole file at once or none: a worker that dies in between leaves nothing that could be read. */
-async function write(directory: string, file: string, config: ProductConfig): Promise<void> {
-  await mkdir(directory, { recursive: true, mode: 0o700 });
-  const draft = `${file}.${randomUUID()}.draft`;
-  try {
-    await writeFile(draft, JSON.stringify(config), { mode: 0o600, flag: 'wx', flush: true });
-    await rename(draft, file);
-  } finally {
-    await rm(draft, { force: true });
-  }
-}

@@ -8,7 +8,7 @@ import { childOutput } from '../log/child-output.ts';
 import { isLogSetting } from '../log/settings.ts';
 import { routerStateSchema } from './control.ts';
 import type { RouterState } from './control.ts';
-import { withExclusive } from './exclusive.ts';
+import { withLock } from '../files/lock.ts';
 import { routerPaths } from './paths.ts';
 import { isRunning } from '../processes/identity.ts';
 import { EXIT_PORT_IN_USE, EXIT_PORT_REFUSED, readRecord } from './record.ts';
@@ -166,10 +166,10 @@ export function createRouterClient(stateDirectory: string): RouterClient {
   return {
     running,
     state,
-    stop: () => withExclusive(paths.lock, undefined, stop),
+    stop: () => withLock(paths.lock, stop),
     table: async () => (await state()).table,
     ensureRunning: ({ port, host = '127.0.0.1', signal }) =>
-      withExclusive(paths.lock, signal, () => ensure(port, host, signal)),
+      withLock(paths.lock, () => ensure(port, host, signal), { signal }),
     async setTable(table) {
       await call('PUT', '/table', table);
       const now = (await state()).table;

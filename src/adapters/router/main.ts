@@ -12,7 +12,7 @@ import { identify } from '../processes/identity.ts';
 import { createProxy } from './proxy.ts';
 import { EXIT_PORT_IN_USE, EXIT_PORT_REFUSED, readRecord } from './record.ts';
 import type { RouterRecord } from './record.ts';
-import { readState, writeState } from './state-file.ts';
+import { readState, writeState } from '../files/state-file.ts';
 import { emptyTable, routerTableSchema } from './table.ts';
 
 /** The router as a process of its own: `main.ts --directory DIR --port N [--host ADDRESS]`. It outlives whoever started it. */

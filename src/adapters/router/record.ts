@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { readState } from './state-file.ts';
+import { readState } from '../files/state-file.ts';
 
 /** Written by a router once it takes requests. */
 export const routerRecordSchema = z.object({

@@ -1,10 +1,13 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { StateFile } from '../../activities/ports/records.ts';
-import { withFileLock } from './file-lock.ts';
+import { withLockSync } from '../files/lock.ts';
 import { replaceFile } from './replace-file.ts';
 import { parseState, readProduct, writeProduct } from './state-document.ts';
 import { StateFileProblem } from './state-file-problem.ts';
+
+/** Milliseconds; a change takes a few. */
+const longestWait = 10_000;
 
 /**
  * `state.yml` for people and other programs (RW-12; processes/release.md, "State Updates"). A missing file is made.
@@ -26,14 +29,18 @@ export function createStateFile(path: string): StateFile {
     update: (product, wanted) =>
       guarded(() => {
         mkdirSync(dirname(path), { recursive: true });
-        withFileLock(join(dirname(path), `.${basename(path)}.lock`), () => {
-          const text = textOf(path);
-          const state = parseState(path, text, 'core');
-          writeProduct(state, product, wanted);
-          const changed = state.document.toString({ lineWidth: 0 });
-          const ended = text.includes('\r\n') ? changed.replace(/\r?\n/g, '\r\n') : changed;
-          if (ended !== text) replaceFile(path, ended);
-        });
+        withLockSync(
+          join(dirname(path), `.${basename(path)}.lock`),
+          () => {
+            const text = textOf(path);
+            const state = parseState(path, text, 'core');
+            writeProduct(state, product, wanted);
+            const changed = state.document.toString({ lineWidth: 0 });
+            const ended = text.includes('\r\n') ? changed.replace(/\r?\n/g, '\r\n') : changed;
+            if (ended !== text) replaceFile(path, ended);
+          },
+          longestWait,
+        );
       }),
   };
 }

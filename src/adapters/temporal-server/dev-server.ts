@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { DevServerFailed, PortInUse } from './errors.ts';
 import { launch } from './launch.ts';
-import { withLock } from './lock.ts';
+import { withLock } from '../files/lock.ts';
 import { dial, probeTemporal } from './probe.ts';
 import { endGroup, identify, isRunning } from '../processes/identity.ts';
 import {

@@ -3,7 +3,7 @@ import { downloadTemporal } from './download.ts';
 import { NoTemporalServer, type Attempt } from './errors.ts';
 import { onPath, whyNotTemporal } from './executable.ts';
 import { cachedPath, goInstall, type InstallOptions } from './go-install.ts';
-import { withLock } from './lock.ts';
+import { withLock } from '../files/lock.ts';
 import { probeTemporal } from './probe.ts';
 
 /** A server that runs already, or the program that starts one. */
@@ -60,7 +60,7 @@ async function installInto(
           ...(options.downloadFrom === undefined ? {} : { baseUrl: options.downloadFrom }),
         });
       },
-      () => options.onProgress('another process is downloading Temporal; waiting for it'),
+      { onWait: () => options.onProgress('another process is downloading Temporal; waiting for it') },
     );
   const ways = [
     { way: 'the download', how: 'downloaded', install: download },

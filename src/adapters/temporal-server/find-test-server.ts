@@ -1,7 +1,7 @@
 import { NoTestServer, type Attempt } from './errors.ts';
 import { cacheDirectory } from './cache.ts';
 import { isExecutable } from './executable.ts';
-import { withLock } from './lock.ts';
+import { withLock } from '../files/lock.ts';
 import { fetchWithMaven, testServerIn } from './maven-test-server.ts';
 
 /** Temporal's time-skipping test server: a program, or the word that the SDK can download it by itself. */
@@ -48,7 +48,7 @@ export async function findTestServer(options: FindTestServerOptions): Promise<Te
       async () => {
         if (!(await isExecutable(installed.path))) await fetchWithMaven(directory, options);
       },
-      () => onProgress('another process is fetching the test server; waiting for it'),
+      { onWait: () => onProgress('another process is fetching the test server; waiting for it') },
     );
     return { ...installed, how: 'fetched with Maven' };
   } catch (error) {

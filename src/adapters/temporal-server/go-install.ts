@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { execa } from 'execa';
 import { cacheDirectory } from './cache.ts';
 import { isExecutable, onPath } from './executable.ts';
-import { withLock } from './lock.ts';
+import { withLock } from '../files/lock.ts';
 import { networkVariables, programEnvironment } from '../programs/environment.ts';
 
 export interface GoProgram {
@@ -40,7 +40,7 @@ export async function goInstall(program: GoProgram, options: InstallOptions): Pr
     async () => {
       if (!(await isExecutable(target))) await build(go, program, target, options);
     },
-    () => options.onProgress(`another process is building ${program.name}; waiting for it`),
+    { onWait: () => options.onProgress(`another process is building ${program.name}; waiting for it`) },
   );
   return target;
 }

@@ -1,5 +1,6 @@
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { replaceFile } from '../files/replace-file.ts';
 import { isRunning, type ProcessIdentity } from '../processes/identity.ts';
 
 /** What is kept in the directory about its development server, so that the next start recognises it. */
@@ -54,10 +55,8 @@ const portsPath = (directory: string) => join(directory, 'temporal-ports.json');
 const asPort = (value: unknown) =>
   typeof value === 'number' && Number.isInteger(value) && value > 0 && value < 65_536 ? value : undefined;
 
-export async function writeRecord(directory: string, record: ServerRecord): Promise<void> {
-  const next = `${path(directory)}.next`;
-  await writeFile(next, JSON.stringify(record, null, 2) + '\n');
-  await rename(next, path(directory));
+export function writeRecord(directory: string, record: ServerRecord): Promise<void> {
+  return replaceFile(path(directory), JSON.stringify(record, null, 2) + '\n');
 }
 
 export async function removeRecord(directory: string): Promise<void> {

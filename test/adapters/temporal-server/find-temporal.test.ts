@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
@@ -6,9 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { findTemporal } from '../../../src/adapters/temporal-server/index.ts';
-import { withLock } from '../../../src/adapters/temporal-server/lock.ts';
 
 const cli = '#!/bin/sh\necho temporal version 1.5.1\n';
 let home: string;
@@ -131,27 +129,5 @@ describe('finding Temporal', () => {
       /on the PATH: there is none[^]*installed before: [^]*the download: 127\.0\.0\.1:1: [^]*go install: Go is not installed/,
     );
     expect(String(error)).toContain('set TEMPORAL_ADDRESS to a server that runs');
-  });
-});
-
-describe('the lock', () => {
-  const holder = (file: string) => `
-    import { withLock } from ${JSON.stringify(join(import.meta.dirname, '../../../src/adapters/temporal-server/lock.ts'))};
-    setInterval(() => {}, 1000);
-    await withLock(${JSON.stringify(file)}, async () => { console.log('held'); await new Promise(() => {}); });`;
-
-  it('is held against another process, and free as soon as that process was killed', async () => {
-    const file = join(home, 'a.lock');
-    const other = execFile(process.execPath, ['--input-type=module', '-e', holder(file)]);
-    await once(other.stdout!, 'data');
-    const onWait = vi.fn(() => other.kill('SIGKILL'));
-    expect(await withLock(file, async () => 'mine', onWait)).toBe('mine');
-    expect(onWait).toHaveBeenCalledOnce();
-  });
-
-  it('is released when the work fails', async () => {
-    const file = join(home, 'b.lock');
-    await expect(withLock(file, () => Promise.reject(new Error('no')))).rejects.toThrow('no');
-    expect(await withLock(file, async () => 1)).toBe(1);
   });
 });

@@ -14,7 +14,7 @@ import {
 import { dirname, join } from 'node:path';
 import { expect, vi } from 'vitest';
 import { environmentPaths } from '../../../src/adapters/drivers/process/state.ts';
-import { withExclusive } from '../../../src/adapters/router/exclusive.ts';
+import { withLock } from '../../../src/adapters/files/lock.ts';
 import type { TinyProduct } from './product.ts';
 import type { TestRun } from './runs.ts';
 import type { World } from './world.ts';
@@ -88,7 +88,7 @@ export function locked(step: string): Stop {
       const held = Promise.withResolvers<undefined>();
       const taken = Promise.withResolvers<undefined>();
       free = () => held.resolve(undefined);
-      void withExclusive(lock, undefined, () => {
+      void withLock(lock, () => {
         taken.resolve(undefined);
         return held.promise;
       });

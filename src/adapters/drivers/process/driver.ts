@@ -9,10 +9,9 @@ import type {
   SourceRepository,
 } from '../../../activities/ports/index.ts';
 import { SecretProblem } from '../../../activities/ports/index.ts';
-import { leavesRunning } from '../../../domain/run/attempt-ends.ts';
 import { createRouterClient, RouterProblem } from '../../router/client.ts';
 import type { RouterClient } from '../../router/client.ts';
-import { withExclusive } from '../../router/exclusive.ts';
+import { oneAtATime } from '../one-at-a-time.ts';
 import { openEnvironment } from './environment.ts';
 import type { Environment } from './environment.ts';
 import { launch } from './launch.ts';
@@ -46,30 +45,19 @@ export function createProcessDriver(options: ProcessDriverOptions): ProcessDrive
   const pathsOf = ({ target }: Pick<DeployRequest, 'target'>) =>
     environmentPaths(directory, target.product, target.environment);
 
-  /** One effect at a time per environment, also among workers. Problems that a person can mend become a result. */
-  async function effect(
+  /** Problems that a person can mend become a result. */
+  function effect(
     request: DeployRequest,
     context: EffectContext,
     work: (environment: Environment) => Promise<DriverResult>,
   ): Promise<DriverResult> {
     const paths = pathsOf(request);
     const { product, environment } = request.target;
-    try {
-      return await withExclusive(paths.lock, context.signal, async () => {
-        const opened = await openEnvironment(paths, { product, environment, port: processOf(request).port });
-        await opened.setPort(processOf(request).port);
-        return work(opened);
-      });
-    } catch (error) {
-      if (context.signal.aborted) {
-        // Not the end of the effect: the next attempt, perhaps of another worker, goes on with what was begun.
-        if (leavesRunning(context.signal.reason)) throw context.signal.reason;
-        return { ok: false, summary: 'cancelled: nothing that it started goes on' };
-      }
-      if (error instanceof RouterProblem || error instanceof SecretProblem)
-        return { ok: false, summary: error.message };
-      throw error;
-    }
+    return oneAtATime(paths.lock, context, [RouterProblem, SecretProblem], async () => {
+      const opened = await openEnvironment(paths, { product, environment, port: processOf(request).port });
+      await opened.setPort(processOf(request).port);
+      return work(opened);
+    });
   }
 
   const router = (environment: Environment, context: EffectContext) =>

@@ -8,7 +8,7 @@ import type {
   EffectContext,
   SourceRepository,
 } from '../../../activities/ports/index.ts';
-import { readState, writeState } from '../../router/state-file.ts';
+import { readState, writeState } from '../../files/state-file.ts';
 import { resultOfCommand } from '../command-result.ts';
 import type { EnvironmentPaths } from './state.ts';
 

@@ -1,6 +1,6 @@
 import type { DriverResult, Log, SecretResolver } from '../../../activities/ports/index.ts';
 import { createRouterClient } from '../../router/client.ts';
-import { withExclusive } from '../../router/exclusive.ts';
+import { withLock } from '../../files/lock.ts';
 import type { Environment } from './environment.ts';
 import { openEnvironment } from './environment.ts';
 import { launch } from './launch.ts';
@@ -24,7 +24,7 @@ export async function reconcile(
   const paths = environmentPaths(directory, product, environment);
   if (!(await readEnvironment(paths)))
     return { ok: true, summary: `nothing was deployed to ${product}/${environment} yet` };
-  return withExclusive(paths.lock, undefined, async () => {
+  return withLock(paths.lock, async () => {
     const opened = await openEnvironment(paths, { product, environment, port: 0 });
     const router = await routerOf(paths, opened.state().port);
     const { active, shares } = opened.state();
@@ -97,7 +97,7 @@ export async function stopAll(directory: string, product?: string): Promise<read
     const router = createRouterClient(paths.router);
     const ran = await router.running();
     if (!state && !ran) continue;
-    await withExclusive(paths.lock, undefined, async () => {
+    await withLock(paths.lock, async () => {
       if (ran) stopped.push(`the router on port ${ran.port}`);
       await router.stop();
       if (!state) return;

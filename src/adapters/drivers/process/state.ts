@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { DriverProblem } from '../../../activities/ports/index.ts';
-import { readState, writeState } from '../../router/state-file.ts';
+import { readState, writeState } from '../../files/state-file.ts';
 
 /** What is needed to start a version again without its configuration at hand; secrets stay references. */
 const serviceSchema = z.object({

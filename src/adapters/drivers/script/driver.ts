@@ -12,7 +12,7 @@ import type {
 } from '../../../activities/ports/index.ts';
 import { DriverProblem } from '../../../activities/ports/index.ts';
 import type { CommandConfig, EnvironmentConfig } from '../../../domain/config/schema.ts';
-import { readState, writeState } from '../../router/state-file.ts';
+import { readState, writeState } from '../../files/state-file.ts';
 import { resultOfCommand } from '../command-result.ts';
 import { currentVersion } from './current-version.ts';
 

@@ -1,8 +1,7 @@
 import type { DeployRequest, Driver, DriverResult, EffectContext } from '../../../activities/ports/index.ts';
 import { DriverProblem, TrafficRouterProblem } from '../../../activities/ports/index.ts';
-import { leavesRunning } from '../../../domain/run/attempt-ends.ts';
 import { formatDuration } from '../../../domain/text/time.ts';
-import { withExclusive } from '../../router/exclusive.ts';
+import { oneAtATime } from '../one-at-a-time.ts';
 import { deploy } from './deploy.ts';
 import { openEnvironment, otherSlot, sectionsOf, servingSlot, takes } from './environment.ts';
 import type { SlotsEnvironment } from './environment.ts';
@@ -16,26 +15,15 @@ import { unrecorded } from './unrecorded.ts';
  * (docs/routers.md). A method that was interrupted anywhere is simply called again.
  */
 export function createSlotsDriver(options: SlotsDriverOptions): Driver {
-  /** One effect at a time per environment, also among workers. Problems that a person can mend become a result. */
-  async function effect(
+  function effect(
     request: DeployRequest,
     context: EffectContext,
     work: (slots: SlotsEnvironment) => Promise<DriverResult>,
   ): Promise<DriverResult> {
     const { lock } = slotsPaths(options.directory, request.target);
-    try {
-      return await withExclusive(lock, context.signal, async () =>
-        work(await openEnvironment(options, request, context)),
-      );
-    } catch (error) {
-      if (context.signal.aborted) {
-        // Not the end of the effect: the next attempt, perhaps of another worker, goes on with what was begun.
-        if (leavesRunning(context.signal.reason)) throw context.signal.reason;
-        return { ok: false, summary: 'cancelled: nothing that it started goes on' };
-      }
-      if (error instanceof TrafficRouterProblem) return { ok: false, summary: error.message };
-      throw error;
-    }
+    return oneAtATime(lock, context, [TrafficRouterProblem], async () =>
+      work(await openEnvironment(options, request, context)),
+    );
   }
 
   /** The version's share, the rest to the other slot. */

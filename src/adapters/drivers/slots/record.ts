@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import type { Target } from '../../../activities/ports/index.ts';
 import { DriverProblem } from '../../../activities/ports/index.ts';
-import { readState, writeState } from '../../router/state-file.ts';
+import { readState, writeState } from '../../files/state-file.ts';
 
 const placedSchema = z.object({
   version: z.string(),
