@@ -6,6 +6,8 @@ import {
   type ReleaseInput,
   type Sluice,
 } from '../../src/client/index.ts';
+import { exampleOf } from '../../src/domain/flows/fields.ts';
+import { flowNames, flowOf } from '../../src/domain/flows/registry.ts';
 import { testServer, type TestServer } from '../support/temporal.ts';
 
 let server: TestServer;
@@ -85,5 +87,28 @@ describe('[RW-4] what was confirmed is what is started', () => {
     await expect(server.client.workflow.getHandle(preview.run).describe()).resolves.toMatchObject({
       status: { name: 'TERMINATED' },
     });
+  });
+});
+
+describe('[PL-4] start', () => {
+  it.each(flowNames)('starts a %s under its own id, with an input that it takes', async (flow) => {
+    const { fields, check, runId } = flowOf(flow);
+    const input = { ...exampleOf(fields), product: 'started-shop', by: 'carol' };
+    const run = runId({ product: 'started-shop', version, environment: 'production' });
+    const seen = { ...preview, flow, run, input };
+    const { runId: execution } = await sluice.start(flow, input, seen);
+    const handle = server.client.workflow.getHandle(run, execution);
+    try {
+      const { type } = await handle.describe();
+      const { events } = await handle.fetchHistory();
+      const [payload] = events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads ?? [];
+      const given = JSON.parse(Buffer.from(payload?.data ?? '').toString()) as unknown;
+      expect(type).toBe(flow);
+      expect(run).toMatch(new RegExp(`^${flowOf(flow).word}/started-shop/`));
+      expect(given).toEqual(input);
+      expect(check(given)).toEqual({ ok: true, value: input });
+    } finally {
+      await handle.terminate('the test is over').catch(() => undefined);
+    }
   });
 });

@@ -112,17 +112,13 @@ describe('sluice up and the commands, as a person uses them', () => {
         document: { flow, product: 'shop', run: expect.stringMatching(wanted[flow].run) as string },
       });
     }
-    const run = 'rollback/shop/production';
-    const started = await sluice('start', 'rollback', '--input', input('rollback'), '--yes', '--json');
+    const run = 'rollout/shop/v0.1.0';
+    const started = await sluice('start', 'rollout', '--input', input('rollout'), '--yes', '--json');
     expect(started).toMatchObject({ code: 0, document: { run, alreadyRunning: false } });
-    expect(await sluice('show', run, '--json')).toMatchObject({
-      code: 0,
-      document: { run, flow: 'rollback' },
-    });
-    expect(await sluice('abort', run, '--by', 'alice', '--yes', '--json')).toMatchObject({ code: 0 });
+    // It was production's already.
     expect(await sluice('wait', run, '--timeout', '1m', '--json')).toMatchObject({
       code: 1,
-      document: { outcome: 'aborted' },
+      document: { run, flow: 'rollout', outcome: 'blocked' },
     });
   }
 

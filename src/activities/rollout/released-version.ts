@@ -69,11 +69,10 @@ export async function findReleasedVersion(
   const version = wanted?.replace(/^v/, '') ?? versions.at(-1);
   const at = version === undefined ? -1 : versions.indexOf(version);
   if (version === undefined || at === -1) {
-    const known = versions.slice(-5).reverse().join(', ') || 'none';
-    return {
-      ok: false,
-      reason: `there is no tag v${version ?? ''} to roll out; the last versions are ${known}. sluice start release makes a new one`,
-    };
+    const known = versions.slice(-5).reverse().join(', ');
+    const why = version === undefined ? '' : `there is no tag v${version} to roll out; `;
+    const there = known === '' ? 'no version was released before' : `the last versions are ${known}`;
+    return { ok: false, reason: `${why}${there}. sluice start release makes a new one` };
   }
   const tag = `v${version}`;
   const before = versions[at - 1];

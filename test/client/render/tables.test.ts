@@ -127,5 +127,11 @@ describe('[PL-2] tables', () => {
     ]);
     const nobody = { ...preview, sections: [], approvers: [], missing: ['there is no tag v1.4.0'] };
     expect(renderPreview(nobody, 60, noPaint).slice(1)).toEqual(['  Missing   there is no tag v1.4.0']);
+    const since = { title: 'Since v1.4.0-rc.1', lines: ['fix: one', 'fix: two'], tone: 'faint' } as const;
+    expect(renderPreview({ ...nobody, sections: [since] }, 60, noPaint).slice(1)).toEqual([
+      '  Since v1.4.0-rc.1  fix: one',
+      '                     fix: two',
+      '  Missing            there is no tag v1.4.0',
+    ]);
   });
 });

@@ -4,7 +4,8 @@ import { fit, oneLine, pad, wrap } from './text.ts';
 
 /** Lines of a section that are shown. */
 const shown = 12;
-const indent = 12;
+/** Columns of the titles, where none of them is longer. */
+const least = 10;
 
 /** What a run would be (RW-4), before anybody says yes. */
 export function renderPreview(
@@ -18,19 +19,29 @@ export function renderPreview(
     { title: 'Approval', lines: approval, tone: 'faint' },
     { title: 'Missing', lines: missing, tone: 'warn' },
   ];
+  const column = Math.max(
+    least,
+    ...all.map(({ title: word, lines }) => (lines.length > 0 ? [...word].length + 2 : 0)),
+  );
   return [
     `${paint.strong(oneLine(title))}  ${paint.faint(`(${oneLine(subtitle)})`)}`,
-    ...all.flatMap((section) => renderSection(section, width - indent, paint)),
+    ...all.flatMap((section) => renderSection(section, column, width, paint)),
   ];
 }
 
-function renderSection({ title, lines, tone }: PreviewSection, width: number, paint: Paint): string[] {
+function renderSection(
+  { title, lines, tone }: PreviewSection,
+  column: number,
+  width: number,
+  paint: Paint,
+): string[] {
+  const room = width - column - 2;
   const more = lines.length - shown;
   const told = [...lines.slice(0, shown), ...(more > 0 ? [`… and ${more} more`] : [])];
   const style = { plain: (text: string) => text, faint: paint.faint, warn: paint.attention }[tone];
   // A long list is for looking through, a few lines are for reading.
   const rows = told.flatMap((line) =>
-    lines.length > shown ? [fit(oneLine(line), width)] : wrap(oneLine(line), width),
+    lines.length > shown ? [fit(oneLine(line), room)] : wrap(oneLine(line), room),
   );
-  return rows.map((line, i) => `  ${style(pad(i === 0 ? title : '', indent - 2))}${line}`);
+  return rows.map((line, i) => `  ${style(pad(i === 0 ? title : '', column))}${line}`);
 }
