@@ -1,9 +1,8 @@
 import tab from '@bomb.sh/tab/commander';
-import { shortNameOf } from '../../../domain/flows/run-names.ts';
 import type { Command } from 'commander';
 import { flowNames, flowOf } from '../../../domain/flows/registry.ts';
+import { shortNameOf } from '../../../domain/flows/run-names.ts';
 import { connect } from '../../connect.ts';
-import { decisionCommands } from '../decision-commands.ts';
 
 /** Milliseconds: whoever presses Tab does not wait. */
 const patience = 700;
@@ -18,29 +17,29 @@ export async function addCompletion(program: Command, args: readonly string[]): 
     for (const name of flowNames) complete(flowOf(name).word, flowOf(name).when);
   });
   const runs = await runsNow();
-  for (const [name, command] of root.commands) {
-    if (runCommands.has(name)) {
-      command.argument('run', (complete) => {
+  for (const [name, command] of commandsOf(program)) {
+    const completed = root.commands.get(name);
+    if (command.registeredArguments.some((argument) => argument.name() === 'run')) {
+      completed?.argument('run', (complete) => {
         for (const { run, about } of runs) complete(shortNameOf(run), about);
       });
     }
-    if (productCommands.has(name)) {
-      command.option('product', 'the product', (complete) => {
-        for (const product of new Set(runs.map((run) => run.product))) complete(product, '');
+    const product = command.options.find(({ long }) => long === '--product');
+    if (product) {
+      completed?.option('product', product.description, (complete) => {
+        for (const known of new Set(runs.map((run) => run.product))) complete(known, '');
       });
     }
   }
 }
 
-/** Decisions, and what looks at one run. */
-const runCommands: ReadonlySet<string> = new Set([
-  'show',
-  'watch',
-  'wait',
-  'report',
-  ...decisionCommands.map(({ kind }) => kind),
-]);
-const productCommands: ReadonlySet<string> = new Set(['start', 'list', 'history', 'schedule create']);
+/** All commands by their words: `list`, `schedule create`. */
+function commandsOf(parent: Command, before = ''): [string, Command][] {
+  return parent.commands.flatMap((command) => {
+    const name = `${before}${command.name()}`;
+    return [[name, command], ...commandsOf(command, `${name} `)];
+  });
+}
 
 async function runsNow(): Promise<{ run: string; product: string; about: string }[]> {
   try {

@@ -16,7 +16,7 @@ export const byTheClock: CommandGroup = {
           name: 'create',
           says: 'release a product regularly',
           options: [
-            { flags: '--product <name>', required: true },
+            { flags: '--product <name>', says: 'what to release', required: true },
             { flags: '--cron <line>', says: 'five fields, such as "30 6 * * TUE"' },
             { flags: '--every <duration>', says: 'such as 7d', parse: duration },
             { flags: '--at <time>', says: 'of the day, such as 06:30' },

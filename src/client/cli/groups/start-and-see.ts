@@ -2,7 +2,7 @@ import type { CommandGroup, OptionSpec } from '../command.ts';
 import { count, duration } from '../option-values.ts';
 import { start } from './start.ts';
 
-const product: OptionSpec = { flags: '--product <name>' };
+const product: OptionSpec = { flags: '--product <name>', says: 'only those of this product' };
 
 export const startAndSee: CommandGroup = {
   title: 'Start and see:',
@@ -56,7 +56,7 @@ export const startAndSee: CommandGroup = {
       says: 'the deployment history',
       options: [
         product,
-        { flags: '--environment <name>' },
+        { flags: '--environment <name>', says: 'only those of this environment' },
         { flags: '--limit <number>', says: 'at most so many', default: 50, parse: count },
         {
           flags: '--format <format>',
