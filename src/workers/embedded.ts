@@ -9,12 +9,9 @@ import { findTemporal, startDevServer } from '../adapters/temporal-server/index.
 import type { Catalog } from '../activities/ports/index.ts';
 import { searchAttributes } from '../domain/run/search-attributes.ts';
 import type { AlertsOptions } from './alerts.ts';
-import { receiveAlerts } from './alerts.ts';
-import { compose } from './compose.ts';
 import { connectWorker } from './connect.ts';
-import { keepHouse } from './housekeeping.ts';
 import { logTo } from './log/worker-log.ts';
-import { startWorker } from './worker.ts';
+import { serve } from './serve.ts';
 
 export interface EmbeddedOptions {
   readonly configFiles: readonly string[];
@@ -49,29 +46,16 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
   const namespace = process.env['TEMPORAL_NAMESPACE'] ?? 'default';
   try {
     const connected = await connectWorker({ address: temporal.address }, namespace);
-    const composed = compose({
+    const worker = await serve({
+      connected,
+      namespace,
       catalog: options.configFiles,
       directory,
-      env: process.env,
       soleHost: true,
-      client: () => connected.client,
+      ...(options.alerts ? { alerts: options.alerts } : {}),
       log,
+      first: () => bringUp(catalog, directory, options.onProgress),
     });
-    await bringUp(catalog, directory, options.onProgress);
-    const worker = await startWorker({
-      connection: connected.native,
-      namespace,
-      activities: composed.activities,
-    });
-    const house = keepHouse(directory, connected.client, log);
-    const alerts = options.alerts
-      ? await receiveAlerts({
-          ...options.alerts,
-          catalog: catalog,
-          client: () => connected.client,
-          log,
-        })
-      : undefined;
     return {
       address: temporal.address,
       namespace,
@@ -79,11 +63,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
       products,
       failed: worker.failed,
       stop: async () => {
-        house.stop();
-        await alerts?.close();
         await worker.stop();
-        await connected.close();
-        composed.close();
         await temporal.stop();
       },
     };

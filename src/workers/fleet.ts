@@ -1,14 +1,10 @@
 import path from 'node:path';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import type { AlertsOptions } from './alerts.ts';
-import { receiveAlerts } from './alerts.ts';
-import { createFileCatalog } from '../adapters/file-catalog.ts';
-import { compose } from './compose.ts';
 import { connectWorker, patiently } from './connect.ts';
-import { keepHouse } from './housekeeping.ts';
 import { logToStderr } from './log/worker-log.ts';
 import type { Role, RunningWorker } from './worker.ts';
-import { startWorker } from './worker.ts';
+import { serve } from './serve.ts';
 
 export interface FleetOptions {
   /** Directory with `sluice.yaml`s, or one such file: the policy that this worker trusts. */
@@ -27,45 +23,22 @@ export interface FleetOptions {
 export async function startFleetWorker(options: FleetOptions): Promise<RunningWorker> {
   const log = await logToStderr(options.metrics);
   const { connectionOptions, namespace = 'default' } = loadClientConnectConfig();
-  const directory = path.resolve(options.directory);
   const connected = await patiently(
     () => connectWorker(connectionOptions, namespace),
     (reason) => {
       options.onProgress(`waiting for Temporal: ${reason}`);
     },
   );
-  const composed = compose({
+  const worker = await serve({
+    connected,
+    namespace,
     catalog: [options.catalog],
-    directory,
-    env: process.env,
+    directory: path.resolve(options.directory),
     soleHost: false,
-    client: () => connected.client,
+    ...(options.role ? { role: options.role } : {}),
+    ...(options.alerts ? { alerts: options.alerts } : {}),
     log,
   });
-  const worker = await startWorker({
-    connection: connected.native,
-    namespace,
-    activities: composed.activities,
-    ...(options.role ? { role: options.role } : {}),
-  });
-  const house = keepHouse(directory, connected.client, log);
-  const alerts = options.alerts
-    ? await receiveAlerts({
-        ...options.alerts,
-        catalog: createFileCatalog([options.catalog]),
-        client: () => connected.client,
-        log,
-      })
-    : undefined;
   options.onProgress(`working on ${connectionOptions.address ?? 'the server'}, namespace ${namespace}`);
-  return {
-    failed: worker.failed,
-    stop: async () => {
-      house.stop();
-      await alerts?.close();
-      await worker.stop();
-      await connected.close();
-      composed.close();
-    },
-  };
+  return worker;
 }

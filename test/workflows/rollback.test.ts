@@ -152,7 +152,7 @@ describe('a rollback by hand', () => {
   });
 });
 
-describe('[BY-3] the way back, rehearsed on staging', () => {
+describe('[BY-3] the way back, tried on staging', () => {
   const rehearsed = (yaml: string): string =>
     yaml.replace('rehearseRollback: false', 'rehearseRollback: true');
 
@@ -199,7 +199,7 @@ describe('[BY-3] the way back, rehearsed on staging', () => {
     world.at('staging.look', fails('the record is damaged'));
     const flow = await on.start(world);
     const gate = await flow.gate('production');
-    expect(gate.details).toContain('was not rehearsed on staging: the record is damaged');
+    expect(gate.details).toContain('was not tried on staging: the record is damaged');
     await flow.say('reject', { by: 'alice', comment: 'enough seen' });
     await flow.result();
   });

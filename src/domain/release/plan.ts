@@ -63,14 +63,14 @@ function verification({ checks, agents }: ProductConfig): Planned[] {
 }
 
 function staging(config: ProductConfig): Planned[] {
-  const rehearsed = config.policies?.rehearseRollback !== false;
+  const triesWayBack = config.policies?.rehearseRollback !== false;
   const name = stagingOf(config);
   return [
     ['branch.create', 'Create the release branch'],
-    [`${name}.look`, `Look at what ${name} runs`, rehearsed],
+    [`${name}.look`, `Look at what ${name} runs`, triesWayBack],
     ...deploymentSteps(config, name),
-    [`${name}.rehearse-back`, `Rehearse the rollback on ${name}`, rehearsed],
-    [`${name}.rehearse-verify`, `Verify that ${name} was back, and deploy again`, rehearsed],
+    [`${name}.rehearse-back`, `Try the way back on ${name}`, triesWayBack],
+    [`${name}.rehearse-verify`, `Verify that ${name} was back, and deploy again`, triesWayBack],
     [
       `${name}.devops`,
       'DevOps engineer: look at the deployment',

@@ -100,7 +100,7 @@ function processReview(facts: RollbackFacts): FollowUpTask {
       ]),
       questions([
         'Was it noticed as early as it should be, and by what should notice it?',
-        'Was the rollback rehearsed, and did it go as the plan said?',
+        'Was the way back tried on staging, and did it go as the plan said?',
         'Did anything wait for a person that need not, or go on without one that should be asked?',
         'Did everybody who had to know hear of it in time?',
         'Which step or policy changes, who does it, and by when?',

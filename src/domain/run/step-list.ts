@@ -1,11 +1,5 @@
+import type { PlannedStep } from '../flows/plan.ts';
 import type { StepState, StepStatus } from './status.ts';
-
-/** A step as a plan names it, before anything of it was carried out. */
-export interface PlannedStep {
-  readonly id: string;
-  readonly phase: string;
-  readonly title: string;
-}
 
 /** The steps of a run in their order. The functions change nothing: each gives the list as it is then. */
 export type StepList = readonly StepStatus[];

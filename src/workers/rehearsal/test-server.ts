@@ -4,8 +4,8 @@ import { Runtime } from '@temporalio/worker';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { TestServerSource } from '../../adapters/temporal-server/index.ts';
+import { addSearchAttributes } from '../../adapters/temporal-server/search-attributes.ts';
 import { logTo } from '../log/worker-log.ts';
-import { searchAttributes } from '../../domain/run/search-attributes.ts';
 
 export interface TestServer {
   readonly env: TestWorkflowEnvironment;
@@ -15,8 +15,6 @@ export interface TestServer {
   stop(): Promise<void>;
 }
 
-/** `INDEXED_VALUE_TYPE_KEYWORD` of Temporal's API. */
-const keyword = 2;
 /** It lives for seconds: what makes Java quick in the long run only makes it slow here. What it prints is nothing for users. */
 const wrapper = (program: string): string =>
   `#!/bin/sh\nJAVA_TOOL_OPTIONS='-XX:TieredStopAtLevel=1 -XX:+UseSerialGC' exec '${program.replaceAll("'", "'\\''")}' "$@" >/dev/null 2>&1\n`;
@@ -45,16 +43,7 @@ export async function startTestServer(found: TestServerSource, directory: string
   try {
     const clock = env.connection.testService;
     if (!clock) throw new Error('what was started as a time-skipping server is none');
-    // It gives a history whole, not in pages.
-    const connection = await Connection.connect({
-      address: env.address,
-      channelArgs: { 'grpc.max_receive_message_length': 64 * 1024 * 1024 },
-    });
-    // It knows no list of search attributes, so that they can't be looked up first.
-    await connection.operatorService.addSearchAttributes({
-      namespace: 'default',
-      searchAttributes: Object.fromEntries(searchAttributes.map((name) => [name, keyword])),
-    });
+    const connection = await connectTo(env.address);
     return {
       env,
       connection,
@@ -68,6 +57,18 @@ export async function startTestServer(found: TestServerSource, directory: string
     await env.teardown();
     throw error;
   }
+}
+
+/** To a time-skipping server that was just started: gives it the search attributes of Sluice's runs. */
+export async function connectTo(address: string): Promise<Connection> {
+  // It gives a history whole, not in pages: that of a run that was sent megabytes is longer than a client takes by default.
+  const connection = await Connection.connect({
+    address,
+    channelArgs: { 'grpc.max_receive_message_length': 64 * 1024 * 1024 },
+  });
+  // It knows no list of search attributes, so that they can't be looked up first.
+  await addSearchAttributes(connection, 'default');
+  return connection;
 }
 
 async function patiently<T>(start: () => Promise<T>): Promise<T> {

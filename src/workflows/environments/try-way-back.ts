@@ -14,7 +14,7 @@ export async function whatRanBefore(run: Run, { config }: Deployable, name: stri
   if (config.policies?.rehearseRollback === false) return undefined;
   const looked = await runStep(run, `${name}.look`, (ref) => quick.whatRuns(ref, { environment: name }));
   if (!looked.ok) {
-    run.concern(`the rollback was not rehearsed on ${name}: ${looked.summary}`);
+    run.concern(`the way back was not tried on ${name}: ${looked.summary}`);
     return undefined;
   }
   return looked.value ?? null;
@@ -24,7 +24,7 @@ export async function whatRanBefore(run: Run, { config }: Deployable, name: stri
  * The rollback, tried where it hurts nobody (BY-3): back to what the environment ran before, verified, and the new version again. How long the way
  * back took is part of the evidence that approvers see.
  */
-export async function rehearseRollback(
+export async function tryWayBack(
   run: Run,
   deployment: Deployment,
   before: Before,

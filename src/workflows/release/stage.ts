@@ -4,7 +4,7 @@ import { verdict } from '../agents/verdict.ts';
 import { deploymentOf } from '../environments/deployable.ts';
 import type { Deployment } from '../environments/environments.ts';
 import { deployTo, enter } from '../environments/environments.ts';
-import { rehearseRollback, whatRanBefore } from '../environments/try-way-back.ts';
+import { tryWayBack, whatRanBefore } from '../environments/try-way-back.ts';
 import type { Run } from '../run/run.ts';
 import type { Staged } from './staged.ts';
 import { checkLines } from './verification.ts';
@@ -21,7 +21,7 @@ export async function stage(run: Run, staged: Staged, name: string): Promise<str
   run.addLink({ title: capitalized(name), url: environment.url });
   const deployment = deploymentOf(run, staged, name);
   const before = await whatRanBefore(run, staged, name);
-  const failure = (await deployTo(run, deployment)) ?? (await rehearseRollback(run, deployment, before));
+  const failure = (await deployTo(run, deployment)) ?? (await tryWayBack(run, deployment, before));
   if (failure) return `"${run.step(`${name}.${failure.step}`).title}" failed: ${failure.outcome.summary}`;
   const deployed = await deploymentVerdict(run, staged, deployment);
   if (!deployed.ok) return deployed.summary;

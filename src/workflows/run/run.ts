@@ -1,12 +1,12 @@
 import { setCurrentDetails } from '@temporalio/workflow';
 import type { ProductConfig } from '../../domain/config/schema.ts';
+import type { PlannedStep } from '../../domain/flows/plan.ts';
 import { knownPeople } from '../../domain/gates/known-people.ts';
 import { renderDetails } from '../../domain/run/details.ts';
 import type { Stage } from '../../domain/flows/registry.ts';
 import type { Interruption } from '../../domain/run/interruption.ts';
 import type { Severity } from '../../domain/run/messages.ts';
 import type { DecisionRecord, Outcome, RunStatus, StepState, StepStatus } from '../../domain/run/status.ts';
-import type { PlannedStep } from '../../domain/run/step-list.ts';
 import {
   restartedFrom,
   stepOf,

@@ -1,9 +1,9 @@
-import { Connection } from '@temporalio/client';
+import type { Connection } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { NativeConnection } from '@temporalio/worker';
 import { vi } from 'vitest';
 import { ensureSearchAttributes } from '../../../src/adapters/temporal-server/index.ts';
-import { searchAttributes } from '../../../src/domain/run/search-attributes.ts';
+import { connectTo } from '../../../src/workers/rehearsal/test-server.ts';
 import { testServer, timeSkippingEnvironment } from '../../support/temporal.ts';
 
 /** Where flows run, and how it is left. */
@@ -15,22 +15,10 @@ export interface Place {
   leave(): Promise<void>;
 }
 
-/** `INDEXED_VALUE_TYPE_KEYWORD` of Temporal's API. */
-const keyword = 2;
-
 /** A server of its own, whose time leaps while nothing runs. */
 export async function leapingServer(): Promise<Place> {
   const env = await timeSkippingEnvironment();
-  // It gives a history whole, not in pages: that of a run that was sent megabytes is longer than a client takes by default.
-  const connection = await Connection.connect({
-    address: env.address,
-    channelArgs: { 'grpc.max_receive_message_length': 64 * 1024 * 1024 },
-  });
-  // It knows no list of search attributes, so that they can't be looked up first.
-  await connection.operatorService.addSearchAttributes({
-    namespace: 'default',
-    searchAttributes: Object.fromEntries(searchAttributes.map((name) => [name, keyword])),
-  });
+  const connection = await connectTo(env.address);
   return {
     env,
     connection,
