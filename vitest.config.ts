@@ -42,8 +42,6 @@ export default defineConfig({
           exclude: pure,
           isolate: false,
           globalSetup: [bundle, server],
-          // Temporal's time-skipping test server sometimes stops its clock for good (CONTRIBUTING.md): where nobody looks, once more.
-          retry: process.env['CI'] ? 1 : 0,
         },
       },
       {

@@ -4,8 +4,7 @@ import type { WorkflowHandle } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { vi } from 'vitest';
 
-/** Real milliseconds between two looks at a run that takes long, and how many of them nothing may happen in. */
-const look = 3_000;
+/** So many looks in a row at a run that takes long nothing may have happened at. */
 const looks = 4;
 
 /**
@@ -24,8 +23,12 @@ export class LeapingClock {
   private running = 0;
   private runs: WorkflowHandle[] = [];
 
-  constructor(env: TestWorkflowEnvironment) {
+  private readonly between: number;
+
+  /** @param between real milliseconds from one look at a run that takes long to the next */
+  constructor(env: TestWorkflowEnvironment, between = 3_000) {
     this.env = env;
+    this.between = between;
   }
 
   /** Counts an activity for as long as it runs. */
@@ -74,8 +77,8 @@ export class LeapingClock {
     let quiet = 0;
     for (let seen = -1; ;) {
       const before = await this.env.currentTimeMs();
-      if (await Promise.race([came, really(look, false)])) return wanted;
-      const leapt = (await this.env.currentTimeMs()) - before > 2 * look;
+      if (await Promise.race([came, really(this.between, false)])) return wanted;
+      const leapt = (await this.env.currentTimeMs()) - before > 2 * this.between;
       const { historyLength } = await run.describe();
       quiet = leapt || this.running > 0 || historyLength !== seen ? 0 : quiet + 1;
       seen = historyLength;
