@@ -7,7 +7,6 @@ const flows = ['workflows', 'replay', 'client', 'workers', 'support'].map(
   (room) => `test/${room}/**/*.test.ts`,
 );
 const ends = 'test/e2e/**/*.test.ts';
-const faults = 'test/faults/**';
 const fleet = 'test/fleet/**';
 
 const bundle = 'test/support/bundle-setup.ts';
@@ -30,7 +29,7 @@ export default defineConfig({
         test: {
           name: 'units',
           include: ['test/**/*.test.ts'],
-          exclude: [...pure, ...flows, ...starters, ends, faults, fleet],
+          exclude: [...pure, ...flows, ...starters, ends, fleet],
           isolate: false,
         },
       },

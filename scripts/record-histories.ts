@@ -12,7 +12,13 @@ const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 
 const vitest = await startVitest('test', [], {
   root,
+  // None of the projects of the tests: one file, and what they have before they begin.
+  config: false,
   include: ['test/replay/recorder.ts'],
+  globalSetup: ['test/support/bundle-setup.ts', 'test/support/global-setup.ts'],
+  pool: 'forks',
+  testTimeout: 60_000,
+  hookTimeout: 300_000,
   provide: { historiesOf: version.split('.').slice(0, 2).join('.') },
   watch: false,
 });
