@@ -7,7 +7,7 @@ import { environmentOf } from '../domain/environments/environment-of.ts';
 import { environmentToRollBack, rollbackFlow } from '../domain/rollback/flow.ts';
 import type { RunResult } from '../domain/run/status.ts';
 import { quick } from './run/effects.ts';
-import { enter, reserve } from './environments/environments.ts';
+import { acquireLock, acquireLockIfFree } from './environments/lock.ts';
 import { runFlow } from './run/frame.ts';
 import type { GateEnd } from './gates/gates.ts';
 import { passGate } from './gates/gates.ts';
@@ -37,9 +37,9 @@ export async function rollback(input: unknown): Promise<RunResult> {
       commit: way.to.commit,
     });
     const undo = undoesMigrations(way, environment.database?.undo !== undefined);
-    const changing = await reserve(run, name);
+    const changing = await acquireLockIfFree(run, name);
     const decided = await decide(run, config, environment, { way, asked, changing });
-    await enter(run, name, { emergency: true });
+    await acquireLock(run, name, { emergency: true });
     const now = await find(run, name, { ...asked, version: way.to.version });
     if (now.current.version !== way.current.version)
       throw new RunEnded(

@@ -1,12 +1,11 @@
 import type { BundleSubject } from '../../domain/gates/bundle.ts';
 import type { ProductConfig } from '../../domain/config/schema.ts';
 import { digestOf, shortDigest } from '../../domain/text/digest.ts';
-import { own } from '../../domain/text/own.ts';
 import type { EffectOutcome, StepRef } from '../../domain/run/effect-outcome.ts';
 import { beating, effectContext } from '../context.ts';
 import type { Deps } from '../deps.ts';
 import { asOutcome } from '../errors.ts';
-import { currentSubject, migrationsAt } from '../gates/subject.ts';
+import { describeChange } from '../gates/change.ts';
 
 /** What people are asked about at one of the two gates of a blue/green deployment. */
 export interface DescribedGreen {
@@ -37,19 +36,17 @@ export function describeActivities(deps: Deps) {
         beating(context, async (inner) => {
           const { product } = ref;
           const { environment: name, version, commit, gate } = request;
-          const entry = await deps.catalog.load(product);
-          const { config, source } = entry;
-          const environment = own(config.environments, name);
-          if (!environment) return { ok: false, summary: `${product} has no environment ${name} any more` };
-          const subject = await currentSubject(deps, entry, name, commit);
-          const target = { product, environment: name, version, commit, previousVersion: undefined };
-          const running = await deps.driver(environment).current({ target, environment, source }, inner);
-          const since = running ? { since: running.commit } : {};
+          const change = await describeChange(
+            deps,
+            { product, environment: name, version, at: commit },
+            inner,
+          );
+          if (!change) return { ok: false, summary: `${product} has no ${name} environment any more` };
+          const { config, source, subject, previous, newMigrations } = change;
+          const since = previous ? { since: previous.commit } : {};
           const commits = await deps.source
             .commits(source, { ...since, until: commit })
             .catch(() => deps.source.commits(source, { until: commit }));
-          const before = running ? await migrationsAt(deps, entry, name, running.commit).catch(() => []) : [];
-          const previous = running ? { version: running.version, commit: running.commit } : null;
           return {
             ok: true,
             summary: `${commits.length} new commits on top of ${previous ? `v${previous.version}` : 'nothing'}`,
@@ -57,8 +54,8 @@ export function describeActivities(deps: Deps) {
               subject,
               digest: digestOf({ gate, product, environment: name, version, previous, ...subject }),
               previous,
-              base: running?.commit ?? commits.at(-1)?.sha ?? commit,
-              newMigrations: subject.migrations.filter((file) => !before.includes(file)),
+              base: previous?.commit ?? commits.at(-1)?.sha ?? commit,
+              newMigrations,
               changes: commits.slice(0, 100).map(({ subject: header }) => header),
               config,
             },

@@ -3,14 +3,13 @@ import { assessRisk, bundleDigest } from '../../domain/gates/bundle.ts';
 import { effectiveCommits } from '../../domain/changes/commits.ts';
 import type { EnvironmentConfig, ProductConfig } from '../../domain/config/schema.ts';
 import type { EffectOutcome, StepRef } from '../../domain/run/effect-outcome.ts';
-import { environmentOf } from '../../domain/environments/environment-of.ts';
 import { shortDigest } from '../../domain/text/digest.ts';
 import { formatDuration } from '../../domain/text/time.ts';
 import { beating, effectContext } from '../context.ts';
 import type { Deps } from '../deps.ts';
 import { asOutcome } from '../errors.ts';
 import type { SourceRef } from '../ports/index.ts';
-import { currentSubject, migrationsAt } from './subject.ts';
+import { describeChange } from './change.ts';
 import { treeOf } from '../environments/trees.ts';
 
 export interface DescribedBundle {
@@ -43,27 +42,19 @@ export function bundleActivities(deps: Deps) {
         beating(context, async () => {
           const { product } = ref;
           const { environment: name, version, branch } = request;
-          const entry = await deps.catalog.load(product);
-          const { config, source } = entry;
-          const environment = environmentOf(config, name);
-          if (!environment) return { ok: false, summary: `${product} has no ${name} environment any more` };
-          const subject = await currentSubject(deps, entry, name, branch);
-          const target = {
-            product,
-            environment: name,
-            version,
-            commit: subject.commit,
-            previousVersion: undefined,
-          };
-          const running = await deps.driver(environment).current({ target, environment, source }, context);
-          const before = running ? await migrationsAt(deps, entry, name, running.commit).catch(() => []) : [];
-          const added = subject.migrations.filter((file) => !before.includes(file));
+          const change = await describeChange(
+            deps,
+            { product, environment: name, version, at: branch },
+            context,
+          );
+          if (!change) return { ok: false, summary: `${product} has no ${name} environment any more` };
+          const { config, source, environment, subject, previous, newMigrations } = change;
           const files = await deps.source
-            .changedFiles(source, running?.commit, subject.commit)
+            .changedFiles(source, previous?.commit, subject.commit)
             .catch(() => []);
-          const breaking = running
-            ? await breakingSince(deps, source, running.commit, subject.commit).catch(
-                // Main was rewritten, and what production runs is not part of it any more.
+          const breaking = previous
+            ? await breakingSince(deps, source, previous.commit, subject.commit).catch(
+                // Main was rewritten, and what the environment runs is not part of it any more.
                 () => (request.bump === 'major' ? 1 : 0),
               )
             : 0;
@@ -73,23 +64,22 @@ export function bundleActivities(deps: Deps) {
             product,
             environment: name,
             version,
-            previousVersion: running?.version ?? null,
+            previousVersion: previous?.version ?? null,
             scope: request.changes,
             successCriteria: successCriteria(name, environment),
             risk: assessRisk({
               breaking,
-              migrations: added,
+              migrations: newMigrations,
               changes: request.changes.length,
               concerns: request.concerns,
-              firstRelease: !running,
+              firstRelease: previous === null,
             }),
-            rollbackPlan: rollbackPlan(environment, running?.version, added.length > 0),
+            rollbackPlan: rollbackPlan(environment, previous?.version, newMigrations.length > 0),
             ...subject,
           };
           const digest = bundleDigest(bundle);
-          const previous = running ? { version: running.version, commit: running.commit } : null;
           return {
-            value: { bundle, digest, previous, newMigrations: added, config },
+            value: { bundle, digest, previous, newMigrations, config },
             ok: true,
             summary: `bundle ${shortDigest(digest)}: ${request.changes.length} changes in ${files.length} files, risk ${bundle.risk.level}`,
           };
@@ -99,7 +89,7 @@ export function bundleActivities(deps: Deps) {
   };
 }
 
-/** What breaks something for those who use what production runs; before a first release, nobody uses anything. */
+/** What breaks something for those who use what the environment runs; before a first release, nobody uses anything. */
 async function breakingSince(deps: Deps, source: SourceRef, since: string, until: string): Promise<number> {
   const commits = await deps.source.commits(source, { since, until });
   return effectiveCommits(commits).filter(({ breaking }) => breaking !== undefined).length;

@@ -1,6 +1,6 @@
 import { blueGreenFlow } from '../../domain/blue-green/flow.ts';
 import { flush } from '../run/flush.ts';
-import { notify, told } from '../run/notify.ts';
+import { notify, noticeText } from '../run/notify.ts';
 import type { Run } from '../run/run.ts';
 import { runStep } from '../run/steps.ts';
 import type { Approval } from '../../domain/gates/approval.ts';
@@ -59,7 +59,7 @@ export async function complete(run: Run, green: Green): Promise<string> {
     `Blue/green deployment complete: ${run.product} v${version}`,
     `${run.step('green.watch').summary ?? ''}\n\n${run.links.map((link) => `- [${link.title}](${link.url})`).join('\n')}`,
   );
-  await runStep(run, 'post.notify', () => Promise.resolve({ ok: true, summary: told(run) }), {
+  await runStep(run, 'post.notify', () => Promise.resolve({ ok: true, summary: noticeText(run) }), {
     uninterruptible: true,
   });
   await flush(run, {

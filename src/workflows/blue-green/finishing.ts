@@ -1,8 +1,8 @@
 import { capitalized } from '../../domain/text/capitalized.ts';
-import { targetOf } from '../environments/environments.ts';
+import { targetOf } from '../environments/deployment.ts';
 import { effects, quick } from '../run/effects.ts';
 import type { Run } from '../run/run.ts';
-import { insist } from '../run/steps.ts';
+import { runUntilDone } from '../run/steps.ts';
 import type { Green } from './green.ts';
 import { deploymentOf, versionOf } from './green.ts';
 import { measure } from './measures.ts';
@@ -20,15 +20,17 @@ export async function removeBlue(run: Run, green: Green): Promise<void> {
     for (const id of ['blue.drain', 'blue.stop']) run.end(id, 'skipped', 'there was no blue');
     return;
   }
-  await insist(run, 'blue.drain', (ref) => effects.shift(ref, { ...request, weight: 100 }), { consequence });
-  await insist(run, 'blue.stop', (ref) => effects.retire(ref, request), { consequence });
+  await runUntilDone(run, 'blue.drain', (ref) => effects.shift(ref, { ...request, weight: 100 }), {
+    consequence,
+  });
+  await runUntilDone(run, 'blue.stop', (ref) => effects.retire(ref, request), { consequence });
 }
 
 /** BG-8: main has what serves, issues are closed, and what happened is written down. */
 export async function writeDown(run: Run, green: Green): Promise<void> {
   const { commit, branch, fixes, base, ref: from } = green;
   const version = versionOf(green);
-  const merged = await insist(
+  const merged = await runUntilDone(
     run,
     'docs.merge',
     (ref) =>
@@ -42,12 +44,17 @@ export async function writeDown(run: Run, green: Green): Promise<void> {
     { consequence },
   );
   if (fixes.length > 0)
-    await insist(run, 'docs.branch', (ref) => quick.deleteReleaseBranch(ref, { version, branch, commit }), {
-      consequence,
-    });
+    await runUntilDone(
+      run,
+      'docs.branch',
+      (ref) => quick.deleteReleaseBranch(ref, { version, branch, commit }),
+      {
+        consequence,
+      },
+    );
   else run.end('docs.branch', 'skipped', 'there were no fixes');
   measure(run, green);
-  await insist(
+  await runUntilDone(
     run,
     'docs.notes',
     (ref) =>

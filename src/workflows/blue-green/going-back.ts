@@ -3,11 +3,11 @@ import { ActivityFailure } from '@temporalio/workflow';
 import { planStopGreen } from '../../domain/blue-green/plan.ts';
 import type { Outcome } from '../../domain/run/status.ts';
 import { effects, quick, stepRef } from '../run/effects.ts';
-import { targetOf } from '../environments/environments.ts';
+import { targetOf } from '../environments/deployment.ts';
 import { flush } from '../run/flush.ts';
 import { Interrupted, RunEnded } from '../run/interrupt.ts';
 import type { Run } from '../run/run.ts';
-import { insist, runStep } from '../run/steps.ts';
+import { runUntilDone, runStep } from '../run/steps.ts';
 import type { Green } from './green.ts';
 import { blueOf, deploymentOf, versionOf } from './green.ts';
 import { measure } from './measures.ts';
@@ -61,7 +61,7 @@ function nextStep(run: Run, green: Green, outcome: Outcome): string {
 
 /** BG-6: development gets it as a task, with all that was learnt. */
 async function handToDevelopment(run: Run, green: Green, body: string): Promise<void> {
-  const opened = await insist(
+  const opened = await runUntilDone(
     run,
     'rollback.issue',
     (ref) =>
@@ -91,7 +91,7 @@ async function stopGreen(
   run.closeSteps(reason);
   run.plan(planStopGreen(outcome === 'returned-to-development'));
   run.write('rollback', `green is stopped: ${reason}`, { outcome, next, commit: green.commit });
-  await insist(run, 'rollback.stop-green', (ref) => effects.retire(ref, { target }), {
+  await runUntilDone(run, 'rollback.stop-green', (ref) => effects.retire(ref, { target }), {
     consequence: 'Blue serves as before. Green may still run beside it, without traffic.',
     ...uninterruptible,
   });

@@ -4,7 +4,7 @@ import { greenVersion } from '../../domain/blue-green/version.ts';
 import type { BlueGreenConfig } from '../../domain/config/blue-green-schema.ts';
 import type { EnvironmentConfig } from '../../domain/config/schema.ts';
 import type { Workpiece } from '../agents/workpiece.ts';
-import type { Deployment } from '../environments/environments.ts';
+import type { Deployment } from '../environments/deployment.ts';
 import type { Run } from '../run/run.ts';
 
 export interface TestResult {

@@ -6,12 +6,12 @@ import type { BlueGreenInput } from '../../domain/blue-green/input.ts';
 import { environmentOfGreen } from '../../domain/blue-green/settings.ts';
 import type { ProductConfig } from '../../domain/config/schema.ts';
 import { offTheClock } from '../agents/workpiece.ts';
-import { withoutApprovers } from '../gates/approvers.ts';
+import { unapprovable } from '../../domain/gates/unapprovable.ts';
 import { quick } from '../run/effects.ts';
 import { askApproval } from '../gates/approval.ts';
 import { RunEnded } from '../run/interrupt.ts';
 import type { Run } from '../run/run.ts';
-import { insist, runStep } from '../run/steps.ts';
+import { runUntilDone, runStep } from '../run/steps.ts';
 import { blocked } from '../release/verification.ts';
 import type { Green } from './green.ts';
 import { versionOf } from './green.ts';
@@ -27,8 +27,8 @@ export async function prepare(run: Run, config: ProductConfig, asked: BlueGreenI
   const environment = config.environments[name];
   if (!inputs || inputs.missing.length > 0 || !environment || !settings)
     throw new RunEnded('blocked', blocked(run, inputs?.missing.length ? inputs.missing : [looked.summary]));
-  const why = withoutApprovers(run, config, name);
-  if (why) throw new RunEnded('blocked', blocked(run, [why]));
+  const unapproved = unapprovable(config, name, run.startedBy);
+  if (unapproved.length > 0) throw new RunEnded('blocked', blocked(run, unapproved));
   run.found({ commit: inputs.commit, version: inputs.version });
   return {
     name,
@@ -68,7 +68,7 @@ export async function describeFor(
   const step = gate === 'green' ? 'green.describe' : 'approval.bundle';
   const commit = gate === 'green' ? green.origin : green.commit;
   for (;;) {
-    const described = await insist(
+    const described = await runUntilDone(
       run,
       step,
       (ref) =>

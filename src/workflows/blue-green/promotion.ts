@@ -1,12 +1,12 @@
 import type { Approval } from '../../domain/gates/approval.ts';
-import { targetOf } from '../environments/environments.ts';
+import { targetOf } from '../environments/deployment.ts';
 import { withWayBack } from '../environments/with-way-back.ts';
 import { watchUntilSeen } from '../metrics/watching.ts';
-import { RollbackWanted, settled } from '../rollback/issues.ts';
+import { RollbackWanted, reportsJudged } from '../rollback/issues.ts';
 import { rollOut } from '../rollout/roll-out.ts';
 import { ApprovalVoid } from '../rollout/shift.ts';
 import { effects } from '../run/effects.ts';
-import { ready } from '../run/interrupt.ts';
+import { waitWhilePaused } from '../run/interrupt.ts';
 import type { Run } from '../run/run.ts';
 import { runStep } from '../run/steps.ts';
 import { removeBlue, writeDown } from './finishing.ts';
@@ -22,7 +22,7 @@ export async function promote(
   green: Green,
   approval: Approval,
 ): Promise<readonly string[] | undefined> {
-  await ready(run);
+  await waitWhilePaused(run);
   green.promoting = true;
   run.enters('production');
   const progress = { touched: true, migrated: green.migrated };
@@ -32,7 +32,7 @@ export async function promote(
     await hold(run, green);
     await removeBlue(run, green);
     await writeDown(run, green);
-    await settled(run);
+    await reportsJudged(run);
     run.enters('ended');
     return undefined;
   });
@@ -83,5 +83,5 @@ async function hold(run: Run, green: Green): Promise<void> {
   );
   if (!healthy.ok) throw new RollbackWanted(`green is not healthy: ${healthy.summary}`, 'critical');
   await watchUntilSeen(run, 'green.watch', environment, target);
-  await settled(run);
+  await reportsJudged(run);
 }

@@ -6,9 +6,10 @@ import { resolvePeople } from '../../domain/gates/gate.ts';
 import { bullets } from '../../domain/text/markdown.ts';
 import { offTheClock } from '../agents/workpiece.ts';
 import { effects } from '../run/effects.ts';
-import { enter, targetOf } from '../environments/environments.ts';
+import { targetOf } from '../environments/deployment.ts';
+import { acquireLock } from '../environments/lock.ts';
 import { passGate } from '../gates/gates.ts';
-import { ready, RunEnded } from '../run/interrupt.ts';
+import { waitWhilePaused, RunEnded } from '../run/interrupt.ts';
 import { notify } from '../run/notify.ts';
 import type { Run } from '../run/run.ts';
 import { runStep } from '../run/steps.ts';
@@ -24,9 +25,9 @@ export async function tryOut(run: Run, green: Green): Promise<Problem | undefine
 
 /** Puts the commit beside blue. Where what was approved no longer covers that, people are asked again. */
 async function deployGreen(run: Run, green: Green): Promise<Problem | undefined> {
-  await offTheClock(green, () => enter(run, green.name));
+  await offTheClock(green, () => acquireLock(run, green.name));
   for (;;) {
-    await ready(run);
+    await waitWhilePaused(run);
     run.enters('green');
     green.placed = true;
     run.found({ commit: green.commit, version: versionOf(green) });

@@ -2,7 +2,7 @@ import type { ProductConfig } from '../../domain/config/schema.ts';
 import type { Approval } from '../../domain/gates/approval.ts';
 import { RunEnded } from '../run/interrupt.ts';
 import type { Run } from '../run/run.ts';
-import type { Deployment } from './environments.ts';
+import type { Deployment } from './deployment.ts';
 
 /** A version on its way, with what people decide by and what is recorded of it. A flow adds what only it knows. */
 export interface Deployable {

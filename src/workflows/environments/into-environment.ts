@@ -7,10 +7,13 @@ import { describe } from '../gates/checkpoint.ts';
 import { effects } from '../run/effects.ts';
 import type { Approved } from './deployable.ts';
 import { approvedDeployment } from './deployable.ts';
-import type { Deployment, DeploymentFailure } from './environments.ts';
-import { deployTo, enter, leave, targetOf } from './environments.ts';
-import { ready, RunEnded } from '../run/interrupt.ts';
-import { judgeIssue, RollbackWanted, settled } from '../rollback/issues.ts';
+import type { DeploymentFailure } from './deploy-to.ts';
+import type { Deployment } from './deployment.ts';
+import { deployTo } from './deploy-to.ts';
+import { targetOf } from './deployment.ts';
+import { acquireLock, releaseLock } from './lock.ts';
+import { waitWhilePaused, RunEnded } from '../run/interrupt.ts';
+import { judgeIssue, RollbackWanted, reportsJudged } from '../rollback/issues.ts';
 import { rollOut } from '../rollout/roll-out.ts';
 import type { Run } from '../run/run.ts';
 import { runStep } from '../run/steps.ts';
@@ -28,14 +31,14 @@ export async function intoEnvironment(
   approved: Approved,
 ): Promise<{ readonly void?: readonly string[] }> {
   const { environment: name, deployable, previous } = approved;
-  await enter(run, name);
+  await acquireLock(run, name);
   const deployment = approvedDeployment(run, approved);
   const progress: Progress = { migrated: false, touched: false };
   return withWayBack(run, { config: deployable.config, previous }, deployment, progress, async () => {
     await backup(run, deployment);
     const objections = await objectionsBefore(run, approved, deployment.environment);
     if (objections.length > 0) return voided(run, name, objections);
-    await ready(run);
+    await waitWhilePaused(run);
     run.enters('production');
     progress.touched = true;
     const failure = await deployTo(
@@ -75,7 +78,7 @@ async function objectionsBefore(
 function voided(run: Run, name: string, objections: readonly string[]): { readonly void: readonly string[] } {
   run.enters('preparing');
   // Until people have decided again, the environment is anybody's (ADR 0007).
-  leave(run, name);
+  releaseLock(run, name);
   run.write('void', 'the approval is void', { objections });
   return { void: objections };
 }
@@ -139,5 +142,5 @@ async function watch(run: Run, { deployable, previous }: Approved, deployment: D
   );
   if (!support.ok)
     await judgeIssue(run, environment, { kind: 'agent-finding', detail: support.summary, severity: 'high' });
-  await settled(run);
+  await reportsJudged(run);
 }

@@ -1,7 +1,9 @@
 import { formatDuration } from '../../domain/text/time.ts';
 import { effects, quick } from '../run/effects.ts';
-import type { Deployment, DeploymentFailure } from './environments.ts';
-import { deployTo, targetOf } from './environments.ts';
+import type { DeploymentFailure } from './deploy-to.ts';
+import type { Deployment } from './deployment.ts';
+import { deployTo } from './deploy-to.ts';
+import { targetOf } from './deployment.ts';
 import type { Run } from '../run/run.ts';
 import type { Deployable } from './deployable.ts';
 import { runStep } from '../run/steps.ts';

@@ -1,9 +1,9 @@
 import type { ProductConfig } from '../../domain/config/schema.ts';
 import { Interrupted } from '../run/interrupt.ts';
-import { besideReports, RollbackWanted } from '../rollback/issues.ts';
+import { whileJudgingReports, RollbackWanted } from '../rollback/issues.ts';
 import { rollBack } from '../rollback/go-back.ts';
 import type { Run } from '../run/run.ts';
-import type { Deployment } from './environments.ts';
+import type { Deployment } from './deployment.ts';
 
 /** What was there before, and by which configuration it is put back. */
 interface Before {
@@ -27,7 +27,7 @@ export async function withWayBack<T>(
   work: () => Promise<T>,
 ): Promise<T> {
   try {
-    return await besideReports(run, deployment.environment, work);
+    return await whileJudgingReports(run, deployment.environment, work);
   } catch (error) {
     if (!(error instanceof RollbackWanted) && !(error instanceof Interrupted && progress.touched))
       throw error;

@@ -2,7 +2,7 @@ import type { ProductConfig } from '../../domain/config/schema.ts';
 import type { Approval } from '../../domain/gates/approval.ts';
 import { approvalTerms } from '../../domain/gates/approval-terms.ts';
 import type { BundleSubject } from '../../domain/gates/bundle.ts';
-import { reserve } from '../environments/environments.ts';
+import { acquireLockIfFree } from '../environments/lock.ts';
 import { flush } from '../run/flush.ts';
 import { RunEnded, stopIfInterrupted } from '../run/interrupt.ts';
 import type { Run } from '../run/run.ts';
@@ -40,7 +40,7 @@ async function open(run: Run, request: ApprovalRequest): Promise<GateEnd> {
   // People may stop a run whose record can't be written for now.
   await Promise.race([flush(run), run.interruption]);
   stopIfInterrupted(run);
-  await reserve(run, environment);
+  await acquireLockIfFree(run, environment);
   return passGate(run, {
     id: gate,
     kind: 'approval',

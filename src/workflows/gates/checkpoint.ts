@@ -6,7 +6,7 @@ import type { Approved, Deployable } from '../environments/deployable.ts';
 import { quick } from '../run/effects.ts';
 import { RunEnded } from '../run/interrupt.ts';
 import type { Run } from '../run/run.ts';
-import { insist } from '../run/steps.ts';
+import { runUntilDone } from '../run/steps.ts';
 import { askApproval } from './approval.ts';
 
 export interface Checkpoint<D extends Deployable> {
@@ -62,7 +62,7 @@ export async function describe(
   environment: string,
 ): Promise<DescribedBundle> {
   for (;;) {
-    const described = await insist(
+    const described = await runUntilDone(
       run,
       'approval.bundle',
       (ref) =>

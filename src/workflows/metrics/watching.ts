@@ -3,7 +3,7 @@ import type { EnvironmentConfig } from '../../domain/config/schema.ts';
 import type { EffectOutcome } from '../../domain/run/effect-outcome.ts';
 import type { Issue } from '../../domain/run/severity.ts';
 import { effects } from '../run/effects.ts';
-import type { targetOf } from '../environments/environments.ts';
+import type { targetOf } from '../environments/deployment.ts';
 import { capitalized } from '../../domain/text/capitalized.ts';
 import { passGate } from '../gates/gates.ts';
 import { judgeIssue, RollbackWanted } from '../rollback/issues.ts';

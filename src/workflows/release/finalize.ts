@@ -1,18 +1,18 @@
 import { flowOf } from '../../domain/flows/registry.ts';
 import { capitalized } from '../../domain/text/capitalized.ts';
 import { effects, quick } from '../run/effects.ts';
-import type { Deployment } from '../environments/environments.ts';
-import { targetOf } from '../environments/environments.ts';
+import type { Deployment } from '../environments/deployment.ts';
+import { targetOf } from '../environments/deployment.ts';
 import { flush } from '../run/flush.ts';
-import { notify, told } from '../run/notify.ts';
-import { settled } from '../rollback/issues.ts';
+import { notify, noticeText } from '../run/notify.ts';
+import { reportsJudged } from '../rollback/issues.ts';
 import type { Approved } from '../environments/deployable.ts';
 import { approvedDeployment } from '../environments/deployable.ts';
 import { withWayBack } from '../environments/with-way-back.ts';
 import type { Run } from '../run/run.ts';
 import type { Staged } from './staged.ts';
 import { releasedOf } from './staged.ts';
-import { insist, runStep } from '../run/steps.ts';
+import { runUntilDone, runStep } from '../run/steps.ts';
 
 const consequence =
   'The new version holds; only this part is left. `retry` finishes it, nothing is started again.';
@@ -24,9 +24,9 @@ export async function finalize(run: Run, approved: Approved<Staged>): Promise<vo
   const deployment = approvedDeployment(run, approved);
   await holding(run, approved, deployment, async () => {
     const released = releasedOf(staged);
-    await insist(run, 'finalize.merge', (ref) => quick.mergeToMain(ref, released), { consequence });
-    await insist(run, 'finalize.tag', (ref) => quick.tagRelease(ref, released), { consequence });
-    const published = await insist(
+    await runUntilDone(run, 'finalize.merge', (ref) => quick.mergeToMain(ref, released), { consequence });
+    await runUntilDone(run, 'finalize.tag', (ref) => quick.tagRelease(ref, released), { consequence });
+    const published = await runUntilDone(
       run,
       'finalize.publish',
       (ref) =>
@@ -39,10 +39,12 @@ export async function finalize(run: Run, approved: Approved<Staged>): Promise<vo
     );
     const url = published.value?.url;
     if (url) run.addLink({ title: 'Release notes', url });
-    await insist(run, 'finalize.branch', (ref) => quick.deleteReleaseBranch(ref, released), { consequence });
+    await runUntilDone(run, 'finalize.branch', (ref) => quick.deleteReleaseBranch(ref, released), {
+      consequence,
+    });
     run.undoesBy(undefined);
     await retire(run, deployment);
-    await settled(run);
+    await reportsJudged(run);
   });
 }
 
@@ -52,14 +54,14 @@ export async function finalizeRollout(run: Run, approved: Approved): Promise<voi
   const deployment = approvedDeployment(run, approved);
   await holding(run, approved, deployment, async () => {
     await retire(run, deployment);
-    await settled(run);
+    await reportsJudged(run);
   });
 }
 
 async function retire(run: Run, deployment: Deployment): Promise<void> {
   const { environment } = deployment;
   if (!(environment.process ?? environment.router)) return;
-  await insist(run, 'finalize.retire', (ref) => effects.retire(ref, { target: targetOf(deployment) }), {
+  await runUntilDone(run, 'finalize.retire', (ref) => effects.retire(ref, { target: targetOf(deployment) }), {
     consequence,
   });
 }
@@ -84,7 +86,7 @@ export async function postRelease(run: Run, approved: Approved): Promise<string>
   const now = new Date().toISOString();
   const deployment = approvedDeployment(run, approved);
   await holding(run, approved, deployment, async () => {
-    await insist(
+    await runUntilDone(
       run,
       'post.state',
       (ref) =>
@@ -97,7 +99,7 @@ export async function postRelease(run: Run, approved: Approved): Promise<string>
         }),
       { consequence },
     );
-    await settled(run);
+    await reportsJudged(run);
     // From here on it is out: what people are told must stay true.
     run.enters('ended');
   });
@@ -110,7 +112,7 @@ export async function postRelease(run: Run, approved: Approved): Promise<string>
     `${type} complete: ${run.product} v${version}`,
     `Monitoring: ${monitoring}\n\n${links}`,
   );
-  await runStep(run, 'post.notify', () => Promise.resolve({ ok: true, summary: told(run) }), {
+  await runStep(run, 'post.notify', () => Promise.resolve({ ok: true, summary: noticeText(run) }), {
     uninterruptible: true,
   });
   await flush(run, {

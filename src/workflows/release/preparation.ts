@@ -6,7 +6,7 @@ import { RunEnded } from '../run/interrupt.ts';
 import type { Run } from '../run/run.ts';
 import type { Staged } from './staged.ts';
 import { removeBranch } from './staged.ts';
-import { insist } from '../run/steps.ts';
+import { runUntilDone } from '../run/steps.ts';
 import { blocked, checkReadiness, regression } from './verification.ts';
 import { verdict } from '../agents/verdict.ts';
 
@@ -52,9 +52,14 @@ export async function prepareRelease(
   candidate: Candidate,
 ): Promise<Prepared> {
   for (;;) {
-    const prepared = await insist(run, 'prepare.release', (ref) => effects.prepareRelease(ref, candidate), {
-      consequence: 'Nothing was written yet.',
-    });
+    const prepared = await runUntilDone(
+      run,
+      'prepare.release',
+      (ref) => effects.prepareRelease(ref, candidate),
+      {
+        consequence: 'Nothing was written yet.',
+      },
+    );
     if (!prepared.value) continue;
     for (const concern of prepared.value.concerns) run.concern(concern);
     await readByPerson(run, config, candidate, prepared.value);
@@ -87,9 +92,14 @@ async function readByPerson(
 /** Step 2.1: Create Release Branch. */
 async function createBranch(run: Run, candidate: Candidate): Promise<{ branch: string; commit: string }> {
   for (;;) {
-    const created = await insist(run, 'branch.create', (ref) => quick.createReleaseBranch(ref, candidate), {
-      consequence: 'Nothing was deployed yet.',
-    });
+    const created = await runUntilDone(
+      run,
+      'branch.create',
+      (ref) => quick.createReleaseBranch(ref, candidate),
+      {
+        consequence: 'Nothing was deployed yet.',
+      },
+    );
     if (!created.value) continue;
     const { branch, commit } = created.value;
     run.found({ commit });

@@ -1,6 +1,6 @@
 import { stagingOf } from '../../domain/environments/purpose.ts';
 import type { ReleaseInput } from '../../domain/release/input.ts';
-import { enter } from '../environments/environments.ts';
+import { acquireLock } from '../environments/lock.ts';
 import { quick, stepRef } from '../run/effects.ts';
 import type { Run } from '../run/run.ts';
 import { askForFix, lookForFix, prepareAfterFix } from './fix.ts';
@@ -13,7 +13,7 @@ import { checkLines } from './verification.ts';
 /** Phase 2. A failure on staging is a question: after a fix, `retry` goes on in this run, with the new commit where there is one. */
 export async function stageUntilGood(run: Run, asked: ReleaseInput, prepared: Staged): Promise<Staged> {
   let staged = prepared;
-  if (await enter(run, stagingOf(staged.config))) staged = await afterWaiting(run, staged, asked);
+  if (await acquireLock(run, stagingOf(staged.config))) staged = await afterWaiting(run, staged, asked);
   for (;;) {
     const name = stagingOf(staged.config);
     const failure = await stage(run, staged, name);

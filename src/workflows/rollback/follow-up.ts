@@ -4,7 +4,7 @@ import type { StepStatus } from '../../domain/run/status.ts';
 import { quick } from '../run/effects.ts';
 import type { RollbackRequest } from './request.ts';
 import type { Run } from '../run/run.ts';
-import { insist } from '../run/steps.ts';
+import { runUntilDone } from '../run/steps.ts';
 
 /** Neither the fix nor the end of the run waits longer than this (ms) for a code host. */
 const givesUpAfter = 60 * 60_000;
@@ -17,7 +17,7 @@ export async function followUp(
   began: number,
 ): Promise<void> {
   const { document } = postRollback(factsOf(run, request, outcome, began));
-  const written = await insist(
+  const written = await runUntilDone(
     run,
     'rollback.document',
     (ref) => quick.writeDocument(ref, { name: 'incident', text: document }),
@@ -27,7 +27,7 @@ export async function followUp(
   const { tasks } = postRollback(factsOf(run, request, outcome, began));
   for (const { key, title, body, severity } of tasks) {
     const step = key === 'fix' ? 'rollback.issue' : `rollback.task-${key}`;
-    const opened = await insist(
+    const opened = await runUntilDone(
       run,
       step,
       (ref) =>

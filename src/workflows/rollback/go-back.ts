@@ -4,7 +4,7 @@ import { followUp } from './follow-up.ts';
 import type { RollbackRequest } from './request.ts';
 import { flush } from '../run/flush.ts';
 import { RunEnded } from '../run/interrupt.ts';
-import { notify, told } from '../run/notify.ts';
+import { notify, noticeText } from '../run/notify.ts';
 import type { Run } from '../run/run.ts';
 import { runStep } from '../run/steps.ts';
 import { mayRestore } from './restore-question.ts';
@@ -56,7 +56,7 @@ export async function goBack(
     `${run.product} v${deployment.version}: ${outcome}`,
     summary,
   );
-  await runStep(run, 'rollback.notify', () => Promise.resolve({ ok: true, summary: told(run) }), {
+  await runStep(run, 'rollback.notify', () => Promise.resolve({ ok: true, summary: noticeText(run) }), {
     uninterruptible: true,
   });
   await followUp(run, request, outcome, began);

@@ -69,7 +69,7 @@ async function askFirst(run: Run, reason: string, severity: Severity, within: nu
  * Does work on an environment while what people report of it is judged beside it, at once and each on its own: a critical report
  * does not wait until the step that runs, or a question about something smaller, is over.
  */
-export async function besideReports<T>(
+export async function whileJudgingReports<T>(
   run: Run,
   environment: EnvironmentConfig,
   work: () => Promise<T>,
@@ -104,7 +104,7 @@ async function judgeReport(run: Run, environment: EnvironmentConfig, issue: Issu
 }
 
 /** The environment does not hold before every issue that was reported is judged. */
-export async function settled(run: Run): Promise<void> {
+export async function reportsJudged(run: Run): Promise<void> {
   await condition(() => run.reports.allJudged || run.interrupted !== undefined);
   stopIfInterrupted(run);
 }

@@ -1,5 +1,5 @@
 import type { ProductConfig } from '../../domain/config/schema.ts';
-import type { Deployment } from '../environments/environments.ts';
+import type { Deployment } from '../environments/deployment.ts';
 
 export interface RollbackRequest {
   readonly deployment: Deployment;

@@ -1,5 +1,5 @@
-import type { Deployment } from '../environments/environments.ts';
-import { targetOf } from '../environments/environments.ts';
+import type { Deployment } from '../environments/deployment.ts';
+import { targetOf } from '../environments/deployment.ts';
 import { effects } from '../run/effects.ts';
 import type { Run } from '../run/run.ts';
 import type { RollbackRequest } from './request.ts';

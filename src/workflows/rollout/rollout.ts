@@ -2,7 +2,7 @@ import type { ProductConfig } from '../../domain/config/schema.ts';
 import { productionOf } from '../../domain/environments/purpose.ts';
 import type { Approval } from '../../domain/gates/approval.ts';
 import { approversOf } from '../../domain/gates/approval-terms.ts';
-import type { Deployment } from '../environments/environments.ts';
+import type { Deployment } from '../environments/deployment.ts';
 import type { Run } from '../run/run.ts';
 
 /** A version that takes traffic step by step. */

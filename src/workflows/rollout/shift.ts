@@ -1,5 +1,5 @@
 import { stepIds } from '../../domain/rollout/steps.ts';
-import { targetOf } from '../environments/environments.ts';
+import { targetOf } from '../environments/deployment.ts';
 import { passGate } from '../gates/gates.ts';
 import { RollbackWanted } from '../rollback/issues.ts';
 import { effects } from '../run/effects.ts';

@@ -5,7 +5,7 @@ import { since } from '../../domain/rollout/series.ts';
 import type { RolloutState } from '../../domain/rollout/state.ts';
 import { stepIds } from '../../domain/rollout/steps.ts';
 import type { EffectOutcome } from '../../domain/run/effect-outcome.ts';
-import { targetOf } from '../environments/environments.ts';
+import { targetOf } from '../environments/deployment.ts';
 import { RollbackWanted } from '../rollback/issues.ts';
 import { effects, stepRef } from '../run/effects.ts';
 import { flushBeside } from '../run/flush.ts';

@@ -16,7 +16,7 @@ import { meaningOf } from '../../domain/run/controls.ts';
 import { refusalOfOlderRun } from '../../domain/run/history-line.ts';
 import type { Outcome, RunResult } from '../../domain/run/status.ts';
 import { quick } from './effects.ts';
-import { leaveAll } from '../environments/environments.ts';
+import { releaseLocks } from '../environments/lock.ts';
 import { flush } from './flush.ts';
 import { listen } from './inbox.ts';
 import { Interrupted, RunEnded } from './interrupt.ts';
@@ -105,7 +105,7 @@ async function ending(flow: () => Promise<string>): Promise<{ outcome: Outcome; 
 async function finish(run: Run, outcome: Outcome, reason: string): Promise<RunResult> {
   run.ends(outcome, reason);
   // Others get their turn also where the record can't be written for now.
-  await Promise.all([leaveAll(run), flush(run)]);
+  await Promise.all([releaseLocks(run), flush(run)]);
   if (outcome === 'blocked')
     notify(
       run,

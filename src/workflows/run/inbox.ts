@@ -29,7 +29,7 @@ export function listen(run: Run): void {
   setHandler(
     defineSignal<unknown[]>(lockSignalName),
     (...args) => {
-      run.turns.hear(args[0]);
+      run.locks.hear(args[0]);
       run.publish();
     },
     { description: 'Internal: an environment was granted, or the place in its queue changed' },

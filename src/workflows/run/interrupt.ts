@@ -25,7 +25,7 @@ export class RunEnded extends Error {
 }
 
 /** Holds while the run is paused; throws `Interrupted` when somebody wants it stopped. */
-export async function ready(run: Run): Promise<void> {
+export async function waitWhilePaused(run: Run): Promise<void> {
   stopIfInterrupted(run);
   if (!run.paused) return;
   run.publish();

@@ -5,7 +5,7 @@ import type { notification } from '../notification.ts';
 import type { Run } from './run.ts';
 
 /** What a step says that tells people: who hears of it. */
-export function told(run: Run): string {
+export function noticeText(run: Run): string {
   return run.channels.length > 0 ? 'told' : 'nobody to tell: no notifications are configured';
 }
 

@@ -5,7 +5,7 @@ import type { Interruption } from '../../domain/run/interruption.ts';
 import type { Severity } from '../../domain/run/messages.ts';
 import type { StepList } from '../../domain/run/step-list.ts';
 import type { Outcome, RunResult } from '../../domain/run/status.ts';
-import { Turns } from '../environments/turns.ts';
+import { HeldLocks } from '../environments/held-locks.ts';
 import { OpenGates } from '../gates/open-gates.ts';
 import { Reports } from '../rollback/reports.ts';
 import { Traffic } from '../rollout/traffic.ts';
@@ -69,7 +69,7 @@ export abstract class RunState {
   readonly record: RunRecord;
   readonly background = new Background();
   readonly gates = new OpenGates();
-  readonly turns: Turns;
+  readonly locks: HeldLocks;
   readonly traffic = new Traffic();
   readonly reports = new Reports();
 
@@ -92,7 +92,7 @@ export abstract class RunState {
     this.product = product;
     this.startedBy = startedBy;
     this.record = new RunRecord(this.id, product);
-    this.turns = new Turns(product);
+    this.locks = new HeldLocks(product);
   }
 
   get version(): string | undefined {
@@ -167,6 +167,6 @@ export abstract class RunState {
     const [gate] = this.gates.open;
     if (gate) return gate.kind;
     if (this.paused) return 'resume';
-    return this.turns.waiting ? 'lock' : undefined;
+    return this.locks.waiting ? 'lock' : undefined;
   }
 }

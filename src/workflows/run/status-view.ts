@@ -6,7 +6,7 @@ import type { RunState } from './state.ts';
 
 /** What the query `status` gives, and what the UI shows. */
 export function statusOf(run: RunState): RunStatus {
-  const { paused, waitingFor, record, traffic, turns } = run;
+  const { paused, waitingFor, record, traffic, locks } = run;
   return {
     schema: 1,
     run: run.id,
@@ -31,7 +31,7 @@ export function statusOf(run: RunState): RunStatus {
     blockers: run.blockers,
     concerns: run.concerns,
     ...(waitingFor ? { waitingFor } : {}),
-    ...(turns.waiting ? { queue: turns.waiting } : {}),
+    ...(locks.waiting ? { queue: locks.waiting } : {}),
     ...(traffic.samples.length > 0 || Object.keys(traffic.weights).length > 0
       ? { rollout: { weights: traffic.weights, samples: traffic.samples } }
       : {}),

@@ -3,7 +3,7 @@ import type { EffectOutcome, StepRef } from '../../domain/run/effect-outcome.ts'
 import { fenced, inline } from '../../domain/text/markdown.ts';
 import { stepRef } from './effects.ts';
 import { passGate } from '../gates/gates.ts';
-import { Interrupted, ready } from './interrupt.ts';
+import { Interrupted, waitWhilePaused } from './interrupt.ts';
 import type { Run } from './run.ts';
 
 export interface StepOptions {
@@ -22,7 +22,7 @@ export async function runStep<T>(
   options: StepOptions = {},
 ): Promise<EffectOutcome<T>> {
   for (;;) {
-    if (!options.uninterruptible) await ready(run);
+    if (!options.uninterruptible) await waitWhilePaused(run);
     const attempt = run.begin(id);
     const outcome = await carryOut(run, id, () => effect(stepRef(run, id, attempt)), options);
     if (!outcome.unknown) {
@@ -116,7 +116,7 @@ function failureAsOutcome(error: unknown): EffectOutcome<never> {
  * Repeats a step until it succeeds: each failure is a question to people, whose `retry` goes on right here (BY-8).
  * The outcome is a failure only where nobody answered within `givesUpAfter` (ms).
  */
-export async function insist<T>(
+export async function runUntilDone<T>(
   run: Run,
   id: string,
   effect: (ref: StepRef) => Promise<EffectOutcome<T>>,

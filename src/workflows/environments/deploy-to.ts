@@ -1,63 +1,10 @@
-import { condition } from '@temporalio/workflow';
-import { effects } from '../run/effects.ts';
-import { stopIfInterrupted } from '../run/interrupt.ts';
-import type { Run } from '../run/run.ts';
 import type { EnvironmentConfig } from '../../domain/config/schema.ts';
 import type { EffectOutcome, StepRef } from '../../domain/run/effect-outcome.ts';
-import type { Approval } from '../../domain/gates/approval.ts';
+import { effects } from '../run/effects.ts';
+import type { Run } from '../run/run.ts';
 import { runStep } from '../run/steps.ts';
-
-/**
- * Waits for its turn in an environment (PL-8). The place in the queue is shown while it waits.
- * @returns whether it waited: others may have changed what it was about to do
- */
-export async function enter(
-  run: Run,
-  environment: string,
-  { emergency = false }: { readonly emergency?: boolean } = {},
-): Promise<boolean> {
-  run.found({ environment });
-  await run.turns.take(environment, emergency);
-  const { waiting } = run.turns;
-  if (!waiting) return false;
-  run.waits(`waiting for ${environment}, behind ${waiting.behind}`);
-  await condition(() => run.turns.has(environment) || run.interrupted !== undefined);
-  run.turns.waiting = undefined;
-  stopIfInterrupted(run);
-  return true;
-}
-
-/**
- * Takes an environment where it is free, so that a decision need not wait for it. Whoever else wants it gets it, until this run
- * enters it.
- * @returns the run that has it, where it isn't free
- */
-export function reserve(run: Run, environment: string): Promise<string | undefined> {
-  return run.turns.reserve(environment);
-}
-
-/** Gives one back before the run ends: what it was entered for will not happen now. */
-export function leave(run: Run, environment: string): void {
-  run.turns.giveBack(environment);
-}
-
-/** Gives every environment back, and every place in a queue. */
-export function leaveAll(run: Run): Promise<void> {
-  return run.turns.leaveAll();
-}
-
-/** A version on its way into one environment. */
-export interface Deployment {
-  readonly name: string;
-  readonly environment: EnvironmentConfig;
-  readonly product: string;
-  readonly version: string;
-  readonly commit: string;
-  readonly previousVersion: string | undefined;
-  /** Names the backup among those of the run. */
-  readonly backup: string;
-  readonly approval?: Approval;
-}
+import type { Deployment } from './deployment.ts';
+import { targetOf } from './deployment.ts';
 
 export interface DeploymentFailure {
   readonly step:
@@ -65,11 +12,6 @@ export interface DeploymentFailure {
   readonly outcome: EffectOutcome;
   /** The approval no longer covers what would be deployed. */
   readonly void?: readonly string[];
-}
-
-export function targetOf(deployment: Deployment) {
-  const { product, version, commit, previousVersion } = deployment;
-  return { product, environment: deployment.name, version, commit, previousVersion };
 }
 
 /** Whether moving the traffic is an effect of its own, after the version was put beside the one that serves. */

@@ -9,9 +9,8 @@ export interface Waiting extends LockPlace {
 }
 
 /** Which environments a run has its turn in, and where it stands in line (PL-8). Their locks tell it by signals. */
-export class Turns {
-  /** Where the run waits now. */
-  waiting: Waiting | undefined;
+export class HeldLocks {
+  private place: Waiting | undefined;
   private readonly product: string;
   /** Who the run is for the locks: the same before and after a reset. */
   private readonly self = { run: workflowInfo().workflowId, runId: workflowInfo().firstExecutionRunId };
@@ -29,37 +28,46 @@ export class Turns {
     this.product = product;
   }
 
+  /** Where the run waits now. */
+  get waiting(): Waiting | undefined {
+    return this.place;
+  }
+
+  waitsNoLonger(): void {
+    this.place = undefined;
+  }
+
   has(environment: string): boolean {
     return this.granted.has(environment);
   }
 
   /** Asks for an environment that this run needs now: where it isn't free, `waiting` is set until it is granted. */
-  async take(environment: string, emergency = false): Promise<void> {
+  async acquire(environment: string, emergency = false): Promise<void> {
     this.yielding.delete(environment);
     if (this.has(environment)) return;
     const { granted, position, behind } = await this.ask(environment, false, emergency);
     if (granted) this.granted.add(environment);
     // The lock's signal may have come before its answer.
-    else if (!this.has(environment)) this.waiting = { environment, position, behind };
+    else if (!this.has(environment)) this.place = { environment, position, behind };
   }
 
   /**
    * Takes an environment if it is free, until somebody else wants it or this run needs it.
    * @returns the run that has it, where it isn't free
    */
-  async reserve(environment: string): Promise<string | undefined> {
+  async acquireIfFree(environment: string): Promise<string | undefined> {
     if (this.has(environment)) return undefined;
     this.wanted.delete(environment);
     const { granted, behind } = await this.ask(environment, true);
     if (!granted) return behind === '' ? undefined : behind;
     this.granted.add(environment);
     this.yielding.add(environment);
-    if (this.wanted.has(environment)) this.giveBack(environment);
+    if (this.wanted.has(environment)) this.release(environment);
     return undefined;
   }
 
   /** Gives one environment back before the run ends; it can be asked for again. */
-  giveBack(environment: string): void {
+  release(environment: string): void {
     this.yielding.delete(environment);
     if (!this.granted.delete(environment)) return;
     const lock = getExternalWorkflowHandle(lockIdOf(this.product, environment));
@@ -70,7 +78,7 @@ export class Turns {
   }
 
   /** Gives every environment back, and every place in a queue. A lock looks after runs that couldn't. */
-  async leaveAll(): Promise<void> {
+  async releaseAll(): Promise<void> {
     const { product, self } = this;
     await Promise.all(
       [...this.asked].map((environment) =>
@@ -87,18 +95,18 @@ export class Turns {
     if (runId !== undefined && runId !== this.self.runId) return;
     if (wanted === true) this.hearWanted(environment);
     if (position === 0) this.hearGranted(environment);
-    else if (typeof position === 'number' && this.waiting?.environment === environment)
-      this.waiting = { environment, position, behind: typeof behind === 'string' ? behind : '' };
+    else if (typeof position === 'number' && this.place?.environment === environment)
+      this.place = { environment, position, behind: typeof behind === 'string' ? behind : '' };
   }
 
   private hearWanted(environment: string): void {
     this.wanted.add(environment);
-    if (this.yielding.has(environment)) this.giveBack(environment);
+    if (this.yielding.has(environment)) this.release(environment);
   }
 
   private hearGranted(environment: string): void {
     this.granted.add(environment);
-    if (this.waiting?.environment === environment) this.waiting = undefined;
+    if (this.place?.environment === environment) this.place = undefined;
   }
 
   private async ask(
