@@ -65,6 +65,7 @@ async function approved(by: readonly string[], change: Partial<Approval> = {}): 
     }),
   );
   const { bundle, digest } = (await outcome).value as DescribedBundle;
+  const { artifacts, migrations, configurationDigest } = bundle;
   const target = {
     product: 'shop',
     environment: 'production',
@@ -78,7 +79,7 @@ async function approved(by: readonly string[], change: Partial<Approval> = {}): 
     digest,
     branch,
     startedBy: 'alice',
-    subject: bundle,
+    subject: { commit: bundle.commit, artifacts, migrations, configurationDigest },
     votes,
     ...change,
   };
