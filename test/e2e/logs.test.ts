@@ -78,6 +78,7 @@ const parse = (text: string) =>
 it('logs a release from its beginning to its end, without its secrets, and sluice logs shows it', async () => {
   const worker = await startWorker(data, { SLUICE_LOG_LEVEL: 'debug' });
   const run = await startRelease(client, 'tiny', '0.1.0');
+  const followed = sluice('logs', 'tiny', '--follow');
   await approve(run, 'alice', 120_000);
   expect(await run.result()).toMatchObject({ outcome: 'succeeded' });
   const log = join(data, 'worker.log');
@@ -114,6 +115,14 @@ it('logs a release from its beginning to its end, without its secrets, and sluic
   // Once each, although the worker's cache is emptied and runs are replayed.
   const records = lines.flatMap(({ record }) => (typeof record === 'string' ? [record] : []));
   expect(new Set(records).size).toBe(records.length);
+
+  // It was begun in the middle of the run, and ended with it.
+  const { code, stdout: live } = await followed;
+  expect(code).toBe(0);
+  for (const text of ['started by', 'approve by alice', '│ deployed 0.1.0', 'production: begins'])
+    expect(live).toContain(text);
+  expect(live.split('\n').filter((line) => line.includes('succeeded: '))).not.toEqual([]);
+  expect(live).not.toContain('canary');
 
   expect(shown.code).toBe(0);
   const document = JSON.parse(shown.stdout) as { run: string; lines: { message: string; source: string }[] };
