@@ -284,8 +284,14 @@ it('a log that is a directory, and torn lines, are no reason to fail', async () 
 
 it('follows until the run has ended: what is logged, printed and put aside meanwhile', async () => {
   const worker = logger();
-  worker.recorded(recorded('started', 'begun'));
-  const { said, done } = begin([run, '--follow']);
+  worker.log.info('queued', { run });
+  await command('staging.look', 'echo "early $PASSWORD"', { PASSWORD: 'env:CANARY' });
+  const { said, done } = begin([run, '--follow'], { CANARY: 'canary-8c1f22' });
+  // Held back until it is known which secrets may be in it.
+  await vi.waitFor(() => expect(said.stderr).toContain('No server runs here'), { timeout: 20_000 });
+  const config = join(home, 'sluice.yaml');
+  writeFileSync(config, 'env: { PASSWORD: "env:CANARY" }\n');
+  worker.recorded(recorded('started', 'begun', { file: config }));
   await vi.waitFor(() => expect(said.stdout).toContain('begun'), { timeout: 20_000 });
   renameSync(join(data, 'worker.log'), join(data, 'worker.log.1'));
   appendFileSync(
@@ -293,12 +299,15 @@ it('follows until the run has ended: what is logged, printed and put aside meanw
     `${JSON.stringify({ time: new Date().toISOString(), level: 'info', run, message: 'just before' })}\n`,
   );
   logger().log.info('just after', { run });
-  await command('staging.deploy', 'echo deployed');
+  await command('staging.deploy', 'echo deployed; echo "with $PASSWORD"', { PASSWORD: 'env:CANARY' });
   await vi.waitFor(() => expect(said.stdout).toContain('│ deployed'), { timeout: 20_000 });
   expect(said.stdout).toContain('just before');
   logger().recorded(recorded('ended', 'succeeded: released', { outcome: 'succeeded' }));
   const { code, stdout } = await done;
   expect(code).toBe(0);
+  expect(stdout).toContain('│ early [redacted]');
+  expect(stdout).toContain('│ with [redacted]');
+  expect(stdout).not.toContain('canary');
   for (const text of ['begun', 'just before', 'just after', '│ deployed', 'succeeded: released'])
     expect(stdout.split(text)).toHaveLength(2);
 });

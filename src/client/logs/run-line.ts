@@ -68,6 +68,12 @@ export function outputOf({ fields }: RunLine): string | undefined {
   return typeof file === 'string' ? file : undefined;
 }
 
+/** The configuration file that a run read when it started. */
+export function configurationOf({ fields }: RunLine): string | undefined {
+  const file = fields?.['kind'] === 'started' ? fields['file'] : undefined;
+  return typeof file === 'string' ? file : undefined;
+}
+
 /** Whether a run is over after these lines, oldest first. The same name may have been run before. */
 export function hasEnded(lines: readonly RunLine[]): boolean {
   const last = (kind: string): number => lines.findLastIndex(({ fields }) => fields?.['kind'] === kind);

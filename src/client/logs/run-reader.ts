@@ -1,7 +1,7 @@
 import type { LedgerLine } from '../../domain/records/records.ts';
 import type { CommandOutputs } from './command-outputs.ts';
 import type { RunLine } from './run-line.ts';
-import { hasEnded, inOrder, lineOfRecord, outputOf, recordKey } from './run-line.ts';
+import { configurationOf, hasEnded, inOrder, lineOfRecord, outputOf, recordKey } from './run-line.ts';
 import type { WorkerLogs } from './worker-logs.ts';
 
 /** Where the lines of a run may lie. */
@@ -10,6 +10,8 @@ export interface Places {
   readonly outputs: CommandOutputs;
   /** The permanent record; empty where nobody can read it now. */
   record(): Promise<readonly LedgerLine[]>;
+  /** Told of the run's configuration, before anything is shown that was printed with its secrets. */
+  configured(file: string): Promise<void>;
 }
 
 /** A file that is not on this host. */
@@ -25,6 +27,9 @@ export class RunReader {
   private readonly missing = new Map<string, Elsewhere>();
   /** What was logged or recorded, which says whether the run has ended. */
   private told: RunLine[] = [];
+  private configured = false;
+  private readonly looked = new Set<string>();
+  private readonly sources = new Set<RunLine['source']>();
 
   constructor(places: Places) {
     this.places = places;
@@ -39,19 +44,41 @@ export class RunReader {
       .filter((line) => this.isNew(line));
     const told = [...logged, ...recorded];
     this.told = inOrder([...this.told, ...told]);
-    const printed = await this.places.outputs.next(whole);
-    for (const line of told) await this.lookForOutput(line);
-    const more = await this.places.outputs.next(whole);
-    return inOrder([...told, ...printed, ...more]);
+    await this.readConfiguration(told);
+    const lines = [...told, ...(await this.printed(whole))];
+    for (const { source } of lines) this.sources.add(source);
+    return inOrder(lines);
   }
 
   get ended(): boolean {
     return hasEnded(this.told);
   }
 
+  /** Where lines were found so far. */
+  get heardOf(): ReadonlySet<RunLine['source']> {
+    return this.sources;
+  }
+
   /** Outputs that steps name and that are not here. */
   get elsewhere(): readonly Elsewhere[] {
     return [...this.missing.values()];
+  }
+
+  private async readConfiguration(lines: readonly RunLine[]): Promise<void> {
+    for (const line of lines) {
+      const file = configurationOf(line);
+      if (file === undefined) continue;
+      await this.places.configured(file);
+      this.configured = true;
+    }
+  }
+
+  /** While a run is followed, what it prints is held back until its configuration is known: which secrets are in it. */
+  private async printed(whole: boolean): Promise<readonly RunLine[]> {
+    if (!whole && !this.configured) return [];
+    const found = await this.places.outputs.next(whole);
+    for (const line of this.told) await this.lookForOutput(line);
+    return [...found, ...(await this.places.outputs.next(whole))];
   }
 
   private isNew(line: RunLine): boolean {
@@ -64,7 +91,8 @@ export class RunReader {
 
   private async lookForOutput(line: RunLine): Promise<void> {
     const file = outputOf(line);
-    if (file === undefined || this.missing.has(file)) return;
+    if (file === undefined || this.looked.has(file)) return;
+    this.looked.add(file);
     const step = line.step ?? '';
     if (!(await this.places.outputs.has(file, step, Date.parse(line.time))))
       this.missing.set(file, { step, file });

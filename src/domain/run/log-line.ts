@@ -14,7 +14,7 @@ const alarming: ReadonlySet<string> = new Set(['refused', 'alert', 'issue', 'voi
 /** `record` is the line's key without the run, so that the two can be told to be one (`sluice logs`). */
 export function logLineOf({ key, run, product, kind, summary, data }: LedgerLine): RecordedLogLine {
   const picked = told.flatMap((name) => (data[name] === undefined ? [] : [[name, data[name]] as const]));
-  const { attempts, log, state, outcome } = data;
+  const { attempts, log, state, outcome, file } = data;
   const bad = alarming.has(kind) || state === 'failed' || (kind === 'ended' && outcome !== 'succeeded');
   const detail = data['summary'] ?? data['reason'];
   return {
@@ -26,6 +26,7 @@ export function logLineOf({ key, run, product, kind, summary, data }: LedgerLine
       ...Object.fromEntries(picked),
       ...(attempts === undefined ? {} : { attempt: attempts }),
       ...(log === undefined ? {} : { output: log }),
+      ...(kind === 'started' && file !== undefined ? { file } : {}),
       record: key.startsWith(`${run}/`) ? key.slice(run.length + 1) : key,
     },
   };

@@ -53,8 +53,9 @@ it('leaves to the record what is long', () => {
   const { fields } = logLineOf(
     line('started', 'Release of shop started by alice', {
       input: { product: 'shop' },
+      file: '/x/sluice.yaml',
       configuration: 'f'.repeat(64),
     }),
   );
-  expect(fields).toEqual({ product: 'shop', kind: 'started', record: '6a1f/7' });
+  expect(fields).toEqual({ product: 'shop', kind: 'started', record: '6a1f/7', file: '/x/sluice.yaml' });
 });

@@ -4,13 +4,14 @@ import { outputsOf } from '../../../adapters/commands/run-output.ts';
 import { hideSecretsOf } from '../../../adapters/log/hide-secrets-of.ts';
 import { redactText } from '../../../adapters/log/redaction.ts';
 import type { LedgerLine } from '../../../domain/records/records.ts';
-import { didYouMean, nearest } from '../../../domain/text/nearest.ts';
 import { InvalidInput, NoConnection, RunFailed, SluiceError, UnknownRun } from '../../errors.ts';
 import type { OutputFiles } from '../../logs/command-outputs.ts';
 import { CommandOutputs } from '../../logs/command-outputs.ts';
 import { followRun } from '../../logs/follow-run.ts';
 import type { DataDirectory } from '../../logs/locate-run.ts';
 import { locateHere, locateRun } from '../../logs/locate-run.ts';
+import { notesOn } from '../../logs/notes.ts';
+import { isOfStep, requireStep } from '../../logs/of-step.ts';
 import type { RunLine } from '../../logs/run-line.ts';
 import { RunReader } from '../../logs/run-reader.ts';
 import { WorkerLogs } from '../../logs/worker-logs.ts';
@@ -79,7 +80,8 @@ async function show(
   const reader = new RunReader({
     logs: here && new WorkerLogs(here.path, run),
     outputs: new CommandOutputs(() => outputsHere(here, run), redactText),
-    record: withoutSecrets(recordOf(run, here, options, sluice), here),
+    record: recordOf(run, here, options, sluice),
+    configured: (file) => hideSecretsOf(file, { env: process.env, baseDirectory: baseOf(here) }),
   });
   const lines: RunLine[] = [];
   const writer = new RunLineWriter(io.paint);
@@ -94,10 +96,15 @@ async function show(
   if (!options.follow) requireStep(options.step, first, run);
   tell(first);
   const interrupted = options.follow ? await follow(io, reader, tell, run, sluice) : false;
-  const notes = notesOn(run, lines, reader);
+  const notes = notesOn(run, reader);
   for (const note of notes) io.note(io.paint.faint(note));
   if (io.json) io.result({ run, lines, elsewhere: reader.elsewhere, notes }, '');
   return interrupted ? exitCodes.interrupted : exitCodes.done;
+}
+
+/** What `file:` references of a configuration are relative to, as for a worker with this data directory. */
+function baseOf(here: DataDirectory | undefined): string {
+  return here ? dirname(resolve(here.path)) : process.cwd();
 }
 
 function outputsHere(here: DataDirectory | undefined, run: string): Promise<readonly OutputFiles[]> {
@@ -125,25 +132,6 @@ function recordOf(
       if (error instanceof SluiceError) return local();
       throw error;
     });
-  };
-}
-
-/** What commands print is shown as a log would have it: without the secrets of the run's configuration. */
-function withoutSecrets(
-  record: () => Promise<readonly LedgerLine[]>,
-  here: DataDirectory | undefined,
-): () => Promise<readonly LedgerLine[]> {
-  const known = new Set<unknown>();
-  return async () => {
-    const lines = await record();
-    for (const { kind, data } of lines) {
-      const { file } = data;
-      if (kind !== 'started' || typeof file !== 'string' || known.has(file)) continue;
-      known.add(file);
-      const baseDirectory = here ? dirname(resolve(here.path)) : process.cwd();
-      await hideSecretsOf(file, { env: process.env, baseDirectory });
-    }
-    return lines;
   };
 }
 
@@ -176,35 +164,4 @@ async function isOverAt(sluice: Sluice, run: string): Promise<boolean> {
   } catch (error) {
     return error instanceof RunFailed;
   }
-}
-
-/** `staging` means all steps of it. */
-function isOfStep({ step }: RunLine, wanted: string | undefined): boolean {
-  return wanted === undefined || step === wanted || (step?.startsWith(`${wanted}.`) ?? false);
-}
-
-function requireStep(wanted: string | undefined, lines: readonly RunLine[], run: string): void {
-  if (wanted === undefined || lines.some((line) => isOfStep(line, wanted))) return;
-  const steps = [...new Set(lines.flatMap(({ step }) => step ?? []))];
-  const near = nearest(wanted, steps);
-  const hint = near.length > 0 ? didYouMean(near) : steps.length > 0 ? `; there are ${steps.join(', ')}` : '';
-  throw new InvalidInput([`${run} has no lines of a step ${wanted}${hint}`]);
-}
-
-/** What is not here, in plain words. */
-function notesOn(run: string, lines: readonly RunLine[], { elsewhere }: RunReader): readonly string[] {
-  const logged = lines.some(({ source }) => source === 'log');
-  return [
-    ...(logged
-      ? []
-      : [
-          lines.length === 0
-            ? `Nothing on this host, and no worker that was asked, has lines of ${run}.`
-            : `No worker's log on this host has lines of ${run}: a worker of a fleet writes its log to stderr, on its own host. This is the permanent record.`,
-        ]),
-    ...elsewhere.map(
-      ({ step, file }) =>
-        `The output of ${step} is not on this host: it lies in ${file} on its worker's, unless it was removed after 30 days.`,
-    ),
-  ];
 }
