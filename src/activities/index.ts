@@ -8,6 +8,10 @@ import { deployActivities } from './environments/deploy.ts';
 import { healthActivities } from './environments/health.ts';
 import type { Deps } from './deps.ts';
 import { documentActivities } from './records/documents.ts';
+import type { StepRef } from '../domain/run/effect-outcome.ts';
+import { frozen } from './frozen.ts';
+import { inputs } from './inputs/index.ts';
+import { parsed } from './inputs/parsed.ts';
 import { lockActivities } from './environments/locks.ts';
 import { monitorActivities } from './metrics/monitor.ts';
 import { prepareActivities } from './release/prepare.ts';
@@ -18,8 +22,16 @@ import { rolloutActivities } from './rollout/watch-rollout.ts';
 import { sourceActivities } from './release/source.ts';
 import { wayBackActivities } from './rollback/way-back.ts';
 
-/** All activities, acting through the given ports. */
+/** All activities, acting through the given ports. What they are given is parsed first: nobody who asks for one is trusted. */
 export function createActivities(deps: Deps) {
+  return parsed(inputs, unparsed(deps), ([first]) => (isStep(first) ? frozen(deps, first) : undefined));
+}
+
+/** An effect of a run: it goes by a configuration that this worker read itself, or not at all. */
+const isStep = (value: unknown): value is StepRef =>
+  typeof value === 'object' && value !== null && 'configuration' in value;
+
+function unparsed(deps: Deps) {
   return {
     ...catalogActivities(deps),
     ...readinessActivities(deps),

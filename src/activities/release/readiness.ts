@@ -1,3 +1,4 @@
+import { ApplicationFailure } from '@temporalio/common';
 import { changelogIsCurrent } from '../../domain/changes/changelog.ts';
 import type { ProductConfig } from '../../domain/config/schema.ts';
 import type { EffectOutcome, StepRef } from '../../domain/run/effect-outcome.ts';
@@ -9,6 +10,7 @@ import type { Deps } from '../deps.ts';
 import { asOutcome } from '../errors.ts';
 import { frozen } from '../frozen.ts';
 import type { Bug, CodeHost } from '../ports/index.ts';
+import { CatalogProblem } from '../ports/index.ts';
 import { readReleaseFacts } from './facts.ts';
 
 /** Which version is wanted, and what somebody confirmed of it. */
@@ -42,7 +44,11 @@ export function readinessActivities(deps: Deps) {
 
     /** Where main stands now, for a retry after a fix. */
     async headOfMain(product: string): Promise<{ readonly commit: string; readonly subject: string }> {
-      const { source } = await deps.catalog.load(product);
+      const { source } = await deps.catalog.load(product).catch((error: unknown) => {
+        throw error instanceof CatalogProblem
+          ? ApplicationFailure.nonRetryable(error.message, 'UnknownProduct')
+          : error;
+      });
       const { sha, subject } = await deps.source.head(source);
       return { commit: sha, subject };
     },
