@@ -165,7 +165,7 @@ const scenarios: Readonly<Record<string, Scenario>> = {
     always: true,
     rounds: [
       [turnsBad, command('rollback.restore', 'restore.0.2.0')],
-      [command('rollback.smoke', 'smoke.0.1.0', 2)],
+      [command('rollback.smoke', 'smoke.0.1.0')],
       [passing('rollback.watch')],
     ],
     back: 'bad',
