@@ -16,6 +16,7 @@ export {
   NoConnection,
   NoWorker,
   RunFailed,
+  RunStuck,
   SluiceError,
   type SluiceErrorCode,
   TimedOut,

@@ -218,24 +218,22 @@ describe('[PL-4] sluice schema', () => {
     );
   });
 
-  it.each(flowNames.map(flowOf))(
-    '$word-input holds what the flow itself takes',
-    async ({ word, fields, check }) => {
-      const accepts = await compile(`${word}-input`);
-      const example = { ...exampleOf(fields), by: 'carol' };
-      expect(check(example).ok).toBe(true);
-      expect(accepts(example), JSON.stringify(accepts.errors)).toBe(true);
-      for (const wrong of [
-        {},
-        { ...example, force: true },
-        { ...example, product: 7 },
-        { ...example, by: '' },
-      ]) {
-        expect(check(wrong).ok).toBe(false);
-        expect(accepts(wrong)).toBe(false);
-      }
-    },
-  );
+  it.each(flowNames.map(flowOf))('$word-input holds what the flow itself takes', async (flow) => {
+    const { word, fields } = flow;
+    const accepts = await compile(`${word}-input`);
+    const example = { ...exampleOf(fields), by: 'carol' };
+    expect(flow.check(example).ok).toBe(true);
+    expect(accepts(example), JSON.stringify(accepts.errors)).toBe(true);
+    for (const wrong of [
+      {},
+      { ...example, force: true },
+      { ...example, product: 7 },
+      { ...example, by: '' },
+    ]) {
+      expect(flow.check(wrong).ok).toBe(false);
+      expect(accepts(wrong)).toBe(false);
+    }
+  });
 
   it('refuses others', async () => {
     expect(await sluice(['schema', 'cofig'])).toMatchObject({

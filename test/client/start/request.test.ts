@@ -7,6 +7,7 @@ import {
   saidInWords,
   type StartOptions,
 } from '../../../src/client/cli/commands/start-request.ts';
+import { InvalidInput } from '../../../src/client/errors.ts';
 import { exampleOf } from '../../../src/domain/flows/fields.ts';
 import { flagsOf } from '../../../src/domain/flows/flags.ts';
 import { flowNames, flowOf } from '../../../src/domain/flows/registry.ts';
@@ -21,7 +22,7 @@ const camel = (name: string) => name.replace(/-([a-z])/g, (_, letter: string) =>
 const refusalOf = (request: Promise<unknown>): Promise<readonly string[]> =>
   request.then(
     () => [],
-    (error: { problems?: readonly string[] }) => error.problems ?? [String(error)],
+    (error: unknown) => (error instanceof InvalidInput ? error.problems : Promise.reject(error as Error)),
   );
 
 describe.each(flowNames.map(flowOf))('sluice start $word', ({ type, word, fields }) => {

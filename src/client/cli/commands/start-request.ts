@@ -85,7 +85,7 @@ function signed(input: { readonly by?: unknown }): object {
 function request(flow: FlowName, input: object): Request {
   const checked = flowOf(flow).check(input);
   if (!checked.ok) throw new InvalidInput(checked.problems);
-  return { flow, input: checked.value as InputOf<FlowName> };
+  return { flow, input: checked.value };
 }
 
 function flowMeant(word: string | undefined): FlowName {
