@@ -496,6 +496,46 @@ describe('going back', () => {
     expect(world.tries('blue.drain')).toEqual([1]);
   });
 
+  const canary = withBlueGreen(
+    '  canary: true\nrollout: { every: 10s, steps: [{ weight: 10, for: 30s }, { weight: 100, for: 30s }] }\n',
+  );
+  const isVoid = { ok: false, summary: 'not approved', value: { void: ['the commit changed'] } };
+
+  it.each(['production.shift-100', 'green.promote'])(
+    '[BG-11] [BY-1] an approval that is void at %s, with traffic on green: it goes back to blue, and nobody is asked',
+    async (step) => {
+      const world = on.world(canary);
+      world.at(step, isVoid);
+      const flow = await on.startBlueGreen(world);
+      await both(flow);
+      expect(await flow.result()).toMatchObject({
+        outcome: 'rolled-back',
+        reason: expect.stringContaining('the approval is void: the commit changed') as string,
+      });
+      expect(world.log).toContain('production gives v1.1.0-gaaaaaaaa 10 %');
+      expect(world.log).toContain('roll back production to 1.0.0');
+      expect(world.running['production']?.version).toBe('1.0.0');
+      expect(gatesOf(world)).toEqual(['green', 'production']);
+      expect(did(world, 'retire')).toBe(0);
+    },
+  );
+
+  it('[BG-11] [BY-1] an approval that is void before any traffic moves: people are asked again, and nothing goes back', async () => {
+    const world = on.world(canary);
+    world.at('production.shift-10', isVoid);
+    const flow = await on.startBlueGreen(world);
+    await both(flow);
+    const again = await flow.until(({ gates }) =>
+      gates.some(({ details }) => details.includes('An earlier approval is void')),
+    );
+    expect(again.gates[0]?.details).toContain('the commit changed');
+    await flow.handle.signal('reject', { by: 'bob', gate: 'production' });
+    expect(await flow.result()).toMatchObject({ outcome: 'rejected' });
+    expect(did(world, 'rollBack')).toBe(0);
+    expect(gatesOf(world)).toEqual(['green', 'production', 'production']);
+    expect(world.log.join()).not.toContain('production gives');
+  });
+
   it('an approval that no longer covers what is configured is void: people are asked again, and green stays', async () => {
     const world = on.world(withBlueGreen());
     const flow = await on.startBlueGreen(world);

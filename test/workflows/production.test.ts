@@ -48,6 +48,18 @@ describe('severity from evidence', () => {
     ],
     ['a version that is not healthy', 'production.verify', fails('503'), 'does not answer as healthy: 503'],
     [
+      'traffic that does not move',
+      'production.activate',
+      fails('the router is gone'),
+      'the deployment failed: the router is gone',
+    ],
+    [
+      'a version that users do not reach',
+      'production.health',
+      fails('502'),
+      'does not answer as healthy: 502',
+    ],
+    [
       'a smoke test that fails',
       'production.smoke',
       fails('no basket'),
@@ -292,6 +304,19 @@ describe('the rollback', () => {
     await second.approve();
     expect(await second.result()).toMatchObject({ outcome: 'rolled-back' });
     expect(await second.step('rollback.restore')).toBeUndefined();
+  });
+
+  it('[RW-15] keeps the data, and asks nobody, where the product never restores, whatever was migrated', async () => {
+    const world = on.world((yaml) =>
+      yaml.replace('restoreOnRollback: if-migrated', 'restoreOnRollback: never'),
+    );
+    world.at('production.health', fails('503'));
+    const flow = await on.start(world);
+    await flow.approve();
+    expect(await flow.result()).toMatchObject({ outcome: 'rolled-back' });
+    expect(world.log).toContain('migrate production');
+    expect(world.log).not.toContain('restore production');
+    expect(asked(world)).toEqual(['production']);
   });
 
   it('[RW-15] [RW-16] that fails is a question; given up, it ends as rollback-failed and says so loudly', async () => {

@@ -114,6 +114,26 @@ describe('a rollback by hand', () => {
     expect(world.log).toContain('notify rollback-failed');
   });
 
+  it('[SI-11] [BY-4] is not done while users meet errors; that nobody can see them is told, and does not undo it', async () => {
+    const world = on.world();
+    const issue = { kind: 'error-rate', detail: '80% errors', errorRate: 0.8 };
+    world.at(
+      'rollback.watch',
+      { ok: false, summary: '80% errors', value: { samples: [], issue } },
+      fails('the metrics page is gone'),
+    );
+    const flow = await back(world);
+    await flow.gate('rollback');
+    await flow.say('rollback', { by: 'alice' });
+    expect((await flow.gate('failed:rollback.watch')).statement).toContain('80% errors');
+    await flow.say('retry', { by: 'bob' });
+    expect(await flow.result()).toMatchObject({ outcome: 'succeeded' });
+    expect((await flow.status()).concerns).toContain(
+      'the error rate after the rollback could not be seen: the metrics page is gone',
+    );
+    expect(asked(world)).toEqual(['rollback', 'failed:rollback.watch']);
+  });
+
   it('only approvers decide; without a decision nothing is done', async () => {
     const world = on.world();
     const flow = await back(world);

@@ -312,6 +312,21 @@ describe('a rollout', () => {
     expect(await flow.result()).toMatchObject({ outcome: 'succeeded' });
   });
 
+  it('[SI-10] a router that does not take a weight, and nobody who answers: it is taken back', async () => {
+    const world = on.world(rolledOut());
+    world.at('production.shift-10', fails('the router is gone'));
+    const flow = await on.start(world);
+    await flow.approve();
+    const gate = await flow.gate('failed:production.shift-10');
+    expect(gate.onExpiry).toBe('production is rolled back');
+    const result = await flow.result();
+    expect(result).toMatchObject({ outcome: 'rolled-back' });
+    expect(result.reason).toContain('the router does not take the weight: the router is gone');
+    expect(weights(world)).toEqual([1]);
+    expect(world.tries('production.shift-10')).toEqual([1]);
+    expect(asked(world)).toEqual(['production', 'failed:production.shift-10']);
+  });
+
   it('a watch that can’t be carried out at all is a question, and is tried again without haste', async () => {
     const world = on.world(rolledOut());
     world.at('production.watch-10', ...Array.from({ length: 12 }, () => fails('slots.json is damaged')));
