@@ -56,10 +56,13 @@ for (const [room, its] of [...rooms].sort(([a], [b]) => a.localeCompare(b))) {
   console.log(`| ${room} | ${score.all} | ${score.detected} | ${percent(score).toFixed(1)} % |`);
 }
 
+/** A flow's description is words for people: its own tests look at those. */
+const isOf = (place: string, file: string): boolean => file.startsWith(place) && !file.endsWith('/flow.ts');
+
 let failed = false;
 console.log('');
 for (const [name, place] of Object.entries(guarded)) {
-  const score = sum(scores.filter(({ file }) => file.startsWith(place)).map((each) => each.score));
+  const score = sum(scores.filter(({ file }) => isOf(place, file)).map((each) => each.score));
   if (score.all === 0) continue;
   const enough = percent(score) >= leastScore;
   failed ||= !enough;
