@@ -2,7 +2,7 @@ import type { Suite } from '../../domain/blue-green/plan.ts';
 import { checksOf } from '../../domain/blue-green/plan.ts';
 import type { EffectOutcome, StepRef } from '../../domain/run/effect-outcome.ts';
 import { closedIssues } from '../../domain/changes/commits.ts';
-import { candidateOf, inNoSlot } from '../environments/address-beside.ts';
+import { addressBeside, inNoSlot } from '../environments/address-beside.ts';
 import type { CheckCounts } from '../checks/checks.ts';
 import { runChecks } from '../checks/checks.ts';
 import { beating, effectContext } from '../context.ts';
@@ -33,7 +33,7 @@ export function greenActivities(deps: Deps) {
       return asOutcome(async () => {
         const { suite } = request;
         const { config, environment, target } = await frozenEnvironment(deps, ref, request.target);
-        const url = await candidateOf(deps, environment, target);
+        const url = await addressBeside(deps, environment, target);
         if (url === undefined) return { ok: false, summary: inNoSlot(target) };
         const checks = checksOf(config, target.environment, suite);
         return runChecks(deps, { name: suite, checks, target, url }, effectContext(ref));

@@ -7,7 +7,7 @@ import type { Target } from '../ports/index.ts';
  * Where a version that stands beside the one that serves is asked; undefined where it is in no slot (any more). Its driver then knows only
  * the public address, and there the other version would answer for it.
  */
-export async function candidateOf(
+export async function addressBeside(
   deps: Pick<Deps, 'driver'>,
   environment: EnvironmentConfig,
   target: Target,

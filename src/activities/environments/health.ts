@@ -6,7 +6,7 @@ import type { Deps } from '../deps.ts';
 import { asOutcome } from '../errors.ts';
 import { frozenEnvironment } from '../frozen.ts';
 import type { EffectContext, HealthProbe, Target } from '../ports/index.ts';
-import { candidateOf, inNoSlot } from './address-beside.ts';
+import { addressBeside, inNoSlot } from './address-beside.ts';
 
 export interface HealthRequest {
   readonly target: Target;
@@ -24,7 +24,7 @@ export function healthActivities(deps: Deps) {
         const driver = deps.driver(environment);
         const address =
           asked.at === 'candidate'
-            ? await candidateOf(deps, environment, target)
+            ? await addressBeside(deps, environment, target)
             : (await driver.addresses({ target, environment })).public;
         if (address === undefined) return { ok: false, summary: inNoSlot(target) };
         const url = new URL(environment.health.path, address).href;

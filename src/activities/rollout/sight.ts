@@ -6,7 +6,7 @@ import { holdsUnseen } from '../../domain/rollout/evidence.ts';
 import type { Series } from '../../domain/rollout/series.ts';
 import { addPoint } from '../../domain/rollout/series.ts';
 import type { Deps } from '../deps.ts';
-import { candidateOf, inNoSlot } from '../environments/address-beside.ts';
+import { addressBeside, inNoSlot } from '../environments/address-beside.ts';
 import type { EffectContext, Measured, MetricPlace, MetricSession, Target } from '../ports/index.ts';
 import { baselineOf, earlier, independentOf, remembered } from './comparison.ts';
 import { keepWeight, trafficRule } from './keep-weight.ts';
@@ -31,7 +31,7 @@ export function sightOf(deps: Deps, request: WatchedPlan, context: EffectContext
 
   return async ({ series, lastKnown, state }: Progress, elapsed: number): Promise<Seen> => {
     const at = deps.clock.now();
-    const address = await candidateOf(deps, environment, target);
+    const address = await addressBeside(deps, environment, target);
     const [probe, alerts, served, traffic, readings] = await Promise.all([
       address === undefined
         ? { ok: false, reason: inNoSlot(target) }
@@ -136,7 +136,7 @@ function placeOf(deps: Deps, { environment, target, baseline }: WatchedPlan): Me
     product: target.product,
     environment: target.environment,
     router: async () => (await driver.addresses({ target, environment })).metrics,
-    slot: (measured) => candidateOf(deps, environment, targetOf(measured)),
+    slot: (measured) => addressBeside(deps, environment, targetOf(measured)),
     usage: (measured) => driver.usage({ target: targetOf(measured), environment }),
   };
 }

@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { defaultEnvironment } from '../environments/purpose.ts';
 import { duration, relativePath } from './parts.ts';
 
 /** The section `blueGreen`: what the flow `blueGreen` needs beside the rest, and how far it goes by itself (docs/blue-green.md). */
 export const blueGreenSchema = z.strictObject({
-  environment: z.string().min(1).default('production'),
+  environment: z.string().min(1).default(defaultEnvironment),
   /** The specification that the code is reviewed against, in the repository. */
   requirements: relativePath.optional(),
   /** A file in the repository, or the plan itself. */
