@@ -12,6 +12,7 @@ import {
 } from '../../src/client/index.ts';
 import { scheduleProblems } from '../../src/client/schedules/request.ts';
 import { visibilityQuery } from '../../src/control/runs.ts';
+import { flowNames } from '../../src/domain/flows/registry.ts';
 import { idsMeantBy } from '../../src/domain/flows/run-names.ts';
 import { testServer, type TestServer } from '../support/temporal.ts';
 
@@ -39,7 +40,7 @@ describe('[PL-4] names of runs', () => {
 
   it('refuses what could end the quotes of a query', () => {
     expect(visibilityQuery({ product: 'shop', open: true })).toBe(
-      "WorkflowType IN ('release', 'rollout', 'rollback', 'blueGreen') AND SluiceProduct = 'shop' AND ExecutionStatus = 'Running'",
+      `WorkflowType IN (${flowNames.map((name) => `'${name}'`).join(', ')}) AND SluiceProduct = 'shop' AND ExecutionStatus = 'Running'`,
     );
     for (const product of ["x' OR 'a'='a", '', 'a b', 'ü'])
       expect(() => visibilityQuery({ product })).toThrow(InvalidInput);

@@ -13,8 +13,8 @@ import { freePorts } from '../support/free-ports.ts';
 
 const main = path.join(import.meta.dirname, '../../src/client/cli/main.ts');
 
-/** What is asked of each flow once v0.1.0 is in production, and the run that it would be. */
-const wanted: Readonly<Record<FlowName, { readonly input: object; readonly run: RegExp }>> = {
+/** What is asked of a flow, beside its example, once v0.1.0 is in production, and the run that it would be. */
+const wanted: Partial<Record<FlowName, { readonly input: object; readonly run: RegExp }>> = {
   release: { input: { bump: 'minor' }, run: /^release\/shop\/v0\.2\.0$/ },
   rollout: { input: { version: '0.1.0' }, run: /^rollout\/shop\/v0\.1\.0$/ },
   rollback: { input: { reason: 'it is slow' }, run: /^rollback\/shop\/production$/ },
@@ -103,13 +103,17 @@ describe('sluice up and the commands, as a person uses them', () => {
         ...exampleOf(flows[flow].fields),
         product: 'shop',
         by: 'carol',
-        ...wanted[flow].input,
+        ...wanted[flow]?.input,
       });
     for (const flow of flowNames) {
       const preview = ['start', flows[flow].word, '--input', input(flow), '--preview', '--json'];
       expect(await sluice(...preview)).toMatchObject({
         code: 0,
-        document: { flow, product: 'shop', run: expect.stringMatching(wanted[flow].run) as string },
+        document: {
+          flow,
+          product: 'shop',
+          run: expect.stringMatching(wanted[flow]?.run ?? new RegExp(`^${flows[flow].word}/shop/`)) as string,
+        },
       });
     }
     const run = 'rollout/shop/v0.1.0';

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checkInquiry } from '../../../src/domain/flows/inquiry.ts';
+import { flowWords } from '../../../src/domain/flows/registry.ts';
 import { undecodableMark } from '../../../src/domain/run/messages.ts';
 
 const problems = (question: unknown): readonly string[] => {
@@ -30,7 +31,7 @@ describe('a question to the workers', () => {
 
   const noQuestion =
     'the question must be one JSON object, and its "kind" one of products, preview, history, account';
-  const flows = '"flow" must be one of release, rollout, rollback, blue-green';
+  const flows = `"flow" must be one of ${flowWords.join(', ')}`;
   const limit = '"limit" must be a whole number from 1 to 10000';
   it.each<[unknown, string]>([
     [null, noQuestion],

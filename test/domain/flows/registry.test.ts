@@ -88,7 +88,7 @@ const found: { readonly [K in FactKind]: readonly FactKinds[K]['found'][] } = {
 
 describe.each(flowNames)('the flow %s is nowhere forgotten:', (name) => {
   const flow: Flow = flowOf(name);
-  const input = { product: 'shop', by: 'carol' };
+  const input = { ...exampleOf(flow.fields), product: 'shop', by: 'carol' };
   const stagesOf: Readonly<Record<string, StageMeaning>> = flow.stages;
 
   it('its workflow is among those that workers bundle', () => {
@@ -128,7 +128,7 @@ describe.each(flowNames)('the flow %s is nowhere forgotten:', (name) => {
       const answer = previewOf(flow, config, input, facts);
       if (!answer.ok) throw new Error(answer.problems.join());
       const { preview } = answer;
-      expect(preview).toMatchObject({ flow: name, product: 'shop', input });
+      expect(preview).toMatchObject({ flow: name, product: 'shop', input: { product: 'shop', by: 'carol' } });
       expect(flowOfRun(preview.run)).toBe(name);
       expect(preview.question).toMatch(/ as carol.*\?$/);
       expect(flow.check(preview.input)).toEqual({ ok: true, value: preview.input });

@@ -7,6 +7,8 @@ import { Worker } from '@temporalio/worker';
 import { expect, vi } from 'vitest';
 import type { Activities } from '../../../src/activities/index.ts';
 import { createTemporalLocks } from '../../../src/adapters/temporal-locks.ts';
+import type { FlowName } from '../../../src/domain/flows/registry.ts';
+import { flowOf, flowWords } from '../../../src/domain/flows/registry.ts';
 import type { ReleaseInput } from '../../../src/domain/release/input.ts';
 import type { MessageKind } from '../../../src/domain/run/messages.ts';
 import type { MessageReply, RunResult, RunStatus } from '../../../src/domain/run/status.ts';
@@ -30,6 +32,8 @@ export interface Flows {
   /** Has runs of a product that nobody knows be served. */
   accept(product: string): void;
   start(world: SimulatedWorld, input?: Partial<ReleaseInput>, id?: string): Promise<Flow>;
+  /** Any flow, with its input besides the product and who starts it. */
+  startFlow(flow: FlowName, world: SimulatedWorld, input?: Record<string, unknown>): Promise<Flow>;
   startRollback(world: SimulatedWorld, input?: Record<string, unknown>): Promise<Flow>;
   startRollout(world: SimulatedWorld, input?: Record<string, unknown>): Promise<Flow>;
   startBlueGreen(world: SimulatedWorld, input?: Partial<BlueGreenInput>): Promise<Flow>;
@@ -105,6 +109,12 @@ export async function flows({
     },
     start: (world, input = {}, id = `release/${world.product}/1`) =>
       begin<typeof release>('release', id, { product: world.product, by: 'carol', ...input }),
+    startFlow: (flow, world, input = {}) =>
+      begin<typeof release>(flow, flowOf(flow).runId({ product: world.product }), {
+        product: world.product,
+        by: 'carol',
+        ...input,
+      }),
     startRollback: (world, input = {}) =>
       begin<typeof rollback>('rollback', `rollback/${world.product}/production`, {
         product: world.product,
@@ -138,6 +148,9 @@ export async function flows({
   };
 }
 
+/** Runs, locks, and questions that name a run. */
+const ofProduct = new RegExp(`(?:${[...flowWords, 'lock'].join('|')})/([^/]+)/`);
+
 /** Every effect goes to the world of the product whose run asked for it. */
 function dispatch(
   worlds: ReadonlyMap<string, Activities>,
@@ -154,7 +167,7 @@ function dispatch(
       name,
       (...args: unknown[]) => {
         const id = activityInfo().workflowExecution?.workflowId ?? '';
-        const product = /(?:release|rollback|rollout|blue-green|lock)\/([^/]+)\//.exec(id)?.[1] ?? '';
+        const product = ofProduct.exec(id)?.[1] ?? '';
         const activities = worlds.get(product) as
           Record<string, (...args: unknown[]) => Promise<unknown>> | undefined;
         const effect = activities?.[name];
