@@ -12,7 +12,8 @@ import { intoEnvironment } from './environments/into-environment.ts';
 import type { Run } from './run/run.ts';
 import type { Staged } from './release/staged.ts';
 import { stageUntilGood } from './release/staging.ts';
-import { blocked, regression, verify } from './release/verification.ts';
+import { regression, verify } from './release/verification.ts';
+import { blocked } from './run/blocked.ts';
 
 /** Releases a product version to production (processes/release.md), phase by phase. */
 export async function release(input: unknown): Promise<RunResult> {

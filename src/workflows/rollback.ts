@@ -16,7 +16,7 @@ import { RunEnded } from './run/interrupt.ts';
 import { goBack } from './rollback/go-back.ts';
 import type { Run } from './run/run.ts';
 import { runStep } from './run/steps.ts';
-import { blocked } from './release/verification.ts';
+import { blocked } from './run/blocked.ts';
 
 /** Nobody answers: nothing is done, and that is said. */
 const decideWithin = 60 * 60_000;

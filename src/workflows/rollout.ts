@@ -14,7 +14,7 @@ import type { Deployable } from './environments/deployable.ts';
 import { intoEnvironment } from './environments/into-environment.ts';
 import type { Run } from './run/run.ts';
 import { runStep } from './run/steps.ts';
-import { blocked } from './release/verification.ts';
+import { blocked } from './run/blocked.ts';
 
 /** Takes a version that was released before to production: approved, step by step as evidence lets it (SI-5), watched and verified. */
 export async function rollout(input: unknown): Promise<RunResult> {

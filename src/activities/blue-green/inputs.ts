@@ -1,7 +1,7 @@
 import type { ProductConfig } from '../../domain/config/schema.ts';
 import type { EffectOutcome, StepRef } from '../../domain/run/effect-outcome.ts';
 import { missingConfiguration } from '../../domain/blue-green/needs.ts';
-import { greenVersion } from '../../domain/blue-green/version.ts';
+import { greenVersion } from '../../domain/versions/commit-version.ts';
 import { beating, effectContext } from '../context.ts';
 import type { Deps } from '../deps.ts';
 import { asOutcome } from '../errors.ts';

@@ -6,6 +6,7 @@ import { dependencyChanges, withDependencyCommits } from '../../domain/changes/d
 import type { EffectOutcome, StepRef } from '../../domain/run/effect-outcome.ts';
 import { setPackageLockVersion, setPackageVersion } from '../../domain/versions/package-version.ts';
 import { buildReleaseNotes, renderReleaseNotes } from '../../domain/release/notes.ts';
+import type { Candidate } from '../../domain/versions/candidate.ts';
 import { sameFacts } from '../../domain/release/same-facts.ts';
 import { ask } from '../agents/ask.ts';
 import { beating, effectContext } from '../context.ts';
@@ -23,17 +24,6 @@ export interface Prepared {
   /** Headers of the commits, newest first; at most 200. */
   readonly changes: readonly string[];
   readonly concerns: readonly string[];
-}
-
-export interface Candidate {
-  readonly product: string;
-  readonly version: string;
-  /** The commit of main that it is made from. */
-  readonly base: string;
-  /** The tag before; null for the first release. */
-  readonly previousTag: string | null;
-  /** ISO 8601: the release's date. */
-  readonly date: string;
 }
 
 /** At most this much of the notes is kept in the run; the whole text is in the release. */

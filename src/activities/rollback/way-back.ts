@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { commitInVersion } from '../../domain/blue-green/version.ts';
+import { commitInVersion } from '../../domain/versions/commit-version.ts';
 import type { ProductConfig } from '../../domain/config/schema.ts';
 import type { EffectOutcome, StepRef } from '../../domain/run/effect-outcome.ts';
 import type { DeploymentHistoryRow } from '../../domain/records/records.ts';

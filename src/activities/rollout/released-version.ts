@@ -4,7 +4,7 @@ import { isLower } from '../../domain/versions/version.ts';
 import { beating, effectContext } from '../context.ts';
 import type { Deps } from '../deps.ts';
 import { asOutcome } from '../errors.ts';
-import type { Candidate } from '../release/prepare.ts';
+import type { Candidate } from '../../domain/versions/candidate.ts';
 
 /** A version that was released, by its tag. */
 export interface ReleasedVersion {

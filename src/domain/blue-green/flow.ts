@@ -15,7 +15,7 @@ import { blueGreenFields } from './input.ts';
 import { missingConfiguration } from './needs.ts';
 import { blueGreenPhases, planBlueGreen, planStopGreen } from './plan.ts';
 import { environmentOfGreen } from './settings.ts';
-import { greenVersion } from './version.ts';
+import { greenVersion } from '../versions/commit-version.ts';
 
 /** A version is put beside the one that serves, mended, tested and reviewed there, and promoted (processes/blue-green.md). */
 export const blueGreenFlow = defineFlow({

@@ -12,7 +12,8 @@ import { planRollback } from '../rollback/plan.ts';
 import { compareWithExpected } from './expected.ts';
 import type { ReleaseInput } from './input.ts';
 import { releaseFields } from './input.ts';
-import { planRelease, releasePhases } from './plan.ts';
+import { releasePhases } from '../environments/phases.ts';
+import { planRelease } from './plan.ts';
 
 /** A version made from main, through staging to production (processes/release.md). */
 export const releaseFlow = defineFlow({

@@ -8,18 +8,9 @@ import {
 } from '../environments/plan.ts';
 import { environmentOf } from '../environments/environment-of.ts';
 import { productionOf, stagingOf } from '../environments/purpose.ts';
+import type { ReleasePhase } from '../environments/phases.ts';
 import type { Planned, PlannedStep } from '../flows/plan.ts';
 import { stepsIn } from '../flows/plan.ts';
-
-/** The phases and steps of a release, in the order and under the names of its process document. */
-export const releasePhases = {
-  'pre-release-verification': 'Pre-release verification',
-  'staging-deployment': 'Staging deployment',
-  'production-deployment': 'Production deployment',
-  'post-release': 'Post-release',
-  rollback: 'Rollback',
-} as const;
-export type ReleasePhase = keyof typeof releasePhases;
 
 /**
  * The steps that a product's release will go through, known before it starts. What the configuration does not have

@@ -1,6 +1,8 @@
 import type { ProductConfig } from '../config/schema.ts';
 import { environmentOf, isWatched } from '../environments/environment-of.ts';
 import { missingEnvironments, productionOf } from '../environments/purpose.ts';
+import type { ReleasePhase } from '../environments/phases.ts';
+import { releasePhases } from '../environments/phases.ts';
 import { approvalSteps, followUpSteps, retireStep, stepsInto } from '../environments/plan.ts';
 import type { FactsOf } from '../flows/facts.ts';
 import { defineFlow } from '../flows/flow.ts';
@@ -11,8 +13,6 @@ import { notFound, productTitle, sections } from '../flows/preview.ts';
 import { bySteps } from '../flows/rehearsal.ts';
 import { stage } from '../flows/stages.ts';
 import { unapprovable } from '../gates/unapprovable.ts';
-import type { ReleasePhase } from '../release/plan.ts';
-import { releasePhases } from '../release/plan.ts';
 import { planRollback } from '../rollback/plan.ts';
 import type { RolloutInput } from './input.ts';
 import { rolloutFields } from './input.ts';

@@ -1,6 +1,6 @@
 import type { Approval } from '../../domain/gates/approval.ts';
 import type { ReviewVerdict } from '../../domain/agents/review.ts';
-import { greenVersion } from '../../domain/blue-green/version.ts';
+import { greenVersion } from '../../domain/versions/commit-version.ts';
 import type { BlueGreenConfig } from '../../domain/config/blue-green-schema.ts';
 import type { EnvironmentConfig } from '../../domain/config/schema.ts';
 import type { Workpiece } from '../agents/workpiece.ts';

@@ -12,7 +12,7 @@ import { askApproval } from '../gates/approval.ts';
 import { RunEnded } from '../run/interrupt.ts';
 import type { Run } from '../run/run.ts';
 import { runUntilDone, runStep } from '../run/steps.ts';
-import { blocked } from '../release/verification.ts';
+import { blocked } from '../run/blocked.ts';
 import type { Green } from './green.ts';
 import { versionOf } from './green.ts';
 

@@ -1,4 +1,5 @@
-import type { Candidate, Prepared } from '../../activities/release/prepare.ts';
+import type { Prepared } from '../../activities/release/prepare.ts';
+import type { Candidate } from '../../domain/versions/candidate.ts';
 import type { ProductConfig } from '../../domain/config/schema.ts';
 import type { ReleaseInput } from '../../domain/release/input.ts';
 import { effects, quick } from '../run/effects.ts';
@@ -7,7 +8,8 @@ import type { Run } from '../run/run.ts';
 import type { Staged } from './staged.ts';
 import { removeBranch } from './staged.ts';
 import { runUntilDone } from '../run/steps.ts';
-import { blocked, checkReadiness, regression } from './verification.ts';
+import { blocked } from '../run/blocked.ts';
+import { checkReadiness, regression } from './verification.ts';
 import { verdict } from '../agents/verdict.ts';
 
 /** Phase 1: pre-release verification, and the branch of phase 2. Blockers end the run, all of them at once. */

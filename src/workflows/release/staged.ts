@@ -1,4 +1,4 @@
-import type { Candidate } from '../../activities/release/prepare.ts';
+import type { Candidate } from '../../domain/versions/candidate.ts';
 import type { Released } from '../../activities/release/source.ts';
 import { quick, stepRef } from '../run/effects.ts';
 import type { Deployable } from '../environments/deployable.ts';

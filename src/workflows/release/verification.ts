@@ -1,10 +1,11 @@
-import type { Candidate } from '../../activities/release/prepare.ts';
+import type { Candidate } from '../../domain/versions/candidate.ts';
 import type { Readiness, ReleaseWish } from '../../activities/release/readiness.ts';
 import type { CheckName, ProductConfig } from '../../domain/config/schema.ts';
 import { releaseFlow } from '../../domain/release/flow.ts';
 import type { ReleaseInput } from '../../domain/release/input.ts';
 import { effects, quick } from '../run/effects.ts';
 import { RunEnded } from '../run/interrupt.ts';
+import { blocked } from '../run/blocked.ts';
 import type { Run } from '../run/run.ts';
 import { runStep } from '../run/steps.ts';
 import { verdict } from '../agents/verdict.ts';
@@ -118,9 +119,4 @@ export function checkLines(run: Run, prefix: string): string[] {
       (step) => step.id.startsWith(prefix) && step.state === 'succeeded' && step.id !== 'readiness.source',
     )
     .map((step) => `${step.title}: ${step.summary ?? 'done'}`);
-}
-
-export function blocked(run: Run, blockers: readonly string[]): string {
-  run.blockedBy(blockers);
-  return `not ready: ${blockers.length} ${blockers.length === 1 ? 'blocker' : 'blockers'}`;
 }
