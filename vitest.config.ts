@@ -7,6 +7,7 @@ const flows = ['workflows', 'replay', 'client', 'workers', 'support'].map(
   (room) => `test/${room}/**/*.test.ts`,
 );
 const ends = 'test/e2e/**/*.test.ts';
+const attacks = 'test/attacks/**/*.test.ts';
 const fleet = 'test/fleet/**';
 
 const bundle = 'test/support/bundle-setup.ts';
@@ -29,7 +30,7 @@ export default defineConfig({
         test: {
           name: 'units',
           include: ['test/**/*.test.ts'],
-          exclude: [...pure, ...flows, ...starters, ends, fleet],
+          exclude: [...pure, ...flows, ...starters, ends, attacks, fleet],
           isolate: false,
         },
       },
@@ -46,6 +47,11 @@ export default defineConfig({
       {
         extends: true,
         test: { name: 'e2e', include: [ends], globalSetup: [bundle] },
+      },
+      {
+        extends: true,
+        // Each in a process of its own: what is logged there is looked at.
+        test: { name: 'attacks', include: [attacks], globalSetup: [bundle, server] },
       },
     ],
   },

@@ -48,9 +48,13 @@ async function alert(deps: Deps, ref: StepRef, title: string, reason: string): P
   toldAt.set(deps.notifier, told);
   const now = deps.clock.now();
   if (now - (told.get(ref.product) ?? -Infinity) < toldEvery) return;
-  const entry = await deps.catalog.load(ref.product).catch(() => undefined);
-  if (!entry) return;
+  // At once, for several may be refused at the same time.
   told.set(ref.product, now);
+  const entry = await deps.catalog.load(ref.product).catch(() => undefined);
+  if (!entry) {
+    told.delete(ref.product);
+    return;
+  }
   const body = `${reason}.\n\nNothing was done. Look who may write to the Temporal namespace, and whether all workers share their data directory.`;
   const channels = entry.config.notifications.filter(({ on }) => !on || on.includes('issue'));
   const message = {
