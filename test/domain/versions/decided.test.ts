@@ -233,6 +233,34 @@ describe('[RW-4] a refusal says what to do', () => {
   });
 });
 
+describe('[RW-4] what makes no version, or a smaller one', () => {
+  it.each<[string, Partial<VersionRequest>, string]>([
+    ['a version ahead without a commit', { packageVersion: '1.5.0', commits: [] }, 'nothing-to-release'],
+    ['a pre-release without a commit', { bump: 'prerelease', commits: [] }, 'nothing-to-release'],
+    ['a fix below 1.0.0', { tags: ['v0.2.3'], commits: parsed('fix: x') }, '0.2.4'],
+  ])('%s', (_, request, version) => {
+    const plan = decide(request);
+    expect(plan.ok ? plan.version : plan.problems[0]?.code).toBe(version);
+  });
+
+  it.each<[string, Partial<VersionRequest>, RegExp]>([
+    [
+      'more than a fix below 1.0.0 asks for',
+      { tags: ['v0.2.3'], bump: 'minor' },
+      /ask for no more than patch/,
+    ],
+    ['a version that is more than the commits ask for', { version: '1.3.0' }, /ask for no more than patch/],
+    [
+      'the commit that asks for more',
+      { bump: 'patch', commits: parsed('fix: a', 'feat: b') },
+      /minor: feat: b \(/,
+    ],
+  ])('warns of %s', (_, request, warning) => {
+    const plan = decide(request);
+    expect(plan.ok && plan.warnings).toEqual([expect.stringMatching(warning)]);
+  });
+});
+
 describe('levels', () => {
   it.each<[string, ReturnType<typeof levelOf>]>([
     ['feat: x', 'minor'],
@@ -242,6 +270,8 @@ describe('levels', () => {
     ['perf: x', 'patch'],
     ['security: x', 'patch'],
     ['revert: x', 'patch'],
+    ['improvement: x', 'patch'],
+    ['deps: x', 'patch'],
     ['Something else', 'patch'],
     ['build(deps): bump x', 'patch'],
     ['chore(deps): bump x', 'patch'],

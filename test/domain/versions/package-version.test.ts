@@ -105,6 +105,11 @@ describe('[RW-4] what is wrong with a file of a version is said with what to do'
     expect(setPackageLockVersion(half, '2.0.0')).toMatchObject({ kind: 'broken' });
     const old = '{"version":"1.0.0"}';
     expect(setPackageLockVersion(old, '2.0.0')).toEqual({ kind: 'changed', text: '{"version":"2.0.0"}' });
+    const grows = '{"version":"1","packages":{"":{"version":"1"}}}';
+    expect(setPackageLockVersion(grows, '2.0.0')).toEqual({
+      kind: 'changed',
+      text: '{"version":"2.0.0","packages":{"":{"version":"2.0.0"}}}',
+    });
     const turned = '{"packages":{"":{"version":"1"}},"version":"1"}';
     expect(setPackageLockVersion(turned, '2.0.0')).toEqual({
       kind: 'changed',
