@@ -96,6 +96,7 @@ describe('the decision of a rollout', () => {
       /nothing can be seen: latency/,
     ],
     ['holds up to that limit', times(4, look({}, good, error)), 'hold', /latency/],
+    ['holds up to that limit without data', times(4, look({}, good, noData)), 'hold', /latency/],
     ['asks after as many looks without data', times(5, look({}, good, noData)), 'ask', /nothing can be seen/],
     ['goes on once data is back', [...times(9, look({}, error)), look()], 'watch', /50s to go/],
     [

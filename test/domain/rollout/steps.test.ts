@@ -24,6 +24,8 @@ describe('[SI-5] the plan that a configuration makes', () => {
     const { steps } = planOf(rollout, { unhealthyAfter: 3 }, false);
     expect(steps).toEqual(rollout.steps.slice(1));
     expect(steps).toMatchObject([{ weight: 100, minRequests: 7 }]);
+    const four = planOf(rolloutSchema.parse({}), { unhealthyAfter: 3 }, false);
+    expect(four.steps.map(({ weight }) => weight)).toEqual([100]);
   });
 
   it('names the steps of the run, and says what they are', () => {
