@@ -12,7 +12,7 @@ beforeAll(async () => {
 describe('docs/logs.md', () => {
   it('has every setting, with the default that is used', () => {
     const rows = [...doc.matchAll(/^\| `(SLUICE_LOG_\w+)` \|.*\| `(\w+)` +\|$/gm)];
-    const env = Object.fromEntries(rows.map(([, name, value]) => [name, value]));
+    const env = Object.fromEntries(rows.map(([, name = '', value = '']) => [name, value] as const));
     expect(Object.keys(env).filter(isLogSetting)).toHaveLength(5);
     expect(logSettings(env)).toEqual(logSettings({}));
   });
