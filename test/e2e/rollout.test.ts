@@ -181,7 +181,7 @@ function rollout(name: string) {
     rollout: {
       every: '250ms',
       steps: [
-        { weight: 10, for: '4s' },
+        { weight: 10, for: name === 'cpu' ? '8s' : '4s' },
         { weight: 50, for: '1s' },
         { weight: 100, for: '1s' },
       ],
