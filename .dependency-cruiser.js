@@ -57,7 +57,7 @@ export default {
       severity: 'error',
       from: { path: '^src/control' },
       to: {
-        path: '^src/(activities|adapters|workers|client)|^src/workflows/(?!messages\\.ts)|^node_modules/(?!@temporalio/client/)',
+        path: '^src/(activities|adapters|workers|client)|^src/workflows/(?!messages\\.ts)|^node_modules/(?!@temporalio/(client|common)/)',
       },
     },
     {

@@ -30,7 +30,7 @@ async function load(port: number) {
   return { ...entry, configurations };
 }
 const portOf = (config: { environments: object } | undefined): unknown =>
-  (config?.environments as { staging?: { process?: { port?: number } } } | undefined)?.staging?.process?.port;
+  (config?.environments as { staging?: { process?: { port?: number } } })?.staging?.process?.port;
 
 describe('what a worker read from its catalog', () => {
   it('is found by its digest after the catalog has changed, also by a worker that was started anew', async () => {

@@ -166,7 +166,7 @@ describe('activities that somebody asks for on the workers’ queue', () => {
         retried: false,
         message: expect.stringContaining('never read a configuration of shop') as string,
       });
-    const account = await world.client.workflow.execute('inquiry', {
+    const account: unknown = await world.client.workflow.execute('inquiry', {
       taskQueue,
       workflowId: 'inquiry/1',
       args: [{ kind: 'account', run: `attack/${attacks}` }],

@@ -40,5 +40,5 @@ function gather<K extends FactKind>(
   config: ProductConfig,
   context: EffectContext,
 ): Promise<FactsOf<K>> {
-  return gatherers[facts.kind](deps, config, facts.of(config, input), context) as Promise<FactsOf<K>>;
+  return gatherers[facts.kind](deps, config, facts.of(config, input), context);
 }

@@ -72,7 +72,8 @@ export function checkInquiry(question: unknown): CheckedInput<Inquiry> {
   const { input, ...rest } = question as { readonly input?: unknown };
   const checked = checkInput(fieldsOf.preview, rest);
   if (!checked.ok) return checked;
-  const flow = flowNamed(String(checked.value['flow']));
+  const word = checked.value['flow'];
+  const flow = typeof word === 'string' ? flowNamed(word) : undefined;
   if (flow === undefined)
     return {
       ok: false,

@@ -33,7 +33,7 @@ export const flowNames = Object.keys(flows) as FlowName[];
 export const flowWords: readonly string[] = flowNames.map((name) => flows[name].word);
 
 /** A flow, for who treats all of them alike. */
-export const flowOf = (name: FlowName): Flow => flows[name] as Flow;
+export const flowOf = (name: FlowName): Flow => flows[name];
 
 /** The flow that people call so, by its word or its workflow type; undefined where there is none. */
 export function flowNamed(word: string): FlowName | undefined {

@@ -69,11 +69,12 @@ const warning = (line: string): unknown =>
   expect.objectContaining({ title: 'Warning', lines: expect.arrayContaining([line]) as string[] });
 
 async function preview(input: ReleaseInput) {
-  const { inquire } = catalogActivities(deps as Deps);
-  const answer = (await new MockActivityEnvironment().run(() =>
-    inquire({ kind: 'preview', flow: 'release', input }),
-  )) as InquiryAnswer;
-  if (answer.kind !== 'preview') throw new Error('no preview');
+  const activities = catalogActivities(deps as Deps);
+  let answer: InquiryAnswer | undefined;
+  await new MockActivityEnvironment().run(async () => {
+    answer = await activities.inquire({ kind: 'preview', flow: 'release', input });
+  });
+  if (answer?.kind !== 'preview') throw new Error('no preview');
   return answer;
 }
 

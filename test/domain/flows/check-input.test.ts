@@ -138,7 +138,9 @@ describe('every flow', () => {
     fc.assert(
       fc.property(wish(name), (input) => {
         const checked = flowOf(name).check(input);
-        const texts = [...Object.values(input), ...Object.values((input['expected'] ?? {}) as object)];
+        const texts = [input, input['expected'] as Record<string, unknown> | undefined].flatMap((each) =>
+          Object.values(each ?? {}),
+        );
         const blank = texts.some((value) => typeof value === 'string' && value !== '' && value.trim() === '');
         const both = input['version'] !== undefined && input['bump'] !== undefined;
         if (!blank && !both) expect(schema.safeParse(input).success).toBe(checked.ok);
