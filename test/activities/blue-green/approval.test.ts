@@ -194,27 +194,17 @@ describe('[BG-1] the inputs', () => {
       infrastructure: ['Dockerfile'],
     },
   };
-  const configureWith = async (more: object) => {
-    await writeFile(
-      join(world.sandbox.root, 'sluice.yaml'),
-      JSON.stringify({
-        product: 'shop',
-        repository: { path: 'checkout' },
-        people: { groups: { managers: ['bob'] } },
-        environments: Object.fromEntries(
-          ['staging', 'production'].map((name, index) => [
-            name,
-            {
-              process: { start: 'exec node server.mjs', port: 40_000 + index },
-              ...(name === 'production' ? { approval: { from: ['managers'] } } : {}),
-            },
-          ]),
-        ),
-        ...complete,
-        ...more,
-      }),
+  const configureWith = (more: object) =>
+    world.configure(
+      {
+        staging: { process: { start: 'exec node server.mjs', port: 40_000 } },
+        production: {
+          process: { start: 'exec node server.mjs', port: 40_001 },
+          approval: { from: ['managers'] },
+        },
+      },
+      { ...complete, ...more },
     );
-  };
 
   it('are complete where each is there and can be read', async () => {
     await configureWith({});
