@@ -1,7 +1,11 @@
 import { defineConfig } from 'vitest/config';
 
 /** Files that need a Temporal server, or start one, outside of the folders whose files do. */
-const starters = ['test/adapters/temporal-server/dev-server.test.ts', 'test/docs/adding-a-flow.test.ts'];
+const starters = [
+  'test/adapters/temporal-server/dev-server.test.ts',
+  'test/adapters/temporal-server/probe.test.ts',
+  'test/docs/adding-a-flow.test.ts',
+];
 const pure = ['test/domain/**/*.test.ts', 'test/client/render/**/*.test.ts'];
 const flows = ['workflows', 'replay', 'client', 'workers', 'support'].map(
   (room) => `test/${room}/**/*.test.ts`,

@@ -3,7 +3,7 @@ import type { Client } from '@temporalio/client';
 import { createActivities } from '../activities/index.ts';
 import type { Activities } from '../activities/index.ts';
 import { systemClock } from '../activities/wait.ts';
-import type { Log } from '../activities/ports/index.ts';
+import type { DecisionVerifier, Log } from '../activities/ports/index.ts';
 import { createCommandAgent } from '../adapters/agents/command-agent.ts';
 import { createGitHubCodeHost } from '../adapters/code-host-github/github-code-host.ts';
 import { createLocalCodeHost } from '../adapters/code-host-local/local-code-host.ts';
@@ -36,10 +36,20 @@ export interface Composition {
   readonly soleHost: boolean;
   readonly client: () => Client;
   readonly log: Log;
+  /** What holds decisions to their proofs; where it is left out, a decision counts as its sender says. */
+  readonly verifier?: DecisionVerifier;
 }
 
 /** The composition root: the only place where ports meet their adapters. */
-export function compose({ catalog: places, directory, env, soleHost, client, log }: Composition): {
+export function compose({
+  catalog: places,
+  directory,
+  env,
+  soleHost,
+  client,
+  log,
+  verifier = createUnprovedVerifier(),
+}: Composition): {
   readonly activities: Activities;
   close(): void;
 } {
@@ -89,7 +99,7 @@ export function compose({ catalog: places, directory, env, soleHost, client, log
     state: createStateFile(within('state.yml')),
     agent: (config) => createCommandAgent({ config, commands, secrets }),
     locks: createTemporalLocks(client),
-    verifier: createUnprovedVerifier(),
+    verifier,
     directory,
   });
   return {

@@ -5,6 +5,7 @@ import type { Activities } from '../../src/activities/index.ts';
 import { parseProductConfig } from '../../src/domain/config/parse.ts';
 import type { EnvironmentConfig, ProductConfig } from '../../src/domain/config/schema.ts';
 import type { StepRef } from '../../src/domain/run/effect-outcome.ts';
+import type { DecisionVerifier } from '../../src/activities/ports/index.ts';
 import { compose } from '../../src/workers/compose.ts';
 import { createSandbox } from '../adapters/git/sandbox.ts';
 import type { Sandbox } from '../adapters/git/sandbox.ts';
@@ -33,7 +34,8 @@ export interface ActivityWorld {
   end(): Promise<void>;
 }
 
-export async function createActivityWorld(): Promise<ActivityWorld> {
+/** @param verifier holds decisions to their proofs, where the worker has one */
+export async function createActivityWorld(verifier?: DecisionVerifier): Promise<ActivityWorld> {
   const sandbox = await createSandbox();
   const file = join(sandbox.root, 'sluice.yaml');
   const data = join(sandbox.root, '.sluice');
@@ -48,6 +50,7 @@ export async function createActivityWorld(): Promise<ActivityWorld> {
     soleHost: true,
     client,
     log: quietLog,
+    ...(verifier ? { verifier } : {}),
   });
   let current: ProductConfig | undefined;
   let digest = '';

@@ -10,24 +10,22 @@ import { createActivityWorld } from '../support.ts';
 import type { ActivityWorld } from '../support.ts';
 
 /** Proofs that the verifier of decisions does not take, by the name of who gave them. */
-const unproved = vi.hoisted(() => new Map<string, string>());
-const verified = vi.hoisted((): unknown[] => []);
-vi.mock('../../../src/adapters/unproved-verifier.ts', () => ({
-  createUnprovedVerifier: (): DecisionVerifier => ({
-    verify: ({ by, proof }, about) => {
-      verified.push({ by, proof, ...about });
-      const reason = unproved.get(by);
-      return Promise.resolve({ ok: reason === undefined, reason: reason ?? 'looked at' });
-    },
-  }),
-}));
+const unproved = new Map<string, string>();
+const verified: unknown[] = [];
+const verifier: DecisionVerifier = {
+  verify: ({ by, proof }, about) => {
+    verified.push({ by, proof, ...about });
+    const reason = unproved.get(by);
+    return Promise.resolve({ ok: reason === undefined, reason: reason ?? 'looked at' });
+  },
+};
 
 const ref = (tries = 1) => world.ref('production.deploy', tries);
 const branch = 'release/shop/v1.1.0';
 let world: ActivityWorld;
 let commit: string;
 beforeEach(async () => {
-  world = await createActivityWorld();
+  world = await createActivityWorld(verifier);
   commit = await world.sandbox.commit('feat: more', { 'b.txt': 'b' });
   await world.sandbox.git(['push', '--quiet', 'origin', `${commit}:refs/heads/${branch}`]);
 });
