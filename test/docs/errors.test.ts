@@ -26,7 +26,7 @@ it("docs/errors.md explains every kind of git's no", async () => {
 it('docs/errors.md explains every exit code and every code of an error, with its exit code', async () => {
   for (const [name, code] of Object.entries(exitCodes))
     expect(doc).toMatch(new RegExp(`\\n\\| ${code} +\\| \`${name}\` `));
-  const codes = (await unionIn('src/client/errors.ts', 'SluiceErrorCode')) as SluiceErrorCode[];
+  const codes = (await unionIn('src/control/errors.ts', 'SluiceErrorCode')) as SluiceErrorCode[];
   expect(codes).toContain('timeout');
   for (const code of codes) {
     const { exitCode } = failureOf(new SluiceError(code, ''));

@@ -16,7 +16,7 @@ afterEach(() => world.end());
 const find = (version?: string) =>
   world.attempt((activities) =>
     activities.findReleased(world.ref('rollout.find'), {
-      date: '2026-03-03',
+      date: '2026-03-03T00:00:00.000Z',
       ...(version === undefined ? {} : { version }),
     }),
   ).outcome;
