@@ -6,6 +6,7 @@ import { flowNames } from '../../src/domain/flows/registry.ts';
 import type { RunResult } from '../../src/domain/run/status.ts';
 import type { AttackedWorld } from './support/attacked-world.ts';
 import { createAttackedWorld } from './support/attacked-world.ts';
+import { generatedInputs } from './support/how-many.ts';
 import { evilConfig } from './support/evil-config.ts';
 
 /** Whoever may write to the namespace starts workflows of Sluice’s. */
@@ -84,7 +85,7 @@ describe('workflows that somebody starts', () => {
       );
   }, 180_000);
 
-  it('with a thousand generated inputs end at once as well', async () => {
+  it(`with ${generatedInputs} generated inputs end at once as well`, async () => {
     const inputs = fc.sample(
       fc.tuple(
         // Those that end without a record of a run are asked more often: they are quick.
@@ -111,7 +112,7 @@ describe('workflows that somebody starts', () => {
           { maxLength: 3 },
         ),
       ),
-      { numRuns: 1_000, seed: 9 },
+      { numRuns: generatedInputs, seed: 9 },
     );
     for (let from = 0; from < inputs.length; from += 50)
       await Promise.all(
