@@ -30,6 +30,12 @@ export async function logToStderr(metrics?: string): Promise<Log> {
   return install(createLog({ level, sink }), level, metrics);
 }
 
+/** For a rehearsal, whose world is gone when it ends: what it has to say is in its account. A second call in a process changes nothing. */
+export function logNothing(): Log {
+  if (installed) return installed;
+  return install(createLog({ level: 'silent', sink: { write: () => undefined, lost: () => 0 } }), 'silent');
+}
+
 /** What a process is given to reach its server and its senders. */
 const ownSecrets = ['TEMPORAL_API_KEY', 'SLUICE_ALERTS_TOKEN'];
 

@@ -5,7 +5,7 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { TestServerSource } from '../../adapters/temporal-server/index.ts';
 import { addSearchAttributes } from '../../adapters/temporal-server/search-attributes.ts';
-import { logTo } from '../log/worker-log.ts';
+import { logNothing } from '../log/worker-log.ts';
 
 export interface TestServer {
   readonly env: TestWorkflowEnvironment;
@@ -34,7 +34,7 @@ export async function startTestServer(found: TestServerSource, directory: string
     found.kind === 'download'
       ? {}
       : { server: { executable: { type: 'existing-path', path: program } as const } };
-  logTo(path.join(directory, 'worker.log'));
+  logNothing();
   const env = await patiently(() => Environment.createTimeSkipping(options)).catch(async (error: unknown) => {
     // Nothing of Temporal's runs that would end it by itself, and the process would not end either.
     await Runtime.instance().shutdown();
