@@ -58,6 +58,8 @@ export class SimulatedWorld {
   readonly log: string[] = [];
   main = { commit: 'a'.repeat(40), subject: 'feat: a start' };
   readonly branches = new Map<string, string>();
+  /** The commits of branches that runs made, also of those that are gone. */
+  readonly made = new Map<string, string>();
   /** What the router says of the new version while it is watched; undefined: nobody can ask it. */
   weight: () => Promise<number | undefined> = () => Promise.resolve(undefined);
   setAgain: () => Promise<{ ok: boolean; summary: string }> = () =>
@@ -310,6 +312,7 @@ export function simulatedActivities(world: SimulatedWorld, clock: Clock): Activi
         const branch = `release/${world.product}/v${candidate.version}`;
         const commit = `c${candidate.base.slice(1)}`;
         world.branches.set(branch, commit);
+        world.made.set(branch, commit);
         world.log.push(`branch ${branch}`);
         return done(branch, { branch, commit });
       }),
@@ -331,7 +334,7 @@ export function simulatedActivities(world: SimulatedWorld, clock: Clock): Activi
             firstRelease: !running,
           }),
           rollbackPlan: ['traffic goes back'],
-          ...world.subject(request.branch, ''),
+          ...world.subject(request.branch, world.made.get(request.branch) ?? ''),
         };
         return done('described', {
           bundle,
