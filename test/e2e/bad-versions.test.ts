@@ -77,7 +77,7 @@ const scenarios: Readonly<Record<string, Scenario>> = {
   'hangs at start': {
     flow: 'release',
     behaviour: 'hangs',
-    says: /did not start: it did not listen on \$PORT \(\d+\) within 2s/,
+    says: /did not start: it did not listen on \$PORT \(\d+\) within 5s/,
   },
   'binds the wrong port': {
     flow: 'release',
@@ -336,7 +336,7 @@ function configuration({ staging, port }: { staging: string; port: number }) {
       staging: { url: staging, health, script: { deploy: 'true', rollback: 'true' } },
       production: {
         health,
-        process: { start: `exec '${process.execPath}' service.mjs`, port, startWithin: '2s', drain: '2s' },
+        process: { start: `exec '${process.execPath}' service.mjs`, port, startWithin: '5s', drain: '2s' },
         approval: { from: ['managers'] },
         monitor: { for: '300ms', every: '100ms', maxLatencyRatio: 1_000 },
       },
