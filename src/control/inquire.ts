@@ -6,8 +6,8 @@ import type { Answer, Inquiry } from '../domain/flows/inquiry.ts';
 import { taskQueue } from '../domain/flows/workflow-ids.ts';
 import { NoWorker, SluiceError } from './errors.ts';
 
-/** Milliseconds. A preview fetches from a remote repository, which takes its time. */
-const limit = 90_000;
+/** Milliseconds. A preview fetches from a remote repository, which takes its time; the rest is read from the worker's own files. */
+const limitOf = (kind: Inquiry['kind']): number => (kind === 'preview' ? 90_000 : 15_000);
 /** By then a worker that is there has answered, or is at work. */
 const patience = 4_000;
 /** A worker asks for work at least once a minute. */
@@ -25,7 +25,7 @@ export async function inquire<K extends Inquiry['kind']>(
     taskQueue,
     workflowId: `inquiry/${randomUUID()}`,
     args: [inquiry],
-    workflowExecutionTimeout: limit,
+    workflowExecutionTimeout: limitOf(inquiry.kind),
     staticSummary: `Question: ${inquiry.kind}`,
   });
   const done = new AbortController();
@@ -62,15 +62,19 @@ export async function workerPolls(client: Client): Promise<boolean> {
   );
 }
 
-async function refuseWithoutWorker(client: Client, what: string, signal: AbortSignal): Promise<never> {
+async function refuseWithoutWorker(
+  client: Client,
+  what: Inquiry['kind'],
+  signal: AbortSignal,
+): Promise<never> {
   const wait = (ms: number) => sleep(ms, undefined, { signal, ref: true });
   try {
     await wait(patience);
     if (!(await workerPolls(client))) throw new NoWorker(`The question (${what}) was not answered`);
-    await wait(limit - patience);
+    await wait(limitOf(what) - patience);
   } catch (error) {
     if (!(error instanceof Error && error.name === 'AbortError')) throw error;
     return new Promise<never>(() => undefined);
   }
-  throw new NoWorker(`The question (${what}) was not answered within ${limit / 1_000} s`);
+  throw new NoWorker(`The question (${what}) was not answered within ${limitOf(what) / 1_000} s`);
 }
