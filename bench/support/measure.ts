@@ -1,6 +1,6 @@
-/** One line of the table: a bar of design §7 and what was measured against it. */
+/** One line of the table: a bar of docs/benchmarks.md and what was measured against it. */
 export interface Measure {
-  /** The row of the table in design §7. */
+  /** The row of the table in docs/benchmarks.md. */
   readonly row: number;
   readonly what: string;
   readonly bar: string;

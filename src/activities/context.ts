@@ -13,7 +13,7 @@ export function effectContext(ref: StepRef): EffectContext {
   return {
     run: workflowId,
     step: ref.step,
-    // What was asked for before runs were named by their first execution has been done under this one's id.
+    // An inquiry is no step of a run and names none.
     key: `${workflowId}/${ref.run ?? runId}/${ref.step}/${ref.try}`,
     attempt: info.attempt,
     previous: details,

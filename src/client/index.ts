@@ -1,5 +1,5 @@
 /**
- * The library (design §5, PL-4): start, see and steer runs from TypeScript. For other languages there are the JSON Schemas of
+ * The library (PL-4): start, see and steer runs from TypeScript. For other languages there are the JSON Schemas of
  * `sluice schema input|message|status|result` and Temporal's own SDKs.
  */
 export { connect } from './connect.ts';

@@ -3,7 +3,7 @@ import { commentLimit, messageKinds, severities, type Message } from '../domain/
 import { flowNames, stages } from '../domain/flows/registry.ts';
 import { outcomes, type RunResult, type RunStatus } from '../domain/run/status.ts';
 
-/** The public shapes for other languages (design §5). The types of the domain are the truth: the last lines hold these to them. */
+/** The public shapes for other languages. The types of the domain are the truth: the last lines hold these to them. */
 
 const name = z.string().min(1).max(200);
 const time = z.iso.datetime().describe('ISO 8601');

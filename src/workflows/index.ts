@@ -1,4 +1,4 @@
-/** All workflow types, by their public names (design §5). */
+/** All workflow types, by their public names. */
 export { blueGreen } from './blue-green.ts';
 export { environmentLock } from './environments/environment-lock.ts';
 export { inquiry } from './inquiry.ts';

@@ -1,7 +1,7 @@
 import type { MessageKind } from '../domain/run/messages.ts';
 
 /**
- * The public names of a run (design §5): its workflow types, messages and ids. Signals and updates are called as in
+ * The public names of a run: its workflow types, messages and ids. Signals and updates are called as in
  * `messageKinds`; a payload is one JSON object (`Message`), an update replies with `MessageReply`.
  */
 

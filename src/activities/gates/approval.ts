@@ -82,7 +82,7 @@ export async function objectionsTo(
   return [...objections, ...wayBackObjections(target, running)];
 }
 
-/** Whether a version can stand there without taking traffic. */
+/** Votes that nobody has proved to be the person's own. */
 async function unproved(deps: Deps, approval: Approval, context: EffectContext): Promise<readonly string[]> {
   const objections: string[] = [];
   for (const vote of approval.votes) {

@@ -1,7 +1,7 @@
 import type { AgentAnswer } from '../../domain/agents/answer.ts';
 import type { EffectContext } from './effect.ts';
 
-/** What an agent is asked to do; on the wire it is one JSON object with these members (design §6, docs/agents.md). */
+/** What an agent is asked to do; on the wire it is one JSON object with these members (docs/agents.md). */
 export interface AgentTask {
   /** Such as `qa-engineer`. */
   readonly role: string;

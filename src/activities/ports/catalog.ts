@@ -12,7 +12,7 @@ export interface CatalogEntry {
   readonly source: SourceRef;
 }
 
-/** The worker's own trusted configuration: the caller of a run never brings the policy (design §2). */
+/** The worker's own trusted configuration: the caller of a run never brings the policy. */
 export interface Catalog {
   products(): Promise<
     readonly { readonly product: string; readonly file: string; readonly problems: readonly string[] }[]

@@ -1,6 +1,6 @@
 import type { EffectContext, Target } from './effect.ts';
 
-/** A command of the user's with its whole context (design §6). */
+/** A command of the user's with its whole context. */
 export interface CommandSpec {
   /** A POSIX shell line. */
   readonly run: string;

@@ -1,6 +1,6 @@
 /**
  * Looks secrets up at the last moment. Configuration and history hold references (`env:NAME`, `file:PATH`),
- * never values (design §2).
+ * never values.
  */
 export interface SecretResolver {
   /** The value of `env:NAME` or `file:PATH`. Throws {@link SecretProblem}. */

@@ -19,7 +19,7 @@ export interface CommandAgentOptions {
 const longestOutput = 4 * 1024 * 1024;
 
 /**
- * An agent that is a program: the task as JSON on stdin, the result as JSON on stdout (design §6, BY-9). It sees the variables
+ * An agent that is a program: the task as JSON on stdin, the result as JSON on stdout (BY-9). It sees the variables
  * that its configuration lists and no others, so no credential of a deployment; it runs in the task's work directory.
  */
 export function createCommandAgent({ commands, config, secrets }: CommandAgentOptions): Agent {

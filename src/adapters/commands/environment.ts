@@ -3,7 +3,7 @@ import { programEnvironment } from '../programs/environment.ts';
 
 /**
  * The whole environment of a command: the machine's basics, what the configuration passes on by name, its own
- * variables, and the context (design §6), which nothing can override.
+ * variables, and the context, which nothing can override.
  */
 export function commandEnvironment(
   spec: Pick<CommandSpec, 'pass' | 'target'>,

@@ -1,4 +1,4 @@
-/** Design §4. */
+/** What they mean: docs/cli.md. */
 export const exitCodes = {
   done: 0,
   notSucceeded: 1,

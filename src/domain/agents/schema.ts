@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /**
- * The task and the result of an agent as they go over the wire (design §6). Only for the edges: workflows see the types.
+ * The task and the result of an agent as they go over the wire. Only for the edges: workflows see the types.
  * Members that Sluice doesn't know are left out; `null` counts as not there, because language models write it so.
  */
 

@@ -5,7 +5,7 @@ import { command, name } from './parts.ts';
 
 const agent = z
   .strictObject({
-    /** A program: the task as JSON on stdin, the result as JSON on stdout (design §6). */
+    /** A program: the task as JSON on stdin, the result as JSON on stdout. */
     command: command('30m').optional(),
     /** People who do it by hand: the task waits for `answer`. */
     person: z.array(z.string()).min(1).optional(),

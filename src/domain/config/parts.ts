@@ -51,7 +51,7 @@ export const relativePath = z
     error: 'must be a path inside the repository: relative and without ..',
   });
 
-/** A command of the user's (design §6). A bare string is its shell line. */
+/** A command of the user's. A bare string is its shell line. */
 export const command = (timeout: string) =>
   z
     .preprocess(

@@ -19,7 +19,7 @@ export type { NotificationConfig, NotificationEvent } from './notification-schem
 export type { CommandConfig } from './parts.ts';
 
 /**
- * The shape of `sluice.yaml` (design §3; for people: docs/configuration.md), a file for each section.
+ * The shape of `sluice.yaml` (for people: docs/configuration.md), a file for each section.
  * What comes out is normalised: durations in milliseconds, rates as fractions, shorthands expanded.
  */
 export const productSchema = z

@@ -1,6 +1,6 @@
 import { digestOf } from '../text/digest.ts';
 
-/** The immutable description of a change (design §1). What is approved is its digest. */
+/** The immutable description of a change. What is approved is its digest. */
 export interface Bundle {
   readonly product: string;
   readonly environment: string;
@@ -24,7 +24,7 @@ export function bundleDigest(bundle: Bundle): string {
   return digestOf(bundle);
 }
 
-/** What makes an approval void when it differs at the moment of the effect (issue: commit, artifacts, migrations, configuration). */
+/** What makes an approval void when it differs at the moment of the effect. */
 export type BundleSubject = Pick<Bundle, 'commit' | 'artifacts' | 'migrations' | 'configurationDigest'>;
 
 /** The differences between what was approved and what would be deployed, one sentence each; empty where they are the same. */

@@ -2,7 +2,7 @@ import { isChoiceKind, type Message } from '../run/messages.ts';
 import { eachOnce, samePerson } from './person.ts';
 
 /**
- * A point that a run can't pass until people have decided (design §1). Plain data; the functions are total and clock-free:
+ * A point that a run can't pass until people have decided. Plain data; the functions are total and clock-free:
  * times are epoch milliseconds and come from outside.
  */
 export interface Gate {

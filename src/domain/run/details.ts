@@ -12,7 +12,7 @@ const limit = 100_000;
 const refusedShown = 3;
 
 /**
- * A run's current details as Markdown, for the Temporal UI (design §5). What is being decided comes first, and before it what
+ * A run's current details as Markdown, for the Temporal UI. What is being decided comes first, and before it what
  * was refused: who sent a signal sees nothing else of it.
  */
 export function renderDetails(status: RunStatus): string {

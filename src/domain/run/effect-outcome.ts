@@ -3,7 +3,7 @@ export interface EffectOutcome<T = unknown> {
   readonly ok: boolean;
   /** One sentence for people. */
   readonly summary: string;
-  /** It can't be known whether it happened: a person has to say (design §2, attachable commands). */
+  /** It can't be known whether it happened: a person has to say. */
   readonly unknown?: boolean;
   /** The file with its whole output, on the worker's host. */
   readonly log?: string;
@@ -19,7 +19,7 @@ export interface EffectOutcome<T = unknown> {
 export interface StepRef {
   readonly step: string;
   readonly try: number;
-  /** The run's first execution: the run is the same one after a reset, and so is the effect. */
+  /** The run's first execution: the run is the same one after a reset, and so is the effect. An inquiry has none. */
   readonly run?: string;
   readonly product: string;
   /** Digest of the configuration that the run goes by. Its content is with the workers, and never in a request. */

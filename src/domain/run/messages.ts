@@ -1,5 +1,5 @@
 /**
- * What people send to a run (design §5): one JSON object each. Payloads come from anywhere, typed by hand or by programs,
+ * What people send to a run: one JSON object each. Payloads come from anywhere, typed by hand or by programs,
  * so they are checked here by hand, totally: every value gives a message or a reason, never an exception.
  */
 

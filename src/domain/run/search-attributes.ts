@@ -1,5 +1,5 @@
 /**
- * What runs can be searched by in Temporal's lists (design §5). All of them are of the kind Keyword, of which
+ * What runs can be searched by in Temporal's lists. All of them are of the kind Keyword, of which
  * a namespace has room for ten: two are left for the user's own.
  */
 export const searchAttributes = [

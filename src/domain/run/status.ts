@@ -1,7 +1,7 @@
 import type { FlowName, Stage } from '../flows/registry.ts';
 import type { MessageKind } from './messages.ts';
 
-/** What the query `status` gives (design §5): the whole state of a run, plain JSON, times as ISO 8601. */
+/** What the query `status` gives: the whole state of a run, plain JSON, times as ISO 8601. */
 export interface RunStatus {
   /** Grows when a field changes its meaning or goes away. */
   readonly schema: 1;

@@ -1,4 +1,4 @@
-/** Durations as people write them: `500ms`, `30s`, `10m`, `2h`, `1d` (design §3). */
+/** Durations as people write them: `500ms`, `30s`, `10m`, `2h`, `1d`. */
 
 const unit = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 const pattern = /^(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)$/;

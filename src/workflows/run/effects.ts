@@ -15,7 +15,7 @@ export function stepRef(run: Asking, step: string, tries = 1): StepRef {
   return { step, try: tries, run: firstRunId, product, configuration };
 }
 
-/** Time limits, retries and heartbeats by class of activity (temporal.md, "Activities"). */
+// Time limits, retries and heartbeats by class of activity.
 
 /** Reads and writes that take moments and are safe to repeat; a place that can't be reached is tried for a quarter of an hour. */
 export const quick = proxyActivities<

@@ -8,7 +8,7 @@ import type { Run } from './run.ts';
 
 /**
  * Registers the handlers of a run. Handlers only record: they check, decide where the message goes, and change the
- * state that the main loop waits for. They never throw and never do anything asynchronous (temporal.md, "Signals").
+ * state that the main loop waits for. They never throw and never do anything asynchronous.
  */
 export function listen(run: Run): void {
   setHandler(defineQuery<RunStatus>(statusQueryName), () => run.status(), {

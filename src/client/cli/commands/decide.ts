@@ -10,7 +10,7 @@ import { withSluice } from '../session.ts';
 import { messageOf, type DecideOptions } from './decision-message.ts';
 import { gateOf, runMeant } from './decision-target.ts';
 
-/** One of the decisions (design §4): says whether it was accepted, and why not. */
+/** One of the decisions: says whether it was accepted, and why not. */
 export async function decide(
   command: DecisionCommand,
   io: Io,
