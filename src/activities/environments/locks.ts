@@ -14,8 +14,7 @@ export function lockActivities(deps: Deps) {
   const self = () => {
     const execution = activityInfo().workflowExecution;
     if (!execution) throw new Error('an environment is locked for a run, and this activity belongs to none');
-    // What was asked for before turns carried the run's id was asked by the execution itself.
-    return { run: execution.workflowId, runId: execution.runId };
+    return { run: execution.workflowId };
   };
 
   return {
