@@ -1,7 +1,8 @@
 import type { ProductConfig } from '../../domain/config/schema.ts';
-import { environmentOf } from '../../domain/environments/environment-of.ts';
+import { environmentFor } from '../../domain/environments/purpose.ts';
 import type { FlowName } from '../../domain/flows/registry.ts';
 import { flows } from '../../domain/flows/registry.ts';
+import { usualFlow } from '../../domain/flows/run-names.ts';
 import type { Rehearsal } from '../../domain/flows/rehearsal.ts';
 import { rehearsalOf } from '../../domain/rehearsal/flows.ts';
 import type { SimulatedGit } from './simulated-git.ts';
@@ -35,18 +36,20 @@ function needed(flow: FlowName): Rehearsal {
 
 /** What runs when the rehearsal begins, and what ran before. */
 export function furnish(world: World, git: SimulatedGit, flow: FlowName): void {
+  const { product } = world.config;
+  const usual = flows[usualFlow];
   const versions = [history.before, history.running];
   for (const name of Object.keys(world.config.environments)) {
     run(world, name, history.running);
     for (const [index, { version }] of versions.entries())
       world.deployments.unshift({
         key: `${flow}/${name}/${version}`,
-        run: `release/${world.config.product}/v${version}`,
-        product: world.config.product,
+        run: usual.runId({ product, version }),
+        product,
         environment: name,
         at: new Date(Date.UTC(2020, index, 1)).toISOString(),
         version,
-        type: 'Release',
+        type: usual.historyType,
         status: 'Success',
         rollback: 'N/A',
         notes: '',
@@ -55,7 +58,8 @@ export function furnish(world: World, git: SimulatedGit, flow: FlowName): void {
   const { released } = needed(flow).opening(history);
   if (!released) return;
   git.tag(`v${released.version}`, released.commit);
-  if (environmentOf(world.config, 'staging')) run(world, 'staging', released);
+  const staging = environmentFor(world.config, 'staging');
+  if (staging !== undefined) run(world, staging, released);
 }
 
 function run(world: World, name: string, { version, commit }: { version: string; commit: string }): void {

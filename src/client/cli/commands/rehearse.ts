@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import type { CatalogEntry } from '../../../activities/ports/index.ts';
 import { scenarioProblems } from '../../../domain/rehearsal/check-scenario.ts';
 import { flowNamed } from '../../../domain/flows/registry.ts';
+import { rehearsedWords } from '../../../domain/rehearsal/flows.ts';
 import { parseFault, parseScenario, plainScenario } from '../../../domain/rehearsal/parse-scenario.ts';
 import type { Scenario } from '../../../domain/rehearsal/scenario-schema.ts';
 import type { Outcome } from '../../../domain/run/status.ts';
@@ -28,7 +29,8 @@ interface RehearseOptions extends SharedOptions {
 export async function rehearse(io: Io, [word]: string[], options: RehearseOptions): Promise<number> {
   if (io.json && options.markdown)
     throw problems(['--json and --markdown are two ways to print the same: leave one of them out']);
-  const wanted = flowNamed(word ?? '') ?? 'release';
+  const wanted = flowNamed(word ?? '');
+  if (wanted === undefined) throw problems([`say which flow: ${rehearsedWords.join(', ')}`]);
   const [entry, scenario] = await Promise.all([findProduct(options), readScenario(options)]);
   const impossible = scenarioProblems(scenario, entry.config, wanted);
   if (impossible.length > 0) throw problems(impossible);

@@ -1,12 +1,13 @@
 import type { z } from 'zod';
 import { flowNames, flowOf, type FlowName } from '../../../domain/flows/registry.ts';
+import { usualFlow } from '../../../domain/flows/run-names.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
 
 /** What there is a JSON Schema of. They are made when one is asked for: nothing else of the command line needs zod. */
 const schemas: Readonly<Record<string, () => Promise<unknown>>> = {
   config: async () => (await import('../../../domain/config/json-schema.ts')).configJsonSchema(),
-  input: () => inputOf('release'),
+  input: () => inputOf(usualFlow),
   ...Object.fromEntries(flowNames.map((name) => [`${flowOf(name).word}-input`, () => inputOf(name)])),
   'rollout-strategy': async () =>
     asJson((await import('../../../domain/config/rollout-schema.ts')).rolloutStrategySchema),

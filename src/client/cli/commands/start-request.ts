@@ -73,7 +73,7 @@ export async function requestInWords(
     throw new InvalidInput([`not understood: ${why}${/[.?]$/.test(why) ? '' : '.'}${hint}`]);
   }
   io.note(`${io.paint.faint('Understood:')} ${understanding.said}\n`);
-  return request('release', { ...understanding.input, by: whoAmI(by) });
+  return request(understanding.flow, { ...understanding.input, by: whoAmI(by) });
 }
 
 /** Who asks for it is known in any case. What is no name is left to the check. */

@@ -1,14 +1,16 @@
 import type { ProductConfig } from '../../../domain/config/schema.ts';
-import { releaseFlow } from '../../../domain/release/flow.ts';
+import { flowOf } from '../../../domain/flows/registry.ts';
+import { usualFlow } from '../../../domain/flows/run-names.ts';
 import type { Check } from './check.ts';
 
-/** A product need not be able to do everything; that it can't be released is said before somebody wants to. */
+/** A product need not be able to do everything; that it lacks something for the usual flow is said before somebody starts it. */
 export function checkFlows(config: ProductConfig): Check[] {
-  return releaseFlow.needs(config, { product: config.product }).map((missing) => ({
+  const flow = flowOf(usualFlow);
+  return flow.needs(config, { product: config.product }).map((missing) => ({
     level: 'warn',
-    what: 'release',
+    what: flow.word,
     says: missing,
-    mend: 'no release is begun before that is there',
+    mend: `no ${flow.word} is begun before that is there`,
     about: 'configuration',
   }));
 }
