@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { DeployRequest, Driver } from '../../src/activities/ports/index.ts';
+import type { DriverRequest, Driver } from '../../src/activities/ports/index.ts';
 import { contextOf } from '../adapters/drivers/support.ts';
 import type { Version } from '../adapters/drivers/support.ts';
 
@@ -9,7 +9,7 @@ export interface DriverUnderTest {
   readonly two: Version;
   /** A version that can't be deployed; it prints `out of order` before it fails. */
   readonly broken: Version;
-  request(version: Version): DeployRequest;
+  request(version: Version): DriverRequest;
   /** What users get; undefined where nothing serves. */
   served(): Promise<string | undefined>;
 }

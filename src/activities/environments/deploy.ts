@@ -6,7 +6,7 @@ import { beating, effectContext } from '../context.ts';
 import type { Deps } from '../deps.ts';
 import { asOutcome } from '../errors.ts';
 import { frozenEnvironment, placeOf } from '../frozen.ts';
-import type { Driver, DriverResult, EffectContext, Target } from '../ports/index.ts';
+import type { Driver, DriverRequest, DriverResult, EffectContext, Target } from '../ports/index.ts';
 
 export interface DeployRequest {
   readonly target: Target;
@@ -28,11 +28,7 @@ export interface Deploying {
 }
 
 /** What a driver is asked to do. */
-type Act = (
-  driver: Driver,
-  request: Parameters<Driver['deploy']>[0],
-  context: EffectContext,
-) => Promise<DriverResult>;
+type Act = (driver: Driver, request: DriverRequest, context: EffectContext) => Promise<DriverResult>;
 
 /** Putting versions into environments, moving traffic, and the way back. */
 export function deployActivities(deps: Deps) {

@@ -10,7 +10,8 @@ export interface Deployed {
   readonly slot: string;
 }
 
-export interface DeployRequest {
+/** What a driver is asked about, whatever it is asked to do. */
+export interface DriverRequest {
   readonly target: Target;
   readonly source: SourceRef;
   readonly environment: EnvironmentConfig;
@@ -42,34 +43,34 @@ export interface DriverResult {
 export interface Driver {
   /** What takes the traffic now; undefined where nothing was deployed yet. */
   current(
-    request: Pick<DeployRequest, 'target' | 'environment' | 'source'>,
+    request: DriverRequest,
     context: EffectContext,
   ): Promise<Deployed | undefined>;
   /** Starts the version beside the one that serves; moves no traffic (process driver). A script does what it does. */
-  deploy(request: DeployRequest, context: EffectContext): Promise<DriverResult>;
+  deploy(request: DriverRequest, context: EffectContext): Promise<DriverResult>;
   /**
    * Gives the version `weight` percent of the traffic and the version that served before the rest, and reads it back. Not one
    * request fails for it. `activate` takes it to the end.
    */
-  shift(request: DeployRequest & { readonly weight: number }, context: EffectContext): Promise<DriverResult>;
+  shift(request: DriverRequest & { readonly weight: number }, context: EffectContext): Promise<DriverResult>;
   /** The share of the traffic, in percent, that the version has by the router's own account; undefined where nobody can be asked. */
   weight(
-    request: Pick<DeployRequest, 'target' | 'environment' | 'source'>,
+    request: DriverRequest,
     context: EffectContext,
   ): Promise<number | undefined>;
   /** Moves all traffic to the version, without one failed request. */
-  activate(request: DeployRequest, context: EffectContext): Promise<DriverResult>;
+  activate(request: DriverRequest, context: EffectContext): Promise<DriverResult>;
   /** Back to `to`: traffic first; starts it again where it no longer runs; then stops the failed version. */
   rollback(
-    request: DeployRequest & { readonly to: { version: string; commit: string } | undefined },
+    request: DriverRequest & { readonly to: { version: string; commit: string } | undefined },
     context: EffectContext,
   ): Promise<DriverResult>;
   /** Drains and stops what is no longer wanted, except the version that serves. */
-  retire(request: DeployRequest, context: EffectContext): Promise<DriverResult>;
+  retire(request: DriverRequest, context: EffectContext): Promise<DriverResult>;
   /** Addresses to look at: where users come in, the version's own address before it takes traffic, and its metrics. */
   addresses(
-    request: Pick<DeployRequest, 'target' | 'environment'>,
+    request: Pick<DriverRequest, 'target' | 'environment'>,
   ): Promise<{ readonly public: string; readonly candidate: string; readonly metrics: string | undefined }>;
   /** What the version's own processes use; undefined where this driver can't see them. */
-  usage(request: Pick<DeployRequest, 'target' | 'environment'>): Promise<Usage | undefined>;
+  usage(request: Pick<DriverRequest, 'target' | 'environment'>): Promise<Usage | undefined>;
 }

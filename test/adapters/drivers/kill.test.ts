@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { DeployRequest } from '../../../src/activities/ports/index.ts';
+import type { DriverRequest } from '../../../src/activities/ports/index.ts';
 import { createProcessDriver, stopAll } from '../../../src/adapters/drivers/index.ts';
 import { freePort } from '../router/support.ts';
 import {
@@ -77,7 +77,7 @@ async function createSubject() {
     /** Calls the method in a process of its own and kills that when `moment` has come. */
     killed: async (
       method: 'deploy' | 'activate' | 'rollback' | 'retire',
-      wanted: DeployRequest & { to?: Version },
+      wanted: DriverRequest & { to?: Version },
       key: string,
       moment: () => Promise<unknown>,
     ) => {

@@ -6,7 +6,7 @@ import { quietLog } from '../../support/log.ts';
 import { createGitRepository } from '../../../src/adapters/git/repository.ts';
 import { processStat } from '../../../src/adapters/processes/identity.ts';
 import { createSecretResolver } from '../../../src/adapters/secrets.ts';
-import type { DeployRequest, EffectContext } from '../../../src/activities/ports/index.ts';
+import type { DriverRequest, EffectContext } from '../../../src/activities/ports/index.ts';
 import { productSchema } from '../../../src/domain/config/schema.ts';
 import type { EnvironmentConfig } from '../../../src/domain/config/schema.ts';
 
@@ -81,7 +81,7 @@ export function requestOf(
   product: Product,
   environment: EnvironmentConfig,
   { version, commit }: Version,
-): DeployRequest {
+): DriverRequest {
   return {
     target: { product: 'shop', environment: 'staging', version, commit, previousVersion: undefined },
     source: { product: 'shop', remote: product.path, main: 'main' },

@@ -1,6 +1,6 @@
 import type {
   CommandRunner,
-  DeployRequest,
+  DriverRequest,
   Driver,
   DriverResult,
   EffectContext,
@@ -42,12 +42,12 @@ export interface ProcessDriver extends Driver {
  */
 export function createProcessDriver(options: ProcessDriverOptions): ProcessDriver {
   const { directory, secrets } = options;
-  const pathsOf = ({ target }: Pick<DeployRequest, 'target'>) =>
+  const pathsOf = ({ target }: Pick<DriverRequest, 'target'>) =>
     environmentPaths(directory, target.product, target.environment);
 
   /** Problems that a person can mend become a result. */
   function effect(
-    request: DeployRequest,
+    request: DriverRequest,
     context: EffectContext,
     work: (environment: Environment) => Promise<DriverResult>,
   ): Promise<DriverResult> {
@@ -67,7 +67,7 @@ export function createProcessDriver(options: ProcessDriverOptions): ProcessDrive
   async function startIn(
     environment: Environment,
     name: SlotName,
-    request: DeployRequest,
+    request: DriverRequest,
     context: EffectContext,
   ): Promise<DriverResult> {
     const before = environment.state().slots[name];
@@ -243,7 +243,7 @@ export function createProcessDriver(options: ProcessDriverOptions): ProcessDrive
 async function stopOthers(
   environment: Environment,
   except: SlotName | undefined,
-  request: DeployRequest,
+  request: DriverRequest,
   traffic: RouterClient,
   context: EffectContext,
 ): Promise<readonly string[]> {
@@ -270,14 +270,14 @@ function placeFor(
   return taken ? otherSlot(taken) : 'blue';
 }
 
-function processOf({ environment, target }: Pick<DeployRequest, 'environment' | 'target'>) {
+function processOf({ environment, target }: Pick<DriverRequest, 'environment' | 'target'>) {
   if (environment.process) return environment.process;
   throw new Error(
     `environments.${target.environment} has no process section: the process driver can't deploy to it`,
   );
 }
 
-function serviceOf(request: DeployRequest): Service {
+function serviceOf(request: DriverRequest): Service {
   const { start, env, pass, startWithin } = processOf(request);
   return { start, env, pass, startWithin, path: request.environment.health.path };
 }

@@ -3,7 +3,7 @@ import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type {
   CommandRunner,
-  DeployRequest,
+  DriverRequest,
   DriverResult,
   EffectContext,
   SourceRepository,
@@ -23,7 +23,7 @@ export const treeName = (version: string, commit: string): string =>
 export async function prepareTree(
   { git, commands }: { readonly git: SourceRepository; readonly commands: CommandRunner },
   paths: EnvironmentPaths,
-  { source, target, environment }: DeployRequest,
+  { source, target, environment }: DriverRequest,
   context: EffectContext,
 ): Promise<{ readonly directory: string } | { readonly failure: DriverResult }> {
   const directory = join(paths.versions, treeName(target.version, target.commit));

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type {
   CommandRunner,
   Deployed,
-  DeployRequest,
+  DriverRequest,
   Driver,
   DriverResult,
   EffectContext,
@@ -44,16 +44,16 @@ const slot = 'script';
 
 /** Deploys with the user's own commands (docs/drivers.md). Each runs in a checkout of the commit that is deployed. */
 export function createScriptDriver({ directory, commands, git }: ScriptDriverOptions): Driver {
-  const home = ({ target }: Pick<DeployRequest, 'target'>) =>
+  const home = ({ target }: Pick<DriverRequest, 'target'>) =>
     resolve(directory, target.product, target.environment);
-  const recordFile = (request: Pick<DeployRequest, 'target'>) => join(home(request), 'script.json');
-  const read = async (request: Pick<DeployRequest, 'target'>): Promise<ScriptRecord> =>
+  const recordFile = (request: Pick<DriverRequest, 'target'>) => join(home(request), 'script.json');
+  const read = async (request: Pick<DriverRequest, 'target'>): Promise<ScriptRecord> =>
     recordOf(recordFile(request), (await readState(recordFile(request))) ?? {});
 
   async function run(
     what: string,
     command: CommandConfig,
-    request: Pick<DeployRequest, 'target' | 'source'>,
+    request: Pick<DriverRequest, 'target' | 'source'>,
     context: EffectContext,
     previousVersion: string | undefined,
   ) {
@@ -165,7 +165,7 @@ function scriptOf({
   target,
 }: {
   environment: EnvironmentConfig;
-  target: DeployRequest['target'];
+  target: DriverRequest['target'];
 }) {
   if (environment.script) return environment.script;
   throw new Error(

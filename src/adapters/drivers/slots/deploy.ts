@@ -1,4 +1,4 @@
-import type { DeployRequest, DriverResult, EffectContext } from '../../../activities/ports/index.ts';
+import type { DriverRequest, DriverResult, EffectContext } from '../../../activities/ports/index.ts';
 import { inWords } from '../../routers/shares.ts';
 import type { Shares } from '../../routers/shares.ts';
 import { sectionsOf, takes } from './environment.ts';
@@ -13,7 +13,7 @@ import { unrecorded } from './unrecorded.ts';
 export async function deploy(
   options: SlotsDriverOptions,
   slots: SlotsEnvironment,
-  request: DeployRequest,
+  request: DriverRequest,
   context: EffectContext,
 ): Promise<DriverResult> {
   const { target } = request;
@@ -38,7 +38,7 @@ async function adopt(
   options: SlotsDriverOptions,
   slots: SlotsEnvironment,
   slot: string,
-  request: DeployRequest,
+  request: DriverRequest,
   context: EffectContext,
 ): Promise<void> {
   await slots.record.change({ before: slot });
@@ -53,7 +53,7 @@ export async function deployInto(
   options: SlotsDriverOptions,
   slots: SlotsEnvironment,
   slot: string,
-  request: DeployRequest,
+  request: DriverRequest,
   context: EffectContext,
 ): Promise<DriverResult> {
   const { version, commit } = request.target;

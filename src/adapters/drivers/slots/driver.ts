@@ -1,4 +1,4 @@
-import type { DeployRequest, Driver, DriverResult, EffectContext } from '../../../activities/ports/index.ts';
+import type { DriverRequest, Driver, DriverResult, EffectContext } from '../../../activities/ports/index.ts';
 import { DriverProblem, TrafficRouterProblem } from '../../../activities/ports/index.ts';
 import { formatDuration } from '../../../domain/text/time.ts';
 import { oneAtATime } from '../one-at-a-time.ts';
@@ -16,7 +16,7 @@ import { unrecorded } from './unrecorded.ts';
  */
 export function createSlotsDriver(options: SlotsDriverOptions): Driver {
   function effect(
-    request: DeployRequest,
+    request: DriverRequest,
     context: EffectContext,
     work: (slots: SlotsEnvironment) => Promise<DriverResult>,
   ): Promise<DriverResult> {
@@ -27,7 +27,7 @@ export function createSlotsDriver(options: SlotsDriverOptions): Driver {
   }
 
   /** The version's share, the rest to the other slot. */
-  async function share(slots: SlotsEnvironment, { target }: DeployRequest, weight: number) {
+  async function share(slots: SlotsEnvironment, { target }: DriverRequest, weight: number) {
     const record = slots.record.now();
     const slot = slotOf(record, target, 'deployed', 'deploying');
     if (slot === undefined)

@@ -1,4 +1,4 @@
-import type { DeployRequest, EffectContext, Target, TrafficRouter } from '../../../activities/ports/index.ts';
+import type { DriverRequest, EffectContext, Target, TrafficRouter } from '../../../activities/ports/index.ts';
 import type { EnvironmentConfig } from '../../../domain/config/schema.ts';
 import { createTrafficRouter } from '../../routers/index.ts';
 import type { Shares } from '../../routers/shares.ts';
@@ -20,7 +20,7 @@ export interface SlotsEnvironment {
 
 export async function openEnvironment(
   options: SlotsDriverOptions,
-  request: Pick<DeployRequest, 'target' | 'environment' | 'source'>,
+  request: Pick<DriverRequest, 'target' | 'environment' | 'source'>,
   context: EffectContext,
 ): Promise<SlotsEnvironment> {
   const { target, source } = request;

@@ -1,4 +1,4 @@
-import type { DeployRequest, DriverResult, EffectContext } from '../../../activities/ports/index.ts';
+import type { DriverRequest, DriverResult, EffectContext } from '../../../activities/ports/index.ts';
 import { inWords } from '../../routers/shares.ts';
 import { deployInto } from './deploy.ts';
 import { otherSlot, sectionsOf, takes } from './environment.ts';
@@ -8,7 +8,7 @@ import type { Version } from './record.ts';
 import { runScript } from './scripts.ts';
 import type { SlotsDriverOptions } from './scripts.ts';
 
-type Request = DeployRequest & { readonly to: Version | undefined };
+type Request = DriverRequest & { readonly to: Version | undefined };
 
 /** Traffic first; then the user's rollback command for the slot of the failed version, so that it can be stopped. */
 export async function rollBack(
@@ -47,7 +47,7 @@ async function bringBack(
   options: SlotsDriverOptions,
   slots: SlotsEnvironment,
   failed: string | undefined,
-  { to, ...request }: DeployRequest & { readonly to: Version },
+  { to, ...request }: DriverRequest & { readonly to: Version },
   context: EffectContext,
 ): Promise<DriverResult> {
   let slot = slotOf(slots.record.now(), to, 'deployed');

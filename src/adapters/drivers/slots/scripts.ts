@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type {
   CommandResult,
   CommandRunner,
-  DeployRequest,
+  DriverRequest,
   DriverResult,
   EffectContext,
   SourceRepository,
@@ -23,7 +23,7 @@ export interface SlotsDriverOptions {
 /** The files of the target's commit. What was not used for long is removed (docs/limits.md). */
 export async function checkout(
   { directory, git }: SlotsDriverOptions,
-  source: DeployRequest['source'],
+  source: DriverRequest['source'],
   target: Target,
 ): Promise<string> {
   const tree = join(slotsPaths(directory, target).checkouts, target.commit.slice(0, 12));
@@ -37,7 +37,7 @@ export async function runScript(
   options: SlotsDriverOptions,
   part: 'deploy' | 'rollback' | 'current',
   command: CommandConfig,
-  { source, target }: Pick<DeployRequest, 'source' | 'target'>,
+  { source, target }: Pick<DriverRequest, 'source' | 'target'>,
   context: EffectContext,
 ): Promise<{ readonly result: CommandResult; readonly outcome: DriverResult }> {
   const tree = await checkout(options, source, target);

@@ -1,4 +1,4 @@
-import type { Deployed, DeployRequest, EffectContext } from '../../../activities/ports/index.ts';
+import type { Deployed, DriverRequest, EffectContext } from '../../../activities/ports/index.ts';
 import { currentVersion } from '../script/current-version.ts';
 import { sectionsOf } from './environment.ts';
 import { runScript } from './scripts.ts';
@@ -8,7 +8,7 @@ import type { SlotsDriverOptions } from './scripts.ts';
 export async function unrecorded(
   options: SlotsDriverOptions,
   slot: string,
-  request: Pick<DeployRequest, 'target' | 'environment' | 'source'>,
+  request: Pick<DriverRequest, 'target' | 'environment' | 'source'>,
   context: EffectContext,
 ): Promise<Deployed | undefined> {
   const command = sectionsOf(request).script.current;
