@@ -55,7 +55,7 @@ export interface Place {
 /** For what changes an environment: the catalog of this moment has to know the product and the environment still. */
 export async function placeOf(deps: Deps, ref: StepRef, target: Target): Promise<Place> {
   const config = await frozen(deps, ref);
-  const environment = environmentOf(config, target.environment);
+  const environment = requireEnvironment(config, target.environment);
   const now = await deps.catalog.load(ref.product);
   if (!own(now.config.environments, target.environment))
     throw new NotConfigured(`${ref.product} has no environment ${target.environment} any more`);
@@ -69,7 +69,7 @@ export async function frozenEnvironment(
   target: Target,
 ): Promise<Pick<Place, 'config' | 'environment' | 'target'>> {
   const config = await frozen(deps, ref);
-  return { config, environment: environmentOf(config, target.environment), target: targetOf(ref, target) };
+  return { config, environment: requireEnvironment(config, target.environment), target: targetOf(ref, target) };
 }
 
 /** The product is the one whose configuration was asked for, whatever else the request says. */
@@ -79,14 +79,15 @@ function targetOf({ product }: StepRef, target: Target): Target {
   return target;
 }
 
-export function environmentOf({ environments, product }: ProductConfig, name: string): EnvironmentConfig {
+/** An environment that somebody asks for by name. @throws ApplicationFailure `UnknownName`, not retried */
+export function requireEnvironment({ environments, product }: ProductConfig, name: string): EnvironmentConfig {
   const environment = own(environments, name);
   if (!environment) throw unknownName(`${product} has no environment "${name}"`);
   return environment;
 }
 
-/** A check of the product; the smoke tests of an environment are several. */
-export function checkOf({ checks, product }: ProductConfig, name: CheckName): CheckConfig {
+/** A check of the product; the smoke tests of an environment are several. @throws ApplicationFailure `UnknownName`, not retried */
+export function requireCheck({ checks, product }: ProductConfig, name: CheckName): CheckConfig {
   const check = own(checks, name);
   if (!check) throw unknownName(`${product} has no check "${name}"`);
   return check;

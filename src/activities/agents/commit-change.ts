@@ -10,7 +10,7 @@ import type { EffectOutcome, StepRef } from '../../domain/run/effect-outcome.ts'
 import { beating, effectContext } from '../context.ts';
 import type { Deps } from '../deps.ts';
 import { asOutcome } from '../errors.ts';
-import { environmentOf, frozen } from '../frozen.ts';
+import { frozen, requireEnvironment } from '../frozen.ts';
 import { fixesBranchName, trailerOf } from '../own-branch.ts';
 import type { SourceRef } from '../ports/index.ts';
 import { workDirectory } from './work-directory.ts';
@@ -48,7 +48,7 @@ export function commitActivities(deps: Deps) {
           const { commit } = request;
           const branch = fixesBranchName(ref);
           const { product } = ref;
-          const environment = environmentOf(await frozen(deps, ref), request.environment);
+          const environment = requireEnvironment(await frozen(deps, ref), request.environment);
           const skill = skillNamed(request.skill);
           if (!skill) return { ok: false, summary: `nobody can be asked for "${request.skill}"` };
           const { source } = await deps.catalog.load(product);

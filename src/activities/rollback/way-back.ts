@@ -7,7 +7,7 @@ import type { WayBack } from '../../domain/rollback/way-back.ts';
 import { beating, effectContext } from '../context.ts';
 import type { Deps } from '../deps.ts';
 import { asOutcome } from '../errors.ts';
-import { environmentOf, frozen } from '../frozen.ts';
+import { frozen, requireEnvironment } from '../frozen.ts';
 import type { Deployed, EffectContext, SourceRef } from '../ports/index.ts';
 import { migrationsAt } from '../gates/subject.ts';
 
@@ -77,7 +77,7 @@ export async function wayBack(
     migrationsAt(deps, { config, source }, environment, commit),
   ]);
   const migrations = now.filter((file) => !then.includes(file));
-  const safe = environmentOf(config, environment).database?.undoSafe ?? [];
+  const safe = requireEnvironment(config, environment).database?.undoSafe ?? [];
   return {
     ok: true,
     summary: `from v${current.version} back to v${version.version}${migrations.length > 0 ? `, ${migrations.length} migrations between them` : ''}`,
@@ -157,7 +157,7 @@ function currentOf(
   source: SourceRef,
   context: EffectContext,
 ): Promise<Deployed | undefined> {
-  const configured = environmentOf(config, environment);
+  const configured = requireEnvironment(config, environment);
   const target = {
     product: config.product,
     environment,
