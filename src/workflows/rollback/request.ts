@@ -11,6 +11,4 @@ export interface RollbackRequest {
   readonly config: ProductConfig;
   /** Undo the migrations, which are declared safe. */
   readonly undo?: boolean;
-  /** How the deployment history calls it. */
-  readonly type?: 'Release' | 'Rollback';
 }
