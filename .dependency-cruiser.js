@@ -44,7 +44,7 @@ export default {
       from: {
         path: '^src/client',
         pathNot:
-          '^src/client/cli/commands/(up|down|worker|doctor|init|demo|history|logs|rehearse)\\.ts$|^src/client/cli/demo/',
+          '^src/client/cli/commands/(up|down|worker|doctor|history|logs|rehearse)\\.ts$|^src/client/cli/demo/',
       },
       to: {
         path: '^src/(activities|adapters|workers)|^src/workflows/(?!messages\\.ts|payload-converter\\.ts)',
@@ -94,7 +94,7 @@ export default {
       comment:
         'What a release or a blue/green deployment alone has is no part of another flow; what several need has a room of its own (run, environments, rollout, rollback, versions, …).',
       severity: 'error',
-      from: { path: '^src/(domain|activities|workflows)/(release|rollout|rollback|blue-green)/' },
+      from: { path: '^src/(domain|activities|workflows)/(release|rollout|rollback|blue-green)(/|\\.ts$)' },
       to: {
         path: '^src/(domain|activities|workflows)/(release|blue-green)/',
         pathNot: '^src/(domain|activities|workflows)/$2/',

@@ -7,11 +7,13 @@ import type { RunResult } from '../domain/run/status.ts';
 import { isLower } from '../domain/versions/version.ts';
 import { checkpoint, describe } from './gates/checkpoint.ts';
 import { quick } from './run/effects.ts';
-import { finalizeRollout, postRelease } from './release/finalize.ts';
 import { runFlow } from './run/frame.ts';
 import { RunEnded } from './run/interrupt.ts';
-import type { Deployable } from './environments/deployable.ts';
+import type { Approved, Deployable } from './environments/deployable.ts';
+import { holding, retirePrevious } from './environments/holding.ts';
 import { intoEnvironment } from './environments/into-environment.ts';
+import { postRelease } from './environments/post-release.ts';
+import { reportsJudged } from './rollback/issues.ts';
 import type { Run } from './run/run.ts';
 import { runStep } from './run/steps.ts';
 import { blocked } from './run/blocked.ts';
@@ -50,7 +52,7 @@ export async function rollout(input: unknown): Promise<RunResult> {
       });
       const deployed = await intoEnvironment(run, approved);
       if (deployed.void === undefined) {
-        await finalizeRollout(run, approved);
+        await finalize(run, approved);
         return postRelease(run, approved);
       }
       objections = deployed.void;
@@ -82,4 +84,13 @@ function deployableOf(
     checks: [],
     changes,
   };
+}
+
+/** A version that was released before has its merge and its tag: all that is left is the version that it replaced. */
+async function finalize(run: Run, approved: Approved): Promise<void> {
+  run.enters('finalizing');
+  await holding(run, approved, async () => {
+    await retirePrevious(run, approved);
+    await reportsJudged(run);
+  });
 }
