@@ -1,3 +1,4 @@
+import { fixesBranchName } from '../domain/agents/fixes-branch.ts';
 import type { StepRef } from '../domain/run/effect-outcome.ts';
 import { unknownName } from './frozen.ts';
 import type { EffectContext } from './ports/index.ts';
@@ -8,18 +9,13 @@ export function trailerOf({ run }: Pick<EffectContext, 'run'>, ref: StepRef): st
   return `${run} ${ref.run ?? ''}`.trim();
 }
 
-/** Where the fixes of a blue/green deployment are committed. */
-export function fixesBranchName({ product, run = '' }: StepRef): string {
-  return `blue-green/${product}/${run}`;
-}
-
 /**
  * A branch that Sluice itself makes, for this version or for this run: no other one is ever deleted or written to, whoever asks for it.
  * @throws ApplicationFailure `UnknownName`
  */
 export function ownBranch(ref: StepRef, branch: string, version?: string): string {
   const own = [
-    fixesBranchName(ref),
+    fixesBranchName(ref.product, ref.run ?? ''),
     ...(version === undefined ? [] : [releaseBranchName(ref.product, version)]),
   ];
   if (!own.includes(branch)) throw unknownName(`"${branch.slice(0, 200)}" is no branch of this run`);

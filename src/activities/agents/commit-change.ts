@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Finding } from '../../domain/agents/answer.ts';
 import { objectionsToChange } from '../../domain/agents/change.ts';
+import { fixesBranchName } from '../../domain/agents/fixes-branch.ts';
 import type { Skill, SkillName } from '../../domain/agents/skills.ts';
 import { skillNamed } from '../../domain/agents/skills.ts';
 import { digestOf } from '../../domain/text/digest.ts';
@@ -11,7 +12,7 @@ import { beating, effectContext } from '../context.ts';
 import type { Deps } from '../deps.ts';
 import { asOutcome } from '../errors.ts';
 import { frozen, requireEnvironment } from '../frozen.ts';
-import { fixesBranchName, trailerOf } from '../own-branch.ts';
+import { trailerOf } from '../own-branch.ts';
 import type { SourceRef } from '../ports/index.ts';
 import { workDirectory } from './work-directory.ts';
 
@@ -46,8 +47,8 @@ export function commitActivities(deps: Deps) {
       return asOutcome(() =>
         beating(context, async () => {
           const { commit } = request;
-          const branch = fixesBranchName(ref);
           const { product } = ref;
+          const branch = fixesBranchName(product, ref.run ?? '');
           const environment = requireEnvironment(await frozen(deps, ref), request.environment);
           const skill = skillNamed(request.skill);
           if (!skill) return { ok: false, summary: `nobody can be asked for "${request.skill}"` };

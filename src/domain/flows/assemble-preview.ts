@@ -3,7 +3,7 @@ import type { FactKind, FactsOf } from './facts.ts';
 import type { Flow } from './flow.ts';
 import type { Asked } from './fields.ts';
 import type { PreviewAnswer } from './preview.ts';
-import { approversOf } from './preview.ts';
+import { namedApprovers } from './preview.ts';
 
 /** What a run of a flow would be: what the flow says of it, and what all flows say alike. */
 export function previewOf<K extends FactKind>(
@@ -26,7 +26,7 @@ export function previewOf<K extends FactKind>(
       product,
       run: flow.runId({ product, version, environment }),
       missing: [...new Set([...flow.needs(config, input), ...said.missing])],
-      approvers: said.approvers ?? (environment === undefined ? [] : approversOf(config, environment)),
+      approvers: said.approvers ?? (environment === undefined ? [] : namedApprovers(config, environment)),
       about: {
         staticSummary: `${flow.title} of ${title}`,
         memo: {

@@ -1,6 +1,7 @@
 import type { ProductConfig } from '../config/schema.ts';
 import { environmentOf } from '../environments/environment-of.ts';
 import { resolvePeople } from '../gates/gate.ts';
+import { capitalized } from '../text/capitalized.ts';
 
 /** A part of a preview: a few lines under one word. */
 export interface PreviewSection {
@@ -62,11 +63,11 @@ export type PreviewAnswer<I = Readonly<Record<string, unknown>>> =
 
 /** A product as people know it. */
 export function productTitle({ title, product }: Pick<ProductConfig, 'title' | 'product'>): string {
-  return title ?? product.charAt(0).toUpperCase() + product.slice(1);
+  return title ?? capitalized(product);
 }
 
-/** Everybody whom an environment's approval names. */
-export function approversOf(config: ProductConfig, environment: string): string[] {
+/** Everybody whom an environment's approval names, the one who asks for the run included. */
+export function namedApprovers(config: ProductConfig, environment: string): string[] {
   return resolvePeople(environmentOf(config, environment)?.approval?.from ?? [], config.people.groups);
 }
 

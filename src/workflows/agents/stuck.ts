@@ -1,5 +1,6 @@
 import type { Problem } from '../../domain/agents/problem.ts';
 import { renderStuck } from '../../domain/agents/stuck.ts';
+import { capitalized } from '../../domain/text/capitalized.ts';
 import { passGate } from '../gates/gates.ts';
 import { RunEnded } from '../run/interrupt.ts';
 import type { Run } from '../run/run.ts';
@@ -23,7 +24,7 @@ export async function askWhatNow(
   const end = await passGate(run, {
     id: 'fix-loop',
     kind: 'question',
-    statement: `${place.charAt(0).toUpperCase()}${place.slice(1)} does not get any further (${problem.step}): ${reason}`,
+    statement: `${capitalized(place)} does not get any further (${problem.step}): ${reason}`,
     details: renderStuck(
       problem,
       reason,

@@ -2,6 +2,7 @@ import type { DescribedGreen } from '../../activities/blue-green/describe.ts';
 import type { Approval } from '../../domain/gates/approval.ts';
 import { renderGreenApproval } from '../../domain/blue-green/details.ts';
 import { firstFixState } from '../../domain/agents/escalation.ts';
+import { fixesBranchName } from '../../domain/agents/fixes-branch.ts';
 import type { BlueGreenInput } from '../../domain/blue-green/input.ts';
 import { environmentOfGreen } from '../../domain/blue-green/settings.ts';
 import type { ProductConfig } from '../../domain/config/schema.ts';
@@ -38,7 +39,7 @@ export async function prepare(run: Run, config: ProductConfig, asked: BlueGreenI
     origin: inputs.commit,
     baseVersion: inputs.baseVersion,
     ref: asked.ref ?? config.repository.main,
-    branch: `blue-green/${run.product}/${run.firstRunId}`,
+    branch: fixesBranchName(run.product, run.firstRunId),
     commit: inputs.commit,
     previous: null,
     base: inputs.commit,
