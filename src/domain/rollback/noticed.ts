@@ -28,7 +28,7 @@ const beginnings: readonly (readonly [RegExp, Noticed])[] = [
   [/^the deployment failed:/, 'deployment'],
   [/^data is at stake, a migration failed:/, 'migration'],
   [/^a critical path is broken:/, 'smoke'],
-  [/^production could not be watched:/, 'unseen'],
+  [/^[a-z][a-z0-9-]* could not be watched:/, 'unseen'],
   [/^the router does not take the weight:/, 'router'],
   [/^(reported|rollback|abort) by /, 'person'],
 ];

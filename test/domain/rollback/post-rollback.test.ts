@@ -297,6 +297,7 @@ describe('how it was noticed, from the reason of a rollback', () => {
     ['abort by bob', 'person'],
     ['at 10 %: nobody decided gate rollout:10 in time', 'other'],
     ['production could not be watched: no metrics (rollback by alice)', 'unseen'],
+    ['live could not be watched: no metrics (rollback by alice)', 'unseen'],
     ['the router does not take the weight: gone (nobody decided)', 'router'],
     ['', 'other'],
   ])('%j: %s', (reason, noticed) => expect(noticedFrom(reason)).toBe(noticed));
