@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { suites } from '../../domain/blue-green/plan.ts';
+import { checksSchema } from '../../domain/config/check-schema.ts';
+import type { CheckName } from '../../domain/config/schema.ts';
 import {
   commit,
   deployed,
@@ -40,7 +42,7 @@ const approval = z.strictObject({
 const deployment = { target, approval: approval.exactOptional() };
 const turn = { product: name, environment: name, runId };
 
-const checkNames = ['unit', 'integration', 'e2e', 'smoke', 'performance', 'security', 'docs'] as const;
+const checkNames = Object.keys(checksSchema.shape) as CheckName[];
 
 const point = z.strictObject({
   at: z.number(),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { severities } from '../../domain/run/messages.ts';
 
 /** What requests to activities are made of. Lengths are bounds of what is sane, not of what is usual. */
 
@@ -76,7 +77,7 @@ export const target = z.strictObject({
   weight: z.number().min(0).max(100).exactOptional(),
 });
 
-export const severity = z.enum(['critical', 'high', 'medium', 'low']);
+export const severity = z.enum(severities);
 
 /** JSON of any form that is looked at by nobody but people and agents. */
 export const evidence = z.record(z.string().max(200), z.unknown());

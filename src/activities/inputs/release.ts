@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { releaseFields } from '../../domain/release/input.ts';
 import { commit, line, name, ref, semver, severity, stepRef, text, time } from './parts.ts';
 
 const candidate = z.strictObject({
@@ -18,7 +19,7 @@ export const releaseInputs = {
   checkReadiness: z.tuple([
     stepRef,
     z.strictObject({
-      bump: z.enum(['auto', 'major', 'minor', 'patch', 'prerelease']).exactOptional(),
+      bump: z.enum(releaseFields.bump.choices).exactOptional(),
       version: line(200).exactOptional(),
       preid: line(200).exactOptional(),
       expected: z.strictObject({ version: line(200), commit: line(200) }).exactOptional(),

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { Severity } from '../../activities/ports/code-host.ts';
 import { CodeHostProblem } from '../../activities/ports/code-host.ts';
+import { severities } from '../../domain/run/messages.ts';
 import { createFile, withDirectoryLock } from './files.ts';
 import { readMarkdown, writeMarkdown } from './front-matter.ts';
 
@@ -25,7 +26,7 @@ const schema = z.object({
     .transform(String),
   state: z.enum(['open', 'closed'], { error: 'state must be open or closed' }),
   severity: z
-    .enum(['critical', 'high', 'medium', 'low'], { error: 'severity must be critical, high, medium or low' })
+    .enum(severities, { error: 'severity must be critical, high, medium or low' })
     .nullish(),
   labels: z.array(z.union([z.string(), z.number()]), { error: 'labels must be a list of words' }).nullish(),
   key: z.string().nullish(),

@@ -1,5 +1,6 @@
 import type { Finding } from './answer.ts';
 import { objects } from './answer.ts';
+import { severities } from '../run/messages.ts';
 
 /** The full code review (processes/blue-green.md, phase 4): many voices, one of three verdicts, derived from what was found. */
 export interface Review {
@@ -21,7 +22,6 @@ export interface ReviewVerdict {
   readonly findings: readonly Finding[];
 }
 
-const severities = ['critical', 'high', 'medium', 'low'] as const;
 /** More would be too much for the next agent's task. */
 const findingsKept = 40;
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { severities } from '../run/messages.ts';
 
 /**
  * The task and the result of an agent as they go over the wire. Only for the edges: workflows see the types.
@@ -6,7 +7,7 @@ import { z } from 'zod';
  */
 
 const absent = <T extends z.ZodType>(schema: T) => schema.nullish();
-const severity = z.enum(['critical', 'high', 'medium', 'low']);
+const severity = z.enum(severities);
 
 const finding = z.object({
   severity,
