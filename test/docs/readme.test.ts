@@ -11,6 +11,11 @@ it('the configuration in the README is valid', async () => {
   expect(parseProductConfig(yaml, 'README.md')).toMatchObject({ ok: true });
 });
 
+it('the package that the README installs is the one of this version', async () => {
+  const { version } = JSON.parse(await read('package.json')) as { version: string };
+  expect((await read('README.md')).match(/sluice-\d[^/\s]*\.tgz/g)).toEqual([`sluice-${version}.tgz`]);
+});
+
 it('every file that the README points to is there', async () => {
   const links = [...(await read('README.md')).matchAll(/\]\((?!https?:)([^)#]+)\)/g)].map((match) => match[1] ?? '');
   expect(links.length).toBeGreaterThan(10);
