@@ -49,6 +49,15 @@ describe('a rollback by hand', () => {
     ]);
   });
 
+  it('[RW-12] writes into the state of the product which environment it was', async () => {
+    const world = on.world();
+    const flow = await back(world, { environment: 'staging' });
+    await flow.gate('rollback');
+    await flow.say('rollback', { by: 'alice' });
+    expect(await flow.result()).toMatchObject({ outcome: 'succeeded' });
+    expect(world.states.at(-1)).toMatchObject({ phase: 'staging', version: '0.9.0' });
+  });
+
   it('[SI-11] is not compared with the version that failed, which may have answered its errors fast', async () => {
     const world = on.world();
     const flow = await back(world);

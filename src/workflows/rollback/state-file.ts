@@ -5,10 +5,10 @@ import type { RollbackRequest } from './request.ts';
 /** Writes into the product's state what came of the rollback, and what is to be done next. It never keeps the run from its end. */
 export async function recordRollback(
   run: Run,
-  { previous, reason }: RollbackRequest,
+  { deployment, previous, reason }: RollbackRequest,
   verified: boolean,
 ): Promise<void> {
-  const phase = previous ? 'production' : 'development';
+  const phase = previous ? deployment.name : 'development';
   await quick
     .updateState(stepRef(run, 'rollback.state'), {
       phase: verified ? phase : 'rollback-failed',
