@@ -9,9 +9,9 @@ export interface DeploymentHistoryRow {
   /** ISO 8601. */
   readonly at: string;
   readonly version: string;
-  /** `Release`, `Hotfix`, `Rollback`, … */
+  /** What the flow that wrote it is called there: `Release`, `Blue/green`, … */
   readonly type: string;
-  /** `Success`, `Rolled back`, `Failed`, … */
+  /** `Success`, `Rolled back`, `Rollback failed`, `Not promoted`. */
   readonly status: string;
   /** `N/A`, `Yes`, `Failed`. */
   readonly rollback: string;
@@ -26,7 +26,7 @@ export interface LedgerLine {
   readonly product: string;
   /** ISO 8601. */
   readonly at: string;
-  /** `started`, `step`, `decision`, `refused`, `deployed`, `rolled-back`, `ended`, … */
+  /** `started`, `step`, `gate`, `decision`, `refused`, `issue`, `rollback`, `ended`, … */
   readonly kind: string;
   readonly summary: string;
   readonly data: Readonly<Record<string, unknown>>;
