@@ -1,7 +1,8 @@
 import type { Approval } from '../../domain/gates/approval.ts';
 import type { EnvironmentConfig, ProductConfig } from '../../domain/config/schema.ts';
 import type { Gate, Vote } from '../../domain/gates/gate.ts';
-import { eligible, judgeGate, resolvePeople } from '../../domain/gates/gate.ts';
+import { approversOf } from '../../domain/gates/approval-terms.ts';
+import { judgeGate } from '../../domain/gates/gate.ts';
 import { own } from '../../domain/text/own.ts';
 import { asLook } from '../context.ts';
 import { hasSlots } from '../../domain/environments/environment-of.ts';
@@ -112,10 +113,7 @@ function voteObjections(
   policy: NonNullable<EnvironmentConfig['approval']>,
   { votes, digest, gate, startedBy }: Approval,
 ): string[] {
-  const who = eligible(
-    resolvePeople(policy.from, config.people.groups),
-    policy.allowStarter ? undefined : startedBy,
-  );
+  const who = approversOf(policy, config.people.groups, startedBy);
   const objections: string[] = [];
   const counted: Vote[] = [];
   for (const vote of votes) {
