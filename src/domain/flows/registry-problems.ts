@@ -10,13 +10,22 @@ const wordForm = /^[a-z][a-z0-9-]*$/;
  */
 export function registryProblems(all: Readonly<Record<string, Flow>>): string[] {
   const seen = new Map<string, string>();
+  const titles = new Map<string, string>();
   return Object.entries(all).flatMap(([name, flow]) => {
-    const problems = problemsOf(flow).map((problem) => `the flow ${name}: ${problem}`);
     const other = seen.get(flow.word);
     seen.set(flow.word, name);
-    return other === undefined
-      ? problems
-      : [...problems, `the flow ${name}: ${other} is called "${flow.word}" too`];
+    const problems = [
+      ...problemsOf(flow),
+      ...(other === undefined ? [] : [`${other} is called "${flow.word}" too`]),
+      ...Object.entries(flow.phases).flatMap(([phase, title]) => {
+        const before = titles.get(phase) ?? title;
+        titles.set(phase, before);
+        return before === title
+          ? []
+          : [`its phase ${phase} is "${title}", and "${before}" in another flow: people read one of them for both`];
+      }),
+    ];
+    return problems.map((problem) => `the flow ${name}: ${problem}`);
   });
 }
 

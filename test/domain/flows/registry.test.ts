@@ -223,4 +223,12 @@ describe('a description that lacks something fails the build with a sentence', (
       'the flow other: release is called "release" too',
     ]);
   });
+
+  it('a phase of several flows has one title', () => {
+    const other: Flow = { ...flowOf('rollback'), phases: { rollback: 'Way back' } };
+    expect(registryProblems({ release, other })).toEqual([
+      'the flow other: its phase rollback is "Way back", and "Rollback" in another flow: people read one of them for both',
+    ]);
+    expect(registryProblems({ release, rollback: flowOf('rollback') })).toEqual([]);
+  });
 });
