@@ -20,12 +20,15 @@ export interface Reception {
   readonly now: number;
 }
 
+/** What people do to a run as a whole, and to a rollout that is under way. */
+export type RunControl = Control | 'promote';
+
 /** Where a message goes: to a gate (as it is after the vote), to the run's controls, into the record, or nowhere. */
 export type Routing =
   | { readonly to: 'gate'; readonly gate: Gate; readonly reason: string }
   | {
       readonly to: 'control';
-      readonly control: 'pause' | 'resume' | 'abort' | 'rollback' | 'promote';
+      readonly control: RunControl;
       readonly reason: string;
     }
   | { readonly to: 'issue'; readonly reason: string }

@@ -1,6 +1,8 @@
 import { defineQuery, defineSignal, defineUpdate, setHandler } from '@temporalio/workflow';
 import type { Message, MessageKind } from '../../domain/run/messages.ts';
+import { stageOf } from '../../domain/run/controls.ts';
 import { messageKinds, parseMessage } from '../../domain/run/messages.ts';
+import type { RunControl } from '../../domain/run/route.ts';
 import { routeMessage } from '../../domain/run/route.ts';
 import type { MessageReply, RunStatus } from '../../domain/run/status.ts';
 import { alertSignalName, lockSignalName, messageDescriptions, statusQueryName } from '../messages.ts';
@@ -49,7 +51,7 @@ function hearAlert(run: Run, payload: unknown): void {
   if (typeof payload !== 'object' || payload === null) return;
   const { text, environment, key } = payload as Record<string, unknown>;
   if (typeof text !== 'string' || typeof key !== 'string' || environment !== run.environment) return;
-  if ((run.stage !== 'production' && run.stage !== 'finalizing') || !run.reports.isNews(key)) return;
+  if (stageOf(run.flow, run.stage).issues !== true || !run.reports.isNews(key)) return;
   const detail = text.slice(0, 1_000);
   // One takes production back. Those that come with it are written down: nobody is paged for each of a storm.
   if (run.interrupted || run.reports.alertWaits) {
@@ -121,7 +123,7 @@ function take(run: Run, kind: MessageKind, args: readonly unknown[]): MessageRep
 
 function control(
   run: Run,
-  what: 'pause' | 'resume' | 'abort' | 'rollback' | 'promote',
+  what: RunControl,
   { by, comment, severity, full }: Message,
 ): void {
   switch (what) {
