@@ -69,7 +69,11 @@ export async function frozenEnvironment(
   target: Target,
 ): Promise<Pick<Place, 'config' | 'environment' | 'target'>> {
   const config = await frozen(deps, ref);
-  return { config, environment: requireEnvironment(config, target.environment), target: targetOf(ref, target) };
+  return {
+    config,
+    environment: requireEnvironment(config, target.environment),
+    target: targetOf(ref, target),
+  };
 }
 
 /** The product is the one whose configuration was asked for, whatever else the request says. */
@@ -80,7 +84,10 @@ function targetOf({ product }: StepRef, target: Target): Target {
 }
 
 /** An environment that somebody asks for by name. @throws ApplicationFailure `UnknownName`, not retried */
-export function requireEnvironment({ environments, product }: ProductConfig, name: string): EnvironmentConfig {
+export function requireEnvironment(
+  { environments, product }: ProductConfig,
+  name: string,
+): EnvironmentConfig {
   const environment = own(environments, name);
   if (!environment) throw unknownName(`${product} has no environment "${name}"`);
   return environment;

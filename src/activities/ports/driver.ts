@@ -42,10 +42,7 @@ export interface DriverResult {
  */
 export interface Driver {
   /** What takes the traffic now; undefined where nothing was deployed yet. */
-  current(
-    request: DriverRequest,
-    context: EffectContext,
-  ): Promise<Deployed | undefined>;
+  current(request: DriverRequest, context: EffectContext): Promise<Deployed | undefined>;
   /** Starts the version beside the one that serves; moves no traffic (process driver). A script does what it does. */
   deploy(request: DriverRequest, context: EffectContext): Promise<DriverResult>;
   /**
@@ -54,10 +51,7 @@ export interface Driver {
    */
   shift(request: DriverRequest & { readonly weight: number }, context: EffectContext): Promise<DriverResult>;
   /** The share of the traffic, in percent, that the version has by the router's own account; undefined where nobody can be asked. */
-  weight(
-    request: DriverRequest,
-    context: EffectContext,
-  ): Promise<number | undefined>;
+  weight(request: DriverRequest, context: EffectContext): Promise<number | undefined>;
   /** Moves all traffic to the version, without one failed request. */
   activate(request: DriverRequest, context: EffectContext): Promise<DriverResult>;
   /** Back to `to`: traffic first; starts it again where it no longer runs; then stops the failed version. */

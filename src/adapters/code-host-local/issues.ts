@@ -25,9 +25,7 @@ const schema = z.object({
     .union([z.string().trim().min(1), z.number()], { error: 'title is missing or empty' })
     .transform(String),
   state: z.enum(['open', 'closed'], { error: 'state must be open or closed' }),
-  severity: z
-    .enum(severities, { error: 'severity must be critical, high, medium or low' })
-    .nullish(),
+  severity: z.enum(severities, { error: 'severity must be critical, high, medium or low' }).nullish(),
   labels: z.array(z.union([z.string(), z.number()]), { error: 'labels must be a list of words' }).nullish(),
   key: z.string().nullish(),
   created: z

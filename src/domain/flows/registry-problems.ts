@@ -22,7 +22,9 @@ export function registryProblems(all: Readonly<Record<string, Flow>>): string[] 
         titles.set(phase, before);
         return before === title
           ? []
-          : [`its phase ${phase} is "${title}", and "${before}" in another flow: people read one of them for both`];
+          : [
+              `its phase ${phase} is "${title}", and "${before}" in another flow: people read one of them for both`,
+            ];
       }),
     ];
     return problems.map((problem) => `the flow ${name}: ${problem}`);
