@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Info } from '@temporalio/activity';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import type { Activities } from '../../src/activities/index.ts';
 import { parseProductConfig } from '../../src/domain/config/parse.ts';
@@ -29,7 +30,7 @@ export interface ActivityWorld {
   ref(step: string, tries?: number): StepRef;
   attempt<T>(
     work: (activities: Activities) => Promise<T>,
-    info?: { attempt?: number; heartbeatDetails?: unknown },
+    info?: { attempt?: number; heartbeatDetails?: unknown; inWorkflow?: false },
   ): Attempt<T>;
   end(): Promise<void>;
 }
@@ -77,7 +78,9 @@ export async function createActivityWorld(verifier?: DecisionVerifier): Promise<
     },
     ref: (step, tries = 1) => ({ step, try: tries, run: 'first', product: 'shop', configuration: digest }),
     attempt(work, info = {}) {
-      const temporal = new MockActivityEnvironment(info);
+      // One that no workflow asks for has no execution.
+      const alone = info.inWorkflow === false ? { workflowExecution: undefined } : {};
+      const temporal = new MockActivityEnvironment({ ...info, ...alone } as Partial<Info>);
       const beaten: unknown[] = [];
       temporal.on('heartbeat', (details: unknown) => beaten.push(details));
       const { promise, resolve, reject } = Promise.withResolvers<Awaited<ReturnType<typeof work>>>();
@@ -95,4 +98,16 @@ export async function createActivityWorld(verifier?: DecisionVerifier): Promise<
       await sandbox.remove();
     },
   };
+}
+
+/** What somebody pushed to a branch of their own, and nobody decided on. */
+export async function foreignCommit(sandbox: Sandbox, branch = 'mine'): Promise<string> {
+  await sandbox.git(['checkout', '--quiet', '-B', branch, 'main']);
+  await writeFile(join(sandbox.checkout, 'mine.txt'), branch);
+  await sandbox.git(['add', '--all']);
+  await sandbox.git(['commit', '--quiet', '-m', `feat: ${branch}`]);
+  const commit = await sandbox.git(['rev-parse', 'HEAD']);
+  await sandbox.git(['push', '--quiet', 'origin', branch]);
+  await sandbox.git(['checkout', '--quiet', 'main']);
+  return commit;
 }

@@ -5,10 +5,10 @@ import { closedIssues } from '../../domain/changes/commits.ts';
 import { addressBeside, inNoSlot } from '../environments/address-beside.ts';
 import type { CheckCounts } from '../checks/checks.ts';
 import { runChecks } from '../checks/checks.ts';
-import { beating, effectContext } from '../context.ts';
+import { asLook, beating, effectContext } from '../context.ts';
 import type { Deps } from '../deps.ts';
 import { asOutcome } from '../errors.ts';
-import { frozenEnvironment } from '../frozen.ts';
+import { frozen, frozenEnvironment, requireEnvironment } from '../frozen.ts';
 import { trailerOf } from '../own-branch.ts';
 import type { Target } from '../ports/index.ts';
 
@@ -48,6 +48,19 @@ export function greenActivities(deps: Deps) {
       return asOutcome(() =>
         beating(effectContext(ref), async (context) => {
           const { source } = await deps.catalog.load(ref.product);
+          const environment = requireEnvironment(await frozen(deps, ref), request.environment);
+          const serving = await deps
+            .driver(environment)
+            .current(
+              { target: targetOfMerge(ref, request), environment, source },
+              asLook(context, 'serving'),
+            );
+          // Whoever asks can name any commit: what serves was approved.
+          if (serving?.commit !== request.commit)
+            return {
+              ok: false,
+              summary: `nothing was merged: ${request.environment} runs ${serving ? `v${serving.version} (${serving.commit.slice(0, 10)})` : 'nothing'}, and not ${request.commit.slice(0, 10)}`,
+            };
           const commits = await deps.source.commits(source, {
             ...(request.since === request.commit ? {} : { since: request.since }),
             until: request.commit,
@@ -77,4 +90,8 @@ export function greenActivities(deps: Deps) {
       );
     },
   };
+}
+
+function targetOfMerge({ product }: StepRef, { environment, version, commit }: MergeRequest): Target {
+  return { product, environment, version, commit, previousVersion: undefined };
 }

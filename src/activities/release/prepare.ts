@@ -13,7 +13,7 @@ import { beating, effectContext } from '../context.ts';
 import type { Deps } from '../deps.ts';
 import { asOutcome } from '../errors.ts';
 import { frozen } from '../frozen.ts';
-import { trailerOf } from '../own-branch.ts';
+import { isOn, trailerOf } from '../own-branch.ts';
 import type { ReleaseBranch, SourceRef } from '../ports/index.ts';
 import { productTitle } from '../../domain/flows/preview.ts';
 import { releaseBranchName } from './facts.ts';
@@ -65,6 +65,11 @@ export function prepareActivities(deps: Deps) {
           const config = await frozen(deps, ref);
           const { source } = await deps.catalog.load(ref.product);
           const branch = releaseBranchName(ref.product, candidate.version);
+          if (!(await isOn(deps, source, candidate.base, source.main)))
+            return {
+              ok: false,
+              summary: `${candidate.base.slice(0, 10)} is not on ${source.main}: a release is made from there`,
+            };
           const { files, problems } = await versionFiles(deps, source, candidate);
           if (problems.length > 0) return { ok: false, summary: problems.join(' ') };
           const { commit } = await deps.source.createReleaseBranch(source, {

@@ -3,7 +3,7 @@ import { beating, effectContext } from '../context.ts';
 import type { Deps } from '../deps.ts';
 import { asOutcome } from '../errors.ts';
 import { frozen } from '../frozen.ts';
-import { ownBranch, trailerOf } from '../own-branch.ts';
+import { foreignTo, ownBranch, trailerOf } from '../own-branch.ts';
 import type { Severity, SourceRef } from '../ports/index.ts';
 
 export interface Released {
@@ -44,8 +44,11 @@ export function sourceActivities(deps: Deps) {
   return {
     mergeToMain(ref: StepRef, released: Released): Promise<EffectOutcome> {
       return withSource(ref, async (source, trailer) => {
+        const branch = ownBranch(ref, released.branch, released.version);
+        const foreign = await foreignTo(deps, source, branch, released.commit);
+        if (foreign) return { ok: false, summary: `nothing was merged: ${foreign}` };
         const { commit, merged } = await deps.source.mergeToMain(source, {
-          branch: ownBranch(ref, released.branch, released.version),
+          branch,
           commit: released.commit,
           message: `Merge ${released.branch}\n\nv${released.version} runs in production and holds there; main carries what production runs.`,
           run: trailer,
@@ -61,6 +64,9 @@ export function sourceActivities(deps: Deps) {
     tagRelease(ref: StepRef, released: Released): Promise<EffectOutcome> {
       return withSource(ref, async (source) => {
         const name = `v${released.version}`;
+        const branch = ownBranch(ref, released.branch, released.version);
+        const foreign = await foreignTo(deps, source, branch, released.commit);
+        if (foreign) return { ok: false, summary: `nothing was tagged: ${foreign}` };
         const { created } = await deps.source.tag(source, {
           name,
           commit: released.commit,

@@ -1,0 +1,80 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { ActivityWorld } from '../support.ts';
+import { createActivityWorld, foreignCommit } from '../support.ts';
+
+const branch = 'release/shop/v1.1.0';
+let world: ActivityWorld;
+let foreign: string;
+beforeEach(async () => {
+  world = await createActivityWorld();
+  const environment = { url: 'http://127.0.0.1:1', script: { deploy: 'true', rollback: 'true' } };
+  await world.configure({
+    staging: environment,
+    production: { ...environment, approval: { from: ['managers'] } },
+  });
+  foreign = await foreignCommit(world.sandbox);
+});
+afterEach(() => world.end());
+
+const head = () => world.sandbox.git(['rev-parse', 'main']);
+const remote = (pattern: string) => world.sandbox.git(['ls-remote', 'origin', pattern]);
+const candidate = (base: string) => ({
+  product: 'shop',
+  version: '1.1.0',
+  base,
+  previousTag: null,
+  date: '2026-01-01T00:00:00.000Z',
+});
+const branchFrom = async (base: string) => {
+  const from = candidate(base);
+  return world.attempt((activities) => activities.createReleaseBranch(world.ref('stage.branch'), from))
+    .outcome;
+};
+
+describe('a commit that somebody pushed to a branch of their own', () => {
+  it('gets to main and under a tag by no release: not by its name, and not by what was made from it', async () => {
+    const before = await head();
+    const asked = { version: '1.1.0', branch, commit: foreign };
+    for (const effect of ['mergeToMain', 'tagRelease'] as const)
+      expect(
+        await world.attempt((activities) => activities[effect](world.ref('finalize'), asked)).outcome,
+      ).toMatchObject({
+        ok: false,
+        summary: expect.stringContaining('neither on release/shop/v1.1.0') as string,
+      });
+    expect(await branchFrom(foreign)).toMatchObject({
+      ok: false,
+      summary: expect.stringContaining('is not on main') as string,
+    });
+    expect(await remote('refs/heads/main')).toContain(before);
+    expect(await remote('refs/tags/*')).toBe('');
+    expect(await remote(`refs/heads/${branch}`)).toBe('');
+  });
+
+  it('gets to main by no blue/green deployment: main carries what serves', async () => {
+    const asked = {
+      environment: 'production',
+      version: '1.1.0',
+      branch: 'mine',
+      commit: foreign,
+      since: await head(),
+    };
+    const before = await head();
+    expect(
+      await world.attempt((activities) => activities.mergeGreen(world.ref('docs.merge'), asked)).outcome,
+    ).toMatchObject({ ok: false, summary: expect.stringContaining('production runs nothing') as string });
+    expect(await remote('refs/heads/main')).toContain(before);
+  });
+});
+
+it('what was released gets to main and under its tag, also once its branch is gone', async () => {
+  const made = await branchFrom(await head());
+  const commit = (made.value as { commit: string }).commit;
+  const asked = { version: '1.1.0', branch, commit };
+  const finalize = (effect: 'mergeToMain' | 'tagRelease' | 'deleteReleaseBranch') =>
+    world.attempt((activities) => activities[effect](world.ref('finalize'), asked)).outcome;
+  expect(await finalize('mergeToMain')).toMatchObject({ ok: true });
+  expect(await finalize('deleteReleaseBranch')).toMatchObject({ ok: true });
+  expect(await finalize('tagRelease')).toMatchObject({ ok: true });
+  expect(await remote('refs/tags/v1.1.0')).not.toBe('');
+});
