@@ -15,6 +15,7 @@ const keptFor = {
   agents: 30 * day,
   backups: 90 * day,
   configurations: 90 * day,
+  begun: 30 * day,
 };
 /** Of each environment, however old. */
 const keptBackups = 3;
@@ -57,6 +58,7 @@ export async function housekeeping(
   // What agents worked in; a run that ends by itself may have removed it.
   for (const product of await below(within('agents'), 1))
     trees += await pruneTrees(product, now - keptFor.agents);
+  await pruneFiles(within('begun'), now - keptFor.begun);
   let backups = 0;
   for (const environment of await below(within('backups'), 2))
     backups += await pruneBackups(environment, now - keptFor.backups);
@@ -117,6 +119,14 @@ async function pruneTrees(parent: string, before: number, deployed = ''): Promis
     }
   }
   return removed;
+}
+
+/** Notes of what was begun and never ended. */
+async function pruneFiles(directory: string, before: number): Promise<void> {
+  for (const entry of await entries(directory)) {
+    const file = path.join(directory, entry.name);
+    if (entry.isFile() && (await changed(file)) < before) await rm(file, { force: true });
+  }
 }
 
 async function pruneBackups(environment: string, before: number): Promise<number> {

@@ -85,6 +85,13 @@ it('removes backups of more than 90 days, but never the newest three of an envir
   ]);
 });
 
+it('removes notes of deployments that were begun 30 days ago and never ended', async () => {
+  put(31, 'begun', 'old');
+  put(29, 'begun', 'new');
+  await housekeeping(directory, nothingOpen);
+  expect(left('begun')).toEqual(['new']);
+});
+
 it('removes what commands left after 30 days', async () => {
   const runner = createCommandRunner({
     directory: join(directory, 'commands'),

@@ -2,6 +2,8 @@ import type { EffectOutcome, StepRef } from '../../domain/run/effect-outcome.ts'
 import type { Approval } from '../../domain/gates/approval.ts';
 import type { Scope } from '../gates/approval.ts';
 import { objectionsTo, standsBeside, takesTraffic } from '../gates/approval.ts';
+import { begunOf } from './begun.ts';
+import { noteServed, objectionToWayBack } from './served.ts';
 import { beating, effectContext } from '../context.ts';
 import type { Deps } from '../deps.ts';
 import { asOutcome } from '../errors.ts';
@@ -49,15 +51,22 @@ export function deployActivities(deps: Deps) {
   /** The driver is asked only where the approval holds. What an earlier attempt had begun was checked by that one, and is gone on with. */
   const asApproved = (
     ref: StepRef,
-    { target, approval }: DeployRequest,
+    asked: DeployRequest,
     scope: Scope,
     ask: Act,
   ): Promise<EffectOutcome<Deploying>> =>
     asOutcome(async () => {
+      const { target, approval } = asked;
       const context = effectContext(ref);
       const { environment } = await frozenEnvironment(deps, ref, target);
-      const resumed = hasBegun(context.previous);
-      const approvable = { environment, target, ...(approval ? { approval } : {}) };
+      const begun = begunOf(deps, context, ref, asked);
+      const resumed = hasBegun(context.previous) && (await begun.was());
+      const approvable = {
+        environment,
+        target,
+        configuration: ref.configuration,
+        ...(approval ? { approval } : {}),
+      };
       const objections = resumed
         ? []
         : await quietly(context, () => objectionsTo(deps, scope, approvable, context));
@@ -67,7 +76,10 @@ export function deployActivities(deps: Deps) {
           summary: `not approved as it is now: ${objections.join('; ')}`,
           value: { void: objections },
         };
+      await begun.note();
       const outcome = await beating(beginning(context), (inner) => act(ref, target, inner, ask));
+      if (outcome.ok && scope === takesTraffic) await noteServed(deps, target, target, context);
+      await begun.forget();
       return resumed ? { ...outcome, summary: `${outcome.summary}${goneOnWith}` } : outcome;
     });
 
@@ -92,9 +104,13 @@ export function deployActivities(deps: Deps) {
     },
 
     rollBack(ref: StepRef, asked: RollBackRequest): Promise<EffectOutcome> {
-      return carriedOut(ref, asked.target, (driver, request, context) =>
-        driver.rollback({ ...request, to: asked.to ?? undefined }, context),
-      );
+      const to = asked.to ?? undefined;
+      return carriedOut(ref, asked.target, async (driver, request, context) => {
+        const objection = to && (await objectionToWayBack(deps, request, to, context));
+        return objection === undefined
+          ? driver.rollback({ ...request, to }, context)
+          : { ok: false, summary: objection };
+      });
     },
 
     retire(ref: StepRef, { target }: { readonly target: Target }): Promise<EffectOutcome> {
@@ -117,7 +133,7 @@ async function quietly<T>(context: EffectContext, work: () => Promise<T>): Promi
   }
 }
 
-/** Beaten before the driver is asked for anything: from then on something of the deployment may run. */
+/** Beaten before the driver is asked for anything: from then on something of the deployment may run. It proves nothing: anybody may beat. */
 interface Began {
   readonly began: true;
 }

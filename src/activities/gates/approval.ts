@@ -8,6 +8,7 @@ import { asLook } from '../context.ts';
 import { hasSlots } from '../../domain/environments/environment-of.ts';
 import type { Deps } from '../deps.ts';
 import type { CatalogEntry, Deployed, EffectContext, Target } from '../ports/index.ts';
+import { noteServed } from '../environments/served.ts';
 import { fixObjections, subjectObjections } from './approved-subject.ts';
 import { CatalogProblem } from '../ports/index.ts';
 
@@ -18,6 +19,8 @@ interface Approvable {
   /** As the run has frozen it. */
   readonly environment: EnvironmentConfig;
   readonly target: Target;
+  /** Digest of the configuration that the run has frozen. */
+  readonly configuration: string;
   readonly approval?: Approval;
 }
 
@@ -57,7 +60,7 @@ export const standsBeside: Scope = {
 export async function objectionsTo(
   deps: Deps,
   scope: Scope,
-  { environment, target, approval }: Approvable,
+  { environment, target, configuration, approval }: Approvable,
   context: EffectContext,
 ): Promise<readonly string[]> {
   const entry = await trusted(deps, target.product);
@@ -74,12 +77,15 @@ export async function objectionsTo(
   const objections = [
     ...scope.ofGate(approval.gate),
     ...(await scope.ofSubject(deps, target, approval, context)),
+    ...configurationObjections(configuration, approval, entry),
     ...(policy ? voteObjections(config, policy, approval) : []),
     ...(await unproved(deps, approval, context)),
   ];
   const running = await deps
     .driver(environment)
     .current({ target, environment, source }, asLook(context, `look/${context.attempt}`));
+  // Whatever becomes of the deployment, this is what a rollback would go back to.
+  if (running) await noteServed(deps, target, running, context);
   return [...objections, ...wayBackObjections(target, running)];
 }
 
@@ -95,6 +101,19 @@ async function unproved(deps: Deps, approval: Approval, context: EffectContext):
     if (!proof.ok) objections.push(`the approval by ${vote.by} is not proved: ${proof.reason}`);
   }
   return objections;
+}
+
+/** An older configuration of the product's own has other commands than what people saw; that the approval is of the present one is compared elsewhere. */
+function configurationObjections(
+  configuration: string,
+  { subject }: Approval,
+  { digest }: CatalogEntry,
+): readonly string[] {
+  return subject.configurationDigest === digest && configuration !== digest
+    ? [
+        `it would go by the configuration ${configuration.slice(0, 12)}, and not by ${digest.slice(0, 12)}, which was approved`,
+      ]
+    : [];
 }
 
 /** The product as it is configured now; where that can't be read, nobody knows what is asked for, and that is an objection. */

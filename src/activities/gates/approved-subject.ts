@@ -15,12 +15,16 @@ export async function subjectObjections(
   { subject, branch }: Approval,
   { attempt }: EffectContext,
 ): Promise<readonly string[]> {
-  return compared(attempt, async () =>
-    changedSince(
-      subject,
-      await currentSubject(deps, await deps.catalog.load(target.product), target.environment, branch),
-    ),
-  );
+  return compared(attempt, async () => {
+    const entry = await deps.catalog.load(target.product);
+    const objections = changedSince(subject, await currentSubject(deps, entry, target.environment, branch));
+    return target.commit === subject.commit
+      ? objections
+      : [
+          ...objections,
+          `${target.commit.slice(0, 10) || 'no commit'} would be deployed, and ${subject.commit.slice(0, 10)} was approved`,
+        ];
+  });
 }
 
 /** The same where a run may commit on top of it: whatever lies between the approved commit and the deployed one has to be this run's own. */

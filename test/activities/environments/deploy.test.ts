@@ -6,7 +6,7 @@ import type { Approval } from '../../../src/domain/gates/approval.ts';
 import type { DescribedBundle } from '../../../src/activities/gates/bundle.ts';
 import type { DeployRequest } from '../../../src/activities/environments/deploy.ts';
 import type { DecisionVerifier } from '../../../src/activities/ports/index.ts';
-import { createActivityWorld } from '../support.ts';
+import { createActivityWorld, foreignCommit } from '../support.ts';
 import type { ActivityWorld } from '../support.ts';
 
 /** Proofs that the verifier of decisions does not take, by the name of who gave them. */
@@ -186,6 +186,28 @@ describe('[BY-1] [RW-8] the worker that deploys to production', () => {
     ]);
   });
 
+  it('takes no other commit than the one that was approved', async () => {
+    await configure();
+    const asked = await approved(['bob']);
+    const other = await world.sandbox.commit('feat: other', { 'c.txt': 'c' });
+    expect(await objections({ ...asked, target: { ...asked.target, commit: other } })).toEqual([
+      `${other.slice(0, 10)} would be deployed, and ${commit.slice(0, 10)} was approved`,
+    ]);
+  });
+
+  it('goes by no older configuration of the product than the one that was approved', async () => {
+    await configure({ from: ['bob'] });
+    const old = ref();
+    await world.attempt((activities) => activities.loadProduct('shop')).outcome;
+    await configure();
+    const asked = await approved(['bob']);
+    const { value } = await world.attempt((activities) => activities.deploy(old, asked)).outcome;
+    expect(value?.void).toEqual([
+      `it would go by the configuration ${old.configuration.slice(0, 12)}, and not by ${ref().configuration.slice(0, 12)}, which was approved`,
+    ]);
+    expect(await begun()).toBe(0);
+  });
+
   it('objects where the branch is gone', async () => {
     await configure();
     const asked = await approved(['bob']);
@@ -225,7 +247,8 @@ describe('[PL-1] a deployment that an earlier attempt has begun', () => {
   it('is finished, and not declared void, though what was approved has changed meanwhile', async () => {
     await configure();
     const asked = await approved(['bob']);
-    const first = deploy(asked);
+    const step = ref();
+    const first = world.attempt((activities) => activities.deploy(step, asked));
     await vi.waitFor(async () => expect(await begun()).toBe(1), { timeout: 20_000 });
     await vi.waitFor(() =>
       expect(first.beaten.at(-1)).toMatchObject({ began: true, host: expect.any(String) as string }),
@@ -235,7 +258,10 @@ describe('[PL-1] a deployment that an earlier attempt has begun', () => {
     await expect(first.outcome).rejects.toThrow('WORKER_SHUTDOWN');
 
     await configure({ from: ['bob'], quorum: 1, expires: '1d' });
-    const second = deploy(asked, { attempt: 2, heartbeatDetails: first.beaten.at(-1) });
+    const second = world.attempt((activities) => activities.deploy(step, asked), {
+      attempt: 2,
+      heartbeatDetails: first.beaten.at(-1),
+    });
     await letGo();
     expect(await second.outcome).toMatchObject({
       ok: true,
@@ -245,6 +271,83 @@ describe('[PL-1] a deployment that an earlier attempt has begun', () => {
     // A new try is a new beginning.
     const again = await world.attempt((activities) => activities.deploy(ref(2), asked)).outcome;
     expect(again.value?.void).toContainEqual(expect.stringContaining('the configuration changed'));
+  });
+
+  it('is one that this worker has begun: anybody may beat that it was', async () => {
+    await configure();
+    const { approval: _, ...asked } = await approved(['bob']);
+    const forged = deploy(asked, { attempt: 2, heartbeatDetails: { began: true } });
+    expect((await forged.outcome).value?.void).toEqual([
+      'production of shop needs an approval, and none was brought',
+    ]);
+    expect(await begun()).toBe(0);
+  });
+
+  it('is over once it has ended: the same asked for again is compared again', async () => {
+    await configure();
+    await letGo();
+    const asked = await approved(['bob']);
+    const step = ref();
+    const again = { attempt: 2, heartbeatDetails: { began: true } };
+    const attempt = (info = {}) =>
+      world.attempt((activities) => activities.deploy(step, asked), info).outcome;
+    expect(await attempt()).toMatchObject({ ok: true });
+    await configure({ from: ['bob'], quorum: 1, expires: '1d' });
+    expect((await attempt(again)).value?.void).toContainEqual(
+      expect.stringContaining('the configuration changed'),
+    );
+  });
+});
+
+describe('a rollback', () => {
+  const back = (version: string, to: string) =>
+    world.attempt((activities) =>
+      activities.rollBack(ref(), {
+        target: target(),
+        to: { version, commit: to },
+      }),
+    ).outcome;
+  const target = () => ({
+    product: 'shop',
+    environment: 'production',
+    version: '1.1.0',
+    commit,
+    previousVersion: undefined,
+  });
+  it('takes nothing to production that never ran there under an approval, and was not released', async () => {
+    await configure();
+    const strange = await foreignCommit(world.sandbox);
+    expect(await back('1.0.0', strange)).toEqual(
+      expect.objectContaining({
+        ok: false,
+        summary: expect.stringContaining('never ran in production under an approval') as string,
+      }),
+    );
+    expect(await back('1.0.0', '')).toMatchObject({ ok: false });
+  });
+
+  it('goes to what was released, and to what was approved to be there', async () => {
+    await configure();
+    await letGo();
+    const first = await world.sandbox.git(['rev-parse', 'main~1']);
+    expect(await back('1.0.0', first)).toMatchObject({ ok: true });
+    const fixed = await foreignCommit(world.sandbox);
+    await world.sandbox.git(['push', '--quiet', '--force', 'origin', `${fixed}:refs/heads/${branch}`]);
+    const asked = await approved(['bob']);
+    const target = { ...asked.target, commit: fixed };
+    expect(await deploy({ ...asked, target }).outcome).toMatchObject({ ok: true });
+    expect(await back('1.0.0', first)).toMatchObject({ ok: true });
+    await world.sandbox.git(['push', '--quiet', 'origin', `:refs/heads/${branch}`]);
+    expect(await back('1.1.0', fixed)).toMatchObject({ ok: true });
+  });
+
+  it('goes where it likes in an environment without approvals', async () => {
+    await configure();
+    const to = { version: '0.1.0', commit: await foreignCommit(world.sandbox) };
+    const { outcome } = world.attempt((activities) =>
+      activities.rollBack(ref(), { target: { ...target(), environment: 'staging' }, to }),
+    );
+    expect(await outcome).toMatchObject({ ok: true });
   });
 });
 
