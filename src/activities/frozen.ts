@@ -77,7 +77,7 @@ export async function frozenEnvironment(
 }
 
 /** The product is the one whose configuration was asked for, whatever else the request says. */
-function targetOf({ product }: StepRef, target: Target): Target {
+export function targetOf({ product }: StepRef, target: Target): Target {
   if (target.product !== product)
     throw unknownName(`the step is of ${product}, and its target of ${target.product}`);
   return target;

@@ -3,7 +3,7 @@ import type { EffectOutcome, StepRef } from '../../domain/run/effect-outcome.ts'
 import { effectContext } from '../context.ts';
 import type { Deps } from '../deps.ts';
 import { asOutcome } from '../errors.ts';
-import { frozen, frozenEnvironment, requireCheck } from '../frozen.ts';
+import { frozen, frozenEnvironment, requireCheck, targetOf } from '../frozen.ts';
 import type { CheckResult, EffectContext, Target } from '../ports/index.ts';
 import { treeOf } from '../environments/trees.ts';
 
@@ -27,7 +27,7 @@ export function checkActivities(deps: Deps) {
       return asOutcome(async () => {
         if (suite !== 'environment-smoke') {
           const check = requireCheck(await frozen(deps, ref), suite);
-          return runChecks(deps, { name: suite, checks: [check], target }, context);
+          return runChecks(deps, { name: suite, checks: [check], target: targetOf(ref, target) }, context);
         }
         const { environment } = await frozenEnvironment(deps, ref, target);
         const name = `${target.environment} smoke`;
