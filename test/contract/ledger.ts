@@ -53,6 +53,18 @@ export function ledgerContract(name: string, setup: () => Promise<LedgerSetup>):
       expect(await given.ledger.entries('nobody')).toEqual([]);
     });
 
+    it('reads a part of a record without the rest of it', async () => {
+      const entries = ['a', 'b', 'c', 'd'].map((key) => ledgerEntry(key, { summary: key.repeat(1_000) }));
+      await given.ledger.append(entries);
+      const keys = async (from: number, size: number) =>
+        (await given.ledger.entries('release/shop/v1.4.0', { from, size })).map(({ key }) => key);
+      expect(await keys(0, 1_500)).toEqual(['a', 'b']);
+      expect(await keys(1, 1_000_000)).toEqual(['b', 'c', 'd']);
+      // There is more after a line that fills it alone.
+      expect(await keys(2, 10)).toEqual(['c', 'd']);
+      expect(await keys(4, 10)).toEqual([]);
+    });
+
     it('[DW-13] the same key again is the same entry: what was written first stays', async () => {
       await given.ledger.append([ledgerEntry('a'), ledgerEntry('a', { summary: 'again' })]);
       await given.ledger.append([ledgerEntry('a', { summary: 'later' }), ledgerEntry('b')]);

@@ -7,7 +7,7 @@ import { beating, effectContext } from '../context.ts';
 import type { Deps } from '../deps.ts';
 import type { EffectContext } from '../ports/index.ts';
 import { CatalogProblem } from '../ports/index.ts';
-import { page, products } from './answers.ts';
+import { account, products } from './answers.ts';
 import { preview } from './preview.ts';
 
 export type LoadedProduct =
@@ -59,6 +59,6 @@ async function answer(deps: Deps, inquiry: Inquiry, context: EffectContext): Pro
       return { kind, rows: await deps.ledger.deployments(filter) };
     }
     case 'account':
-      return { kind: 'account', ...page(await deps.ledger.entries(inquiry.run), inquiry.from ?? 0) };
+      return { kind: 'account', ...(await account(deps, inquiry.run, inquiry.from ?? 0)) };
   }
 }

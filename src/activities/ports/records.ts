@@ -4,10 +4,16 @@ import type { DeploymentHistoryRow, LedgerLine, NotificationMessage } from '../.
 export type LedgerEntry = LedgerLine;
 export type DeploymentRecord = DeploymentHistoryRow;
 
+export interface LedgerPart {
+  readonly from: number;
+  readonly size: number;
+}
+
 /** Append-only, kept past Temporal's retention. Every method may be repeated. */
 export interface Ledger {
   append(entries: readonly LedgerEntry[]): Promise<void>;
-  entries(run: string): Promise<readonly LedgerEntry[]>;
+  /** Of a run, in their order; with a part, from that line on and no more than it takes to pass so many characters, so that nobody's record fills the memory. */
+  entries(run: string, part?: LedgerPart): Promise<readonly LedgerEntry[]>;
   recordDeployment(record: DeploymentRecord): Promise<void>;
   /** Newest first. */
   deployments(filter: {

@@ -21,7 +21,9 @@ export interface SqliteLedger extends Ledger {
 export function openSqliteLedger(path: string): SqliteLedger {
   const database = openDatabase(path);
   const add = inserter(database);
-  const bodies = database.prepare(`SELECT body FROM records WHERE kind = 'entry' AND run = ? ORDER BY seq`);
+  const bodies = database.prepare(
+    `SELECT body FROM records WHERE kind = 'entry' AND run = ? ORDER BY seq LIMIT -1 OFFSET ?`,
+  );
   const chain = database.prepare('SELECT key, body, hash FROM records WHERE run = ? ORDER BY seq');
   const deployments = database.prepare(
     `SELECT body FROM records WHERE kind = 'deployment'
@@ -35,7 +37,17 @@ export function openSqliteLedger(path: string): SqliteLedger {
   return {
     append: (entries) =>
       soon(() => inTransaction(database, () => entries.forEach((entry) => add('entry', entry, null)))),
-    entries: (run) => soon(() => bodies.all(run.toWellFormed()).map(read<LedgerEntry>)),
+    entries: (run, { from, size } = { from: 0, size: Number.POSITIVE_INFINITY }) =>
+      soon(() => {
+        const found: LedgerEntry[] = [];
+        let length = 0;
+        for (const row of bodies.iterate(run.toWellFormed(), from)) {
+          found.push(read<LedgerEntry>(row));
+          length += (row as { body: string }).body.length;
+          if (length > size && found.length > 1) break;
+        }
+        return found;
+      }),
     recordDeployment: (record) =>
       soon(() => inTransaction(database, () => add('deployment', record, record.environment))),
     deployments: ({ product = null, environment = null, limit }) =>

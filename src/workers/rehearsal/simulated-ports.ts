@@ -92,7 +92,8 @@ function simulatedPorts({ world, git, entry, locks, directory }: Simulation): De
         world.ledger.push(...lines.filter(({ key }) => !known.has(key)));
         return Promise.resolve();
       },
-      entries: (run) => Promise.resolve(world.ledger.filter((line) => line.run === run)),
+      entries: (run, part) =>
+        Promise.resolve(world.ledger.filter((line) => line.run === run).slice(part?.from ?? 0)),
       recordDeployment: (row) => {
         world.deployments.unshift(row);
         return Promise.resolve();
