@@ -1,3 +1,4 @@
+import { ApplicationFailure } from '@temporalio/common';
 import { activityInfo, cancellationSignal, heartbeat, log } from '@temporalio/activity';
 import type { StepRef } from '../domain/run/effect-outcome.ts';
 import type { EffectContext, Log } from './ports/index.ts';
@@ -5,10 +6,13 @@ import type { EffectContext, Log } from './ports/index.ts';
 /** The context that ports are given, from Temporal's and the step that the effect belongs to. */
 export function effectContext(ref: StepRef): EffectContext {
   const info = activityInfo();
-  const { workflowId, runId } = info.workflowExecution ?? {
-    workflowId: info.activityId,
-    runId: info.activityId,
-  };
+  // One by itself has no id but what whoever asks for it has chosen: it could be any run, also one that goes on.
+  if (!info.workflowExecution)
+    throw ApplicationFailure.nonRetryable(
+      'an effect is asked for by a run, and by nobody else',
+      'InvalidInput',
+    );
+  const { workflowId, runId } = info.workflowExecution;
   const details: unknown = info.heartbeatDetails;
   return {
     run: workflowId,

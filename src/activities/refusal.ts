@@ -6,6 +6,9 @@ import type { Deps } from './deps.ts';
 
 /** People are told of refusals of one product at most this often (ms): whoever provokes them must not be able to flood anybody. */
 const toldEvery = 10 * 60_000;
+/** So many refusals are recorded in that time, of all products together; the others are only logged. The record is kept for ever. */
+const mostRecorded = 200;
+const recordedIn = new WeakMap<Deps['ledger'], { since: number; count: number }>();
 const toldAt = new WeakMap<Deps['notifier'], Map<string, number>>();
 
 /**
@@ -23,23 +26,35 @@ export async function refuse(
   const effect = activityInfo().activityType;
   const title = `${effect} of ${ref.product} was refused`;
   context.log.error(title, { reason, run: context.run, step: ref.step });
-  try {
-    await deps.ledger.append([
-      {
-        key: `${context.key}/${effect}/${type}`,
-        run: context.run,
-        product: ref.product,
-        at: new Date(deps.clock.now()).toISOString(),
-        kind: 'refused',
-        summary: `${effect} refused`,
-        data: { kind: effect, reason, step: ref.step, configuration: ref.configuration },
-      },
-    ]);
-  } catch (error) {
-    context.log.error('the refusal could not be recorded', { error: String(error) });
-  }
+  if (mayRecord(deps)) await record(deps, ref, type, reason);
   await alert(deps, ref, title, reason);
   return ApplicationFailure.nonRetryable(reason, type);
+}
+
+async function record(deps: Deps, ref: StepRef, type: string, reason: string): Promise<void> {
+  const { key, run, log } = effectContext(ref);
+  const effect = activityInfo().activityType;
+  const line = {
+    key: `${key}/${effect}/${type}`,
+    run,
+    product: ref.product,
+    at: new Date(deps.clock.now()).toISOString(),
+    kind: 'refused',
+    summary: `${effect} refused`,
+    data: { kind: effect, reason, step: ref.step, configuration: ref.configuration },
+  };
+  await deps.ledger.append([line]).catch((error: unknown) => {
+    log.error('the refusal could not be recorded', { error: String(error) });
+  });
+}
+
+function mayRecord({ ledger, clock }: Deps): boolean {
+  const now = clock.now();
+  const before = recordedIn.get(ledger);
+  const current = before && now - before.since < toldEvery ? before : { since: now, count: 0 };
+  recordedIn.set(ledger, current);
+  current.count += 1;
+  return current.count <= mostRecorded;
 }
 
 async function alert(deps: Deps, ref: StepRef, title: string, reason: string): Promise<void> {

@@ -27,6 +27,8 @@ export function recordActivities(deps: Deps) {
     async deliver(ref: StepRef, channel: number, notification: Notification): Promise<string> {
       const configured = (await frozen(deps, ref)).notifications[channel];
       if (!configured) throw unknownName(`${ref.product} has no channel ${channel + 1}`);
+      if (notification.product !== ref.product)
+        throw unknownName(`the channel is of ${ref.product}, and the message of ${notification.product}`);
       try {
         await deps.notifier.send(configured, notification, effectContext(ref).signal);
         return `${kindOf(configured)}: delivered`;

@@ -3,10 +3,14 @@ import type { Clone } from './clone.ts';
 /** How a run's own commits are told from others. */
 const trailer = 'Sluice-Run';
 
-/** The message with the run's trailer at its end, beside trailers that it has already. */
+/** The message with the run's trailer at its end, beside trailers that it has already. One that names another run is left out: the commit is this one's. */
 export function withRunTrailer(message: string, run: string): string {
-  const text = message.replaceAll('\0', '').trim() || 'Release';
   const line = `${trailer}: ${oneLine(run)}`;
+  const ownLines = message
+    .replaceAll('\0', '')
+    .split('\n')
+    .filter((written) => written === line || !/^\s*sluice-run\s*:/i.test(written));
+  const text = ownLines.join('\n').trim() || 'Release';
   const [, ...paragraphs] = text.split(/\n[ \t]*\n/);
   const last = paragraphs.at(-1)?.split('\n') ?? [];
   const hasTrailers = last.length > 0 && last.every((candidate) => /^[A-Za-z][\w-]*: \S/.test(candidate));

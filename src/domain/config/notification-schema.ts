@@ -1,19 +1,8 @@
 import { z } from 'zod';
+import { notificationEvents } from './notification-events.ts';
 import { expand, secretRef } from './parts.ts';
 
-const event = z.enum([
-  'approval-needed',
-  'reminder',
-  'escalation',
-  'question',
-  'released',
-  'rolled-back',
-  'rollback-failed',
-  'failed',
-  'stopped',
-  'blocked',
-  'issue',
-]);
+const event = z.enum(notificationEvents);
 
 /** What a channel that wakes people is for where it doesn't say: what can't wait until somebody looks. */
 const onCallEvents: readonly z.output<typeof event>[] = ['rollback-failed', 'rolled-back', 'failed', 'issue'];

@@ -1,4 +1,5 @@
-import { anyText, integer, list, optional, shape, text } from '../text/check.ts';
+import { notificationEvents } from '../config/notification-events.ts';
+import { anyText, integer, list, oneOf, optional, shape, text } from '../text/check.ts';
 import type { NotificationMessage } from './records.ts';
 
 /** What the workflow `notification` is asked: what to say, and on which channels of a product's configuration. */
@@ -13,7 +14,7 @@ export interface NotificationRequest {
 
 const message = shape({
   key: text(1_000),
-  event: text(40, /^[a-z-]+$/),
+  event: oneOf(notificationEvents),
   run: text(1_000),
   product: text(100, /^[a-z][a-z0-9-]*$/),
   version: optional(text(200)),
@@ -39,5 +40,9 @@ export function readNotification(
   | { readonly ok: true; readonly value: NotificationRequest }
   | { readonly ok: false; readonly problems: readonly string[] } {
   const problems = request(input, 'the notification');
-  return problems.length > 0 ? { ok: false, problems } : { ok: true, value: input as NotificationRequest };
+  if (problems.length > 0) return { ok: false, problems };
+  const value = input as NotificationRequest;
+  return value.message.product === value.product
+    ? { ok: true, value }
+    : { ok: false, problems: ['the message must be of the product whose channels it goes to'] };
 }

@@ -143,6 +143,14 @@ describe('release branch', () => {
   });
 });
 
+it('a message that names another run makes the commit not that one’s', async () => {
+  const { sha } = await box.repository.head(box.source);
+  const message = 'fix: more\n\nSluice-Run: other\nsluice-run : other too';
+  const { commit } = await box.repository.createReleaseBranch(box.source, { ...request(sha), message });
+  const shown = await box.git(['log', '-1', '--format=%B', commit], box.remote);
+  expect(shown.trim()).toBe(`fix: more\n\nSluice-Run: ${run}`);
+});
+
 describe('merge', () => {
   const merge = (commit: string) =>
     box.repository.mergeToMain(box.source, { branch, commit, message: 'chore(release): merge v1.1.0', run });

@@ -91,6 +91,8 @@ describe('the channels of a notification', () => {
     ['a product that is none', { ...asked, product: 'constructor ' }],
     ['no digest', { ...asked, configuration: 'latest' }],
     ['more than a message', { ...asked, message: { ...message, channel: 'x' } }],
+    ['an event that every object inherits', { ...asked, message: { ...message, event: 'constructor' } }],
+    ['a message of another product', { ...asked, message: { ...message, product: 'other' } }],
     ['an event that is text for a terminal', { ...asked, message: { ...message, event: '\u001b[2J' } }],
   ])('and never %s', (_, value) => {
     expect(readNotification(value).ok).toBe(false);
