@@ -18,7 +18,7 @@ interface Lane {
 }
 const lanes: readonly Lane[] = [
   { projects: ['e2e'] },
-  { projects: ['domain', 'units', 'flows', 'attacks'], niceness: 5 },
+  { projects: ['domain', 'units', 'flows', 'attacks'], niceness: 1 },
   { projects: ['fleet'], config: 'vitest.fleet.config.ts' },
   { projects: ['faults'], config: 'vitest.faults.config.ts' },
 ];

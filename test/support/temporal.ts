@@ -46,7 +46,7 @@ export async function timeSkippingEnvironment(): Promise<TestWorkflowEnvironment
       ? {}
       : { server: { executable: { type: 'existing-path', path: found.path } as const } };
   // It must answer within five seconds of its start, which a busy machine does not always manage.
-  for (let left = 10; ; left -= 1) {
+  for (let left = 40; ; left -= 1) {
     try {
       return await TestWorkflowEnvironment.createTimeSkipping(options);
     } catch (error) {
