@@ -7,7 +7,7 @@ import { taskQueue } from '../domain/flows/workflow-ids.ts';
 import { NoWorker, SluiceError } from './errors.ts';
 
 /** Milliseconds. A preview fetches from a remote repository, which takes its time; the rest is read from the worker's own files. */
-const limitOf = (kind: Inquiry['kind']): number => (kind === 'preview' ? 90_000 : 15_000);
+const limitOf = (kind: Inquiry['kind']): number => (kind === 'preview' ? 90_000 : 40_000);
 /** By then a worker that is there has answered, or is at work. */
 const patience = 4_000;
 /** A worker asks for work at least once a minute. */

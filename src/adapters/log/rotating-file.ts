@@ -45,8 +45,11 @@ export class RotatingFile {
   /** @throws what the system says: no space, no such directory, is a directory, … */
   append(text: string): void {
     const at = this.now();
-    if (this.opened && at >= this.lookAt && !this.stillHasTheName(this.opened)) this.close();
-    this.lookAt = Math.max(this.lookAt, at + lookEvery);
+    if (at >= this.lookAt) {
+      // Counted from the last look and not from the last line: a log that is always written is looked at as well.
+      this.lookAt = at + lookEvery;
+      if (this.opened && !this.stillHasTheName(this.opened)) this.close();
+    }
     this.opened ??= open(this.file, at);
     if (this.isDue(this.opened, Buffer.byteLength(text), at)) this.rotate(at);
     const opened = (this.opened ??= open(this.file, at));
