@@ -8,7 +8,8 @@ import type { GitHubStandIn } from '../support/github-stand-in.ts';
 import { healthyService } from './support/healthy-service.ts';
 import { createTinyProduct } from './support/product.ts';
 import type { TinyProduct } from './support/product.ts';
-import { approve, failedTasks, startRelease, stepStates } from './support/runs.ts';
+import { failedTasks } from '../support/failed-tasks.ts';
+import { approve, startRelease, stepStates } from './support/runs.ts';
 import type { TestRun } from './support/runs.ts';
 import { createWorld } from './support/world.ts';
 

@@ -9,7 +9,8 @@ import type { Load } from './support/load.ts';
 import { startLoad } from './support/load.ts';
 import { createTinyProduct } from './support/product.ts';
 import type { TinyProduct } from './support/product.ts';
-import { approve, failedTasks, startRelease } from './support/runs.ts';
+import { failedTasks } from '../support/failed-tasks.ts';
+import { approve, startRelease } from './support/runs.ts';
 import { seedVersion } from './support/seed.ts';
 import { createWorld } from './support/world.ts';
 

@@ -2,7 +2,8 @@ import { afterAll, expect, it } from 'vitest';
 import { freePorts } from '../support/free-ports.ts';
 import { healthyService } from './support/healthy-service.ts';
 import { createTinyProduct } from './support/product.ts';
-import { approve, failedTasks, startRelease } from './support/runs.ts';
+import { failedTasks } from '../support/failed-tasks.ts';
+import { approve, startRelease } from './support/runs.ts';
 import { createWorld } from './support/world.ts';
 
 /** A worker that is asked to end (SIGTERM, Ctrl-C) while a version starts: nobody may take that for a version that does not start. */

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { messageKinds } from '../../src/domain/run/messages.ts';
 import { taskQueue } from '../../src/domain/flows/workflow-ids.ts';
 import { lockSignalName } from '../../src/workflows/messages.ts';
+import { failedTasks } from '../support/failed-tasks.ts';
 import type { Flow, Flows } from './support/flows.ts';
 import { flows } from './support/flows.ts';
 
@@ -60,11 +61,6 @@ async function signal(flow: Flow, signalName: string, payloads: readonly Payload
     input: { payloads: [...payloads] },
   });
 }
-
-const failedTasks = async (flow: Flow): Promise<unknown[]> =>
-  ((await flow.handle.fetchHistory()).events ?? []).filter(
-    (event) => event.workflowTaskFailedEventAttributes,
-  );
 
 describe('[PL-7] malformed signals', () => {
   it('of every kind are refused with a reason, shown and counted, and the run goes on', async () => {

@@ -13,7 +13,7 @@ import { startLoad } from './load.ts';
 import type { TinyOptions, TinyProduct } from './product.ts';
 import { createTinyProduct } from './product.ts';
 import type { TestRun } from './runs.ts';
-import { failedTasks } from './runs.ts';
+import { failedTasks } from '../../support/failed-tasks.ts';
 import { seedVersion } from './seed.ts';
 import type { World } from './world.ts';
 

@@ -1,13 +1,9 @@
 import type { Client, WorkflowHandle } from '@temporalio/client';
-import { temporal } from '@temporalio/proto';
 import { expect, vi } from 'vitest';
 import type { Message, MessageKind } from '../../../src/domain/run/messages.ts';
 import type { MessageReply, RunResult, RunStatus } from '../../../src/domain/run/status.ts';
 import { flows } from '../../../src/domain/flows/registry.ts';
 import { taskQueue } from '../../../src/domain/flows/workflow-ids.ts';
-
-const forceClosed =
-  temporal.api.enums.v1.WorkflowTaskFailedCause.WORKFLOW_TASK_FAILED_CAUSE_FORCE_CLOSE_COMMAND;
 
 type Decision = Omit<Message, 'kind'>;
 
@@ -106,15 +102,4 @@ export async function approve(run: TestRun, by = 'alice', timeout?: number): Pro
 /** What each step came to, in order. */
 export function stepStates(status: RunStatus): Record<string, string> {
   return Object.fromEntries(status.steps.map((step) => [step.id, step.state]));
-}
-
-/** How many workflow tasks failed or timed out: a run that is wedged has one after the other. */
-export async function failedTasks(run: TestRun): Promise<string[]> {
-  const { events } = await run.handle.fetchHistory();
-  return (events ?? []).flatMap((event) => {
-    const failed = event.workflowTaskFailedEventAttributes;
-    // The server itself closes a task during which too much arrived, and gives it out again.
-    const closed = failed?.cause === forceClosed;
-    return failed && !closed ? [failed.failure?.message ?? 'a workflow task failed'] : [];
-  });
 }
