@@ -22,7 +22,8 @@ const started = Date.now();
 const hoard = [];
 let count = 0;
 if (bad === 'memory') setInterval(() => hoard.length < 60 && hoard.push(Buffer.alloc(10e6, 1)), 50);
-if (bad === 'cpu') setInterval(() => { const end = Date.now() + 90; while (Date.now() < end); }, 100);
+const used = () => { const { user, system } = process.cpuUsage(); return user + system; };
+if (bad === 'cpu') setInterval(() => { const start = used(); while (used() - start < 90_000); }, 100);
 createServer((request, response) => {
   if (request.url === '/health') {
     response.statusCode = bad === 'health' && Date.now() - started > 2_000 ? 503 : 200;
@@ -141,9 +142,10 @@ describe('a rollout on real processes', () => {
       // Nothing failed but what the bad version itself answered.
       const failures = load?.failures() ?? [];
       expect(failures.filter((line) => !(name === 'errors' && line.includes('HTTP 500 0.2.0')))).toEqual([]);
-      expect(
-        status?.steps.filter(({ id, state }) => id.startsWith('production.shift') && state === 'succeeded'),
-      ).not.toHaveLength(3);
+      const shifts = status?.steps.filter(({ id }) => id.startsWith('production.shift')) ?? [];
+      expect(shifts.filter(({ state }) => state === 'succeeded').map(({ id }) => id)).toEqual([
+        'production.shift-10',
+      ]);
     },
   );
 });
@@ -176,13 +178,15 @@ function rollout(name: string) {
       ? [{ name: 'latency', measure: 'p95', maxRatio: 2, failureLimit: 1, ...window }]
       : []),
     ...(name === 'memory' ? [{ name: 'memory', measure: 'memory', max: '300MB' }] : []),
-    ...(name === 'cpu' ? [{ name: 'cpu', measure: 'cpu', max: 0.4, over: '2s', failureLimit: 1 }] : []),
+    // It gets what others leave it of two processors, and a version that burns nothing takes a hundredth.
+    ...(name === 'cpu' ? [{ name: 'cpu', measure: 'cpu', max: 0.1, over: '2s', failureLimit: 1 }] : []),
   ];
   return {
     rollout: {
       every: '250ms',
       steps: [
-        { weight: 10, for: name === 'cpu' ? '8s' : '4s' },
+        // Nothing but evidence takes a bad version away, however slow the machine is.
+        { weight: 10, for: scenarios[name]?.reason ? '1h' : '4s' },
         { weight: 50, for: '1s' },
         { weight: 100, for: '1s' },
       ],
