@@ -6,7 +6,7 @@ import { taskQueue } from '../../src/domain/flows/workflow-ids.ts';
 import { freePorts } from '../support/free-ports.ts';
 import { healthyService } from './support/healthy-service.ts';
 import type { Load } from './support/load.ts';
-import { startLoad } from './support/load.ts';
+import { bothServed, startLoad } from './support/load.ts';
 import type { Orders } from './support/orders.ts';
 import { startOrders } from './support/orders.ts';
 import { createTinyProduct } from './support/product.ts';
@@ -207,6 +207,7 @@ async function goThrough({
   if (again) {
     tiny.commit('fix: well again\n\nfixes #1', { behaviour: 'well' });
     expect(await releaseWell(tiny, '0.2.0')).toMatchObject({ outcome: 'succeeded' });
+    await bothServed(load);
   }
   await Promise.all([load.stop(), orders.stop()]);
   const last = versionProcesses(world, tiny.name);

@@ -13,6 +13,7 @@ import {
   reconfigure,
 } from './support/killed.ts';
 import type { Rounds } from './support/kill-rounds.ts';
+import { bothServed } from './support/load.ts';
 import type { TinyProduct } from './support/product.ts';
 import { approve, runOf, startRelease } from './support/runs.ts';
 import type { TestRun } from './support/runs.ts';
@@ -236,7 +237,10 @@ async function subjectOf(name: string): Promise<Subject> {
 async function prepare(one: Killed): Promise<void> {
   const { name } = one.tiny;
   one.tiny.commit('feat: more of it');
-  if (scenario(name).back === 'asked') return seedVersion(world, one.tiny, '0.2.0');
+  if (scenario(name).back === 'asked') {
+    await seedVersion(world, one.tiny, '0.2.0');
+    return bothServed(one.load);
+  }
   const stops = scenario(name).rounds.flat();
   reconfigure(one, (config) => {
     if (stops.some(({ late, step }) => late && /monitor|watch/.test(step)))

@@ -1,12 +1,10 @@
-import type { Load } from './load.ts';
 import type { Stop, Stopped } from './stops.ts';
 
 /** The stops of one product, by round; at the last one of each round the worker is killed. */
 export type Rounds = readonly (readonly Stop[])[];
 
-/** A product with its run and its users. */
+/** A product with its run and its users, on its way from stop to stop. */
 export interface Held extends Stopped {
-  load: Load;
   /** Where it is held now. */
   at?: Stop;
 }

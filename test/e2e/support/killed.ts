@@ -44,7 +44,6 @@ export interface Subject {
 export interface Killed extends Held {
   readonly tiny: TinyProduct;
   readonly url: string;
-  load: Load;
   end?: { readonly result: RunResult; readonly status: RunStatus; readonly failed: readonly string[] };
   /** How many requests were answered while no worker was there, by round. */
   alone: readonly number[];

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Agent, request } from 'undici';
+import { expect, vi } from 'vitest';
 
 export interface Load {
   /** Answers so far. */
@@ -47,4 +48,9 @@ export function startLoad(url: string, users = 2, rest = 25): Load {
       if (!agent.closed) await agent.close();
     },
   };
+}
+
+/** Waits until users were served by the new version, and not only by the one before: of few requests, it may get none for a while. */
+export async function bothServed(load: Load, timeout = 30_000): Promise<void> {
+  await vi.waitFor(() => expect(load.versions().length).toBeGreaterThan(1), { timeout, interval: 50 });
 }

@@ -15,6 +15,8 @@ import { dirname, join } from 'node:path';
 import { expect, vi } from 'vitest';
 import { environmentPaths } from '../../../src/adapters/drivers/process/state.ts';
 import { withLock } from '../../../src/adapters/files/lock.ts';
+import type { Load } from './load.ts';
+import { bothServed } from './load.ts';
 import type { TinyProduct } from './product.ts';
 import type { TestRun } from './runs.ts';
 import type { World } from './world.ts';
@@ -25,6 +27,8 @@ export interface Stopped {
   /** The workers' data directory. */
   readonly data: string;
   run: () => TestRun;
+  /** Its users. */
+  load: Load;
   readonly onEnd: World['onEnd'];
 }
 
@@ -99,10 +103,16 @@ export function locked(step: string): Stop {
   };
 }
 
-/** A weight is watched until somebody promotes the version. Its step in the plan has to be a long one. */
+/**
+ * A weight is watched until somebody promotes the version. Its step in the plan has to be a long one. The version may be taken back
+ * here: first its users have met it, of whose requests it gets but some.
+ */
 export const watched = (weight: number): Stop => ({
   step: `production.watch-${weight}`,
-  reached: runs(`production.watch-${weight}`),
+  reached: async (at) => {
+    await runs(`production.watch-${weight}`)(at);
+    await bothServed(at.load, patience);
+  },
   letGo: async ({ run }) => {
     expect(await run().decide('promote', { by: 'alice' })).toMatchObject({ accepted: true });
   },
