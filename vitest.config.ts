@@ -24,7 +24,7 @@ const server = 'test/support/global-setup.ts';
 export default defineConfig({
   test: {
     pool: 'forks',
-    maxWorkers: 2,
+    maxWorkers: Number(process.env['SLUICE_TEST_WORKERS'] ?? 2),
     testTimeout: 60_000,
     hookTimeout: 300_000,
     projects: [

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Client } from '@temporalio/client';
+import type { Client, WorkflowHandle } from '@temporalio/client';
 import { WorkflowFailedError } from '@temporalio/client';
 import type { Answer, Inquiry } from '../domain/flows/inquiry.ts';
 import { taskQueue } from '../domain/flows/workflow-ids.ts';
@@ -10,6 +10,8 @@ import { NoWorker, SluiceError } from './errors.ts';
 const limitOf = (kind: Inquiry['kind']): number => (kind === 'preview' ? 90_000 : 40_000);
 /** By then a worker that is there has answered, or is at work. */
 const patience = 4_000;
+/** By then a worker that is there has begun, however busy its machine is. */
+const longPatience = 15_000;
 /** A worker asks for work at least once a minute. */
 const fresh = 70_000;
 
@@ -32,7 +34,7 @@ export async function inquire<K extends Inquiry['kind']>(
   try {
     return await Promise.race([
       handle.result() as Promise<Answer<K>>,
-      refuseWithoutWorker(client, inquiry.kind, done.signal),
+      refuseWithoutWorker(client, handle, inquiry.kind, done.signal),
     ]);
   } catch (error) {
     if (error instanceof NoWorker) await handle.terminate('nobody answered').catch(() => undefined);
@@ -64,6 +66,7 @@ export async function workerPolls(client: Client): Promise<boolean> {
 
 async function refuseWithoutWorker(
   client: Client,
+  question: WorkflowHandle,
   what: Inquiry['kind'],
   signal: AbortSignal,
 ): Promise<never> {
@@ -71,10 +74,18 @@ async function refuseWithoutWorker(
   try {
     await wait(patience);
     if (!(await workerPolls(client))) throw new NoWorker(`The question (${what}) was not answered`);
-    await wait(limitOf(what) - patience);
+    await wait(longPatience - patience);
+    // The server remembers for a minute whoever asked for work and is gone.
+    if (!(await hasBegun(question))) throw new NoWorker(`Nobody has taken up the question (${what})`);
+    await wait(limitOf(what) - longPatience);
   } catch (error) {
     if (!(error instanceof Error && error.name === 'AbortError')) throw error;
     return new Promise<never>(() => undefined);
   }
   throw new NoWorker(`The question (${what}) was not answered within ${limitOf(what) / 1_000} s`);
+}
+
+/** Whether a worker has taken the first task of a run: its history begins with the start and the task that waits for one. */
+async function hasBegun(run: WorkflowHandle): Promise<boolean> {
+  return (await run.describe()).historyLength > 2;
 }

@@ -72,7 +72,7 @@ async function createProduct(
     metrics,
     async start() {
       await seedVersion(world, tiny, '0.1.0');
-      const load = startLoad(production.url, 1);
+      const load = startLoad(production.url, 1, 60);
       world.onEnd(() => load.stop());
       tiny.commit('feat: more of it');
       const query = 'sum(errors{version="{{version}}"})';

@@ -17,6 +17,7 @@ import { runOf, startRelease } from './support/runs.ts';
 import type { TestRun } from './support/runs.ts';
 import { seedVersion } from './support/seed.ts';
 import { versionProcesses } from './support/version-processes.ts';
+import { inSweep } from './support/sweep.ts';
 import { createWorld } from './support/world.ts';
 
 /** What a commit does when it is started stands in its file `behaviour`. */
@@ -67,6 +68,8 @@ interface Scenario {
   readonly killed?: true;
   /** A good version is released after it. */
   readonly again?: true;
+  /** Only `npm run test:faults` has time for it: another one shows nearly the same. */
+  readonly swept?: true;
 }
 
 const scenarios: Readonly<Record<string, Scenario>> = {
@@ -83,6 +86,7 @@ const scenarios: Readonly<Record<string, Scenario>> = {
   'binds the wrong port': {
     flow: 'release',
     behaviour: 'wrong-port',
+    swept: true,
     says: /it listens on port \d+ and not on \$PORT \(\d+\)/,
   },
   'leaves a child behind that has its port': {
@@ -101,6 +105,7 @@ const scenarios: Readonly<Record<string, Scenario>> = {
   'ends, and leaves one behind that nothing marks': {
     flow: 'release',
     behaviour: 'goes-away',
+    swept: true,
     says: /did not start: it ended with code 0 before it answered/,
     again: true,
   },
@@ -121,7 +126,12 @@ const scenarios: Readonly<Record<string, Scenario>> = {
     behaviour: 'stays',
     says: /at 10 %: error-rate: .* over 5 %/,
   },
-  'as green: hangs at start': { flow: 'blueGreen', behaviour: 'hangs', says: /did not listen on \$PORT/ },
+  'as green: hangs at start': {
+    flow: 'blueGreen',
+    behaviour: 'hangs',
+    swept: true,
+    says: /did not listen on \$PORT/,
+  },
   'as green: binds the wrong port': { flow: 'blueGreen', behaviour: 'wrong-port', says: /and not on \$PORT/ },
   'as green: leaves a child behind that has its port': {
     flow: 'blueGreen',
@@ -131,7 +141,7 @@ const scenarios: Readonly<Record<string, Scenario>> = {
     again: true,
   },
 };
-const titles = Object.keys(scenarios);
+const titles = Object.keys(scenarios).filter((title) => inSweep || !scenarios[title]?.swept);
 const scenario = (title: string): Scenario => scenarios[title] ?? expect.unreachable(title);
 
 interface Entry {
@@ -193,7 +203,7 @@ async function goThrough({
   // The first version had nobody to share the traffic with, and no users to be judged by.
   const config = JSON.parse(readFileSync(tiny.config, 'utf8')) as object;
   writeFileSync(tiny.config, JSON.stringify({ ...config, ...rollout(scenario(title)) }));
-  const [load, orders] = [startLoad(url, 1), startOrders(url)];
+  const [load, orders] = [startLoad(url, 1, 60), startOrders(url)];
   world.onEnd(() => Promise.all([load.stop(), orders.stop()]));
   const before = versionProcesses(world, tiny.name);
   tiny.commit('feat: more of it', { behaviour });

@@ -120,7 +120,7 @@ export function createRouterClient(stateDirectory: string): RouterClient {
           detached: true,
           stdio: ['ignore', output.stdio, output.stdio],
           // It lives longer than its creator and needs none of its secrets.
-          env: programEnvironment(process.env, isLogSetting),
+          env: programEnvironment(process.env, (name) => isLogSetting(name) || name === 'NODE_COMPILE_CACHE'),
         },
       );
       child.once('error', () => (exited = -1));

@@ -1,4 +1,3 @@
-import { isWatched } from '../environments/environment-of.ts';
 import { missingEnvironments, productionOf } from '../environments/purpose.ts';
 import type { ProductConfig } from '../config/schema.ts';
 import { unapprovable } from '../gates/unapprovable.ts';
@@ -6,9 +5,8 @@ import type { NextRelease } from '../flows/facts.ts';
 import { defineFlow } from '../flows/flow.ts';
 import type { Previewed } from '../flows/preview.ts';
 import { productTitle, sections } from '../flows/preview.ts';
-import { bySteps } from '../flows/rehearsal.ts';
 import { stage } from '../flows/stages.ts';
-import { planRollback } from '../rollback/plan.ts';
+import { rehearsalOfDelivery } from '../rollback/delivery-rehearsal.ts';
 import { compareWithExpected } from './expected.ts';
 import type { ReleaseInput } from './input.ts';
 import { releaseFields } from './input.ts';
@@ -49,16 +47,7 @@ export const releaseFlow = defineFlow({
   blockedTitle: (product) => `${product} can't be released yet`,
   schedulable: true,
   rehearsal: {
-    environment: productionOf,
-    steps: (config) => [
-      ...planRelease(config),
-      ...planRollback({ restore: true, undo: true, users: { smoke: true } }),
-    ],
-    traffic: bySteps,
-    measures: (config) => config.rollout !== undefined || isWatched(config, productionOf(config)),
-    asksForApproval: true,
-    hasGreen: false,
-    bringsNew: true,
+    ...rehearsalOfDelivery((config) => planRelease(config)),
     opening: ({ main }) => ({ name: { version: main.version }, input: {} }),
   },
 });

@@ -1,5 +1,5 @@
 import type { ProductConfig } from '../config/schema.ts';
-import { environmentOf, isWatched } from '../environments/environment-of.ts';
+import { environmentOf } from '../environments/environment-of.ts';
 import { missingEnvironments, productionOf } from '../environments/purpose.ts';
 import type { ReleasePhase } from '../environments/phases.ts';
 import { releasePhases } from '../environments/phases.ts';
@@ -10,10 +10,9 @@ import type { PlannedStep } from '../flows/plan.ts';
 import { stepsIn } from '../flows/plan.ts';
 import type { Previewed } from '../flows/preview.ts';
 import { notFound, productTitle, sections } from '../flows/preview.ts';
-import { bySteps } from '../flows/rehearsal.ts';
 import { stage } from '../flows/stages.ts';
 import { unapprovable } from '../gates/unapprovable.ts';
-import { planRollback } from '../rollback/plan.ts';
+import { rehearsalOfDelivery } from '../rollback/delivery-rehearsal.ts';
 import type { RolloutInput } from './input.ts';
 import { rolloutFields } from './input.ts';
 
@@ -48,16 +47,7 @@ export const rolloutFlow = defineFlow({
   historyType: 'Rollout',
   schedulable: false,
   rehearsal: {
-    environment: productionOf,
-    steps: (config) => [
-      ...planRollout(config),
-      ...planRollback({ restore: true, undo: true, users: { smoke: true } }),
-    ],
-    traffic: bySteps,
-    measures: (config) => config.rollout !== undefined || isWatched(config, productionOf(config)),
-    asksForApproval: true,
-    hasGreen: false,
-    bringsNew: true,
+    ...rehearsalOfDelivery(planRollout),
     opening: ({ main }) => ({
       name: { version: main.version },
       input: { version: main.version },

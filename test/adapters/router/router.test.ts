@@ -233,6 +233,8 @@ describe('the router', () => {
     const open = get('/slow?ms=1500');
     await vi.waitFor(async () => expect((await router.state()).inFlight['blue']).toBe(1));
     process.kill(first.pid, 'SIGTERM');
+    // A signal arrives when the other process gets to it.
+    await vi.waitFor(() => expect(router.state()).rejects.toThrow('does not answer'), { interval: 10 });
     const second = await router.ensureRunning({ port });
     expect(second.pid).not.toBe(first.pid);
     expect(await open).toEqual({ status: 200, version: 'blue', text: 'blue' });

@@ -205,7 +205,7 @@ export class Flow {
             `still ${last.stage}: ${last.reason}; gates ${last.gates.map((gate) => gate.id).join(', ')}`,
           );
       },
-      { timeout: 15_000, interval: 15 },
+      { timeout: 15_000, interval: 50 },
     );
     return last!;
   }
