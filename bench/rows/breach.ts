@@ -1,6 +1,4 @@
 import type { Activities } from '../../src/activities/index.ts';
-import type { Deps } from '../../src/activities/deps.ts';
-import { rolloutActivities } from '../../src/activities/rollout/watch-rollout.ts';
 import { systemClock } from '../../src/activities/wait.ts';
 import { defaultMetrics } from '../../src/domain/metrics/default-metrics.ts';
 import type { RunStatus } from '../../src/domain/run/status.ts';
@@ -20,6 +18,10 @@ export async function breach({ quick }: Sizes): Promise<Measure[]> {
   const breached = new Map<string, number>();
   const rolledBack = new Map<string, number>();
   const instant = instantActivities({
+    watch: systemClock,
+    furnish: (world) => {
+      world.measure = () => ({ kind: 'value', value: breached.has(world.product) ? 0.5 : 0 });
+    },
     configure: (config) => ({
       ...config,
       rollout: {
@@ -36,7 +38,6 @@ export async function breach({ quick }: Sizes): Promise<Measure[]> {
   });
   const activities: Activities = {
     ...instant,
-    ...rolloutActivities(evidence((product) => (breached.has(product) ? 0.5 : 0))),
     rollBack: (_ref, { target }) => {
       rolledBack.set(target.product, now());
       return Promise.resolve({ ok: true, summary: 'rolled back at once' });
@@ -83,27 +84,4 @@ export async function breach({ quick }: Sizes): Promise<Measure[]> {
       from: `at worst ${ms(worst)}, median ${ms(median(times))} of ${times.length}, looked at every ${ms(every)}`,
     },
   ];
-}
-
-/** What the watch looks at: the numbers are the benchmark's, everything else is the real thing. */
-function evidence(errorRate: (product: string) => number): Deps {
-  const looks: Pick<Deps, 'catalog' | 'clock' | 'driver' | 'health' | 'metricSource' | 'alerts' | 'metrics'> =
-    {
-      catalog: { load: () => Promise.resolve({}) } as unknown as Deps['catalog'],
-      clock: systemClock,
-      driver: () =>
-        ({
-          addresses: () => Promise.resolve({ public: 'http://a', candidate: 'http://b', metrics: undefined }),
-          weight: () => Promise.resolve(undefined),
-        }) as unknown as ReturnType<Deps['driver']>,
-      health: { probe: () => Promise.resolve({ ok: true, status: 200, latency: 1, reason: undefined }) },
-      metricSource: {
-        open: (_config, { product }) => ({
-          read: () => Promise.resolve({ kind: 'value', value: errorRate(product) }),
-        }),
-      },
-      alerts: { firing: () => Promise.resolve({ kind: 'alerts', firing: [] }) },
-      metrics: { read: () => Promise.resolve({ kind: 'no-data', reason: 'nobody counts' }) },
-    };
-  return looks as Deps;
 }

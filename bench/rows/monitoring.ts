@@ -1,30 +1,40 @@
 import type { Activities } from '../../src/activities/index.ts';
-import type { Deps } from '../../src/activities/deps.ts';
 import { monitorActivities } from '../../src/activities/metrics/monitor.ts';
+import type { HealthProber } from '../../src/activities/ports/index.ts';
 import type { RunStatus } from '../../src/domain/run/status.ts';
 import { taskQueue } from '../../src/domain/flows/workflow-ids.ts';
 import { startWorker } from '../../src/workers/worker.ts';
-import { instantActivities } from '../support/instant.ts';
+import type { InstantOptions } from '../support/instant.ts';
+import { instantActivities, instantWorld } from '../support/instant.ts';
 import type { Measure } from '../support/measure.ts';
 import { until } from '../support/measure.ts';
 import { namespace, startBenchServer } from '../support/server.ts';
+import { evidenceOf } from '../../test/support/simulated/watching.ts';
 
 /** Row 4: history events that 30 minutes of monitoring add, with a look every ten seconds. */
 export async function monitoring(): Promise<Measure[]> {
   const server = await startBenchServer();
-  const looks = { taken: 0 };
+  const options: InstantOptions = {
+    configure: (config) => {
+      const production = config.environments['production']!;
+      const monitor = { ...production.monitor, for: 30 * 60_000, every: 10_000 };
+      return {
+        ...config,
+        environments: { ...config.environments, production: { ...production, monitor } },
+      };
+    },
+  };
+  const evidence = evidenceOf(instantWorld('watched', options));
+  let looks = 0;
+  const health: HealthProber = {
+    probe: (...args) => {
+      looks += 1;
+      return evidence.health.probe(...args);
+    },
+  };
   const activities: Activities = {
-    ...instantActivities({
-      configure: (config) => {
-        const production = config.environments['production']!;
-        const monitor = { ...production.monitor, for: 30 * 60_000, every: 10_000 };
-        return {
-          ...config,
-          environments: { ...config.environments, production: { ...production, monitor } },
-        };
-      },
-    }),
-    ...monitorActivities(leaping(looks)),
+    ...instantActivities(options),
+    ...monitorActivities({ ...evidence, health }),
   };
   const worker = await startWorker({ connection: server.connection, namespace, activities });
   try {
@@ -56,43 +66,11 @@ export async function monitoring(): Promise<Measure[]> {
         bar: '≤ 10',
         measured: String(added),
         ok: begin !== -1 && added <= 10,
-        from: `${looks.taken} looks`,
+        from: `${looks} looks`,
       },
     ];
   } finally {
     await worker.stop();
     await server.stop();
   }
-}
-
-/** A clock whose minutes are over at once: what is counted is events and not time. */
-function leaping(looks: { taken: number }): Deps {
-  let leapt = 0;
-  const deps: Pick<Deps, 'clock' | 'driver' | 'health' | 'metrics'> = {
-    clock: {
-      now: () => Date.now() + leapt,
-      wait: (ms) => {
-        leapt += ms;
-        return new Promise((resolve) => setTimeout(resolve, 1));
-      },
-    },
-    driver: () =>
-      ({
-        addresses: () => Promise.resolve({ public: 'http://a', candidate: 'http://b', metrics: 'http://c' }),
-      }) as unknown as ReturnType<Deps['driver']>,
-    health: {
-      probe: () => {
-        looks.taken += 1;
-        return Promise.resolve({ ok: true, status: 200, latency: 1, reason: undefined });
-      },
-    },
-    metrics: {
-      read: () =>
-        Promise.resolve({
-          kind: 'counters',
-          counters: { at: leapt, requests: looks.taken * 100, errors: 0, buckets: [] },
-        }),
-    },
-  };
-  return deps as Deps;
 }

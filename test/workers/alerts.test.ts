@@ -5,7 +5,7 @@ import type { Alertmanager } from '../support/alertmanager.ts';
 import { startAlertmanager } from '../support/alertmanager.ts';
 import type { Flows } from '../workflows/support/flows.ts';
 import { flows } from '../workflows/support/flows.ts';
-import type { SimulatedWorld } from '../workflows/support/simulated.ts';
+import type { SimulatedWorld } from '../support/simulated/world.ts';
 import { keepingLog } from '../support/log.ts';
 
 /** A real Alertmanager calls the receiver, which tells runs on a real server. */

@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AgentQuestion } from '../../src/activities/agents/ask.ts';
+import { digestOf } from '../../src/domain/text/digest.ts';
 import { asked as gatesOf } from './support/asked.ts';
 import { withBlueGreen } from './support/blue-green-product.ts';
 import type { Flow, Flows } from './support/flows.ts';
 import { flows } from './support/flows.ts';
-import { answer } from './support/simulated-blue-green.ts';
-import type { SimulatedWorld } from './support/simulated.ts';
-import { fails } from './support/simulated.ts';
+import { answer } from '../support/simulated/blue-green.ts';
+import type { SimulatedWorld } from '../support/simulated/world.ts';
+import { fails } from '../support/simulated/outcomes.ts';
 
 let on: Flows;
 beforeAll(async () => {
@@ -541,7 +542,7 @@ describe('going back', () => {
     const flow = await on.startBlueGreen(world);
     await approve(flow, 'green');
     const first = await flow.gate('production');
-    world.configDigest = 'another';
+    world.configDigest = digestOf('another');
     await flow.handle.signal('approve', { by: 'alice', gate: 'production' });
     const again = await flow.until(({ gates }) =>
       gates.some(({ digest }) => digest !== undefined && digest !== first.digest),

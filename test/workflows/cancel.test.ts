@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Flows } from './support/flows.ts';
 import { flows } from './support/flows.ts';
-import { fails } from './support/simulated.ts';
+import { fails } from '../support/simulated/outcomes.ts';
 
 // On the real server: the one whose time leaps passes a cancel request on into scopes that are shielded from it.
 let on: Flows;

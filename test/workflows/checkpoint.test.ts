@@ -3,7 +3,7 @@ import { asked } from './support/asked.ts';
 import type { Flows } from './support/flows.ts';
 import { flows } from './support/flows.ts';
 import { productYaml } from './support/product.ts';
-import { fails } from './support/simulated.ts';
+import { fails } from '../support/simulated/outcomes.ts';
 
 let on: Flows;
 beforeAll(async () => {

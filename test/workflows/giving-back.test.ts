@@ -4,7 +4,7 @@ import { lockIdOf, lockReleaseName } from '../../src/domain/flows/workflow-ids.t
 import { lockSignalName } from '../../src/workflows/messages.ts';
 import type { Flow, Flows } from './support/flows.ts';
 import { flows } from './support/flows.ts';
-import type { SimulatedWorld } from './support/simulated.ts';
+import type { SimulatedWorld } from '../support/simulated/world.ts';
 
 let on: Flows;
 beforeAll(async () => {

@@ -18,7 +18,7 @@ import { payloadConverterPath, workflowBundle } from '../../src/workers/workflow
 import { lockSignalName } from '../../src/workflows/messages.ts';
 import type { Flow, Flows } from './support/flows.ts';
 import { flows } from './support/flows.ts';
-import type { SimulatedWorld } from './support/simulated.ts';
+import type { SimulatedWorld } from '../support/simulated/world.ts';
 
 /** A machine may be busy. */
 const slowly = { timeout: 20_000, interval: 50 };

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { lockAcquireName, lockIdOf, lockReleaseName } from '../../src/domain/flows/workflow-ids.ts';
 import type { Flows } from './support/flows.ts';
 import { flows } from './support/flows.ts';
-import type { SimulatedWorld } from './support/simulated.ts';
+import type { SimulatedWorld } from '../support/simulated/world.ts';
 
 let on: Flows;
 beforeAll(async () => {

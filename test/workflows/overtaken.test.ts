@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Flows } from './support/flows.ts';
 import { flows } from './support/flows.ts';
-import type { SimulatedWorld } from './support/simulated.ts';
+import type { SimulatedWorld } from '../support/simulated/world.ts';
 
 let on: Flows;
 beforeAll(async () => {

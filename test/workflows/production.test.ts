@@ -4,8 +4,8 @@ import type { Issue } from '../../src/domain/run/severity.ts';
 import { asked, between } from './support/asked.ts';
 import type { Flow, Flows } from './support/flows.ts';
 import { flows } from './support/flows.ts';
-import type { SimulatedWorld } from './support/simulated.ts';
-import { fails, unknown } from './support/simulated.ts';
+import type { SimulatedWorld } from '../support/simulated/world.ts';
+import { fails, unknown } from '../support/simulated/outcomes.ts';
 
 let on: Flows;
 beforeAll(async () => {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Flows } from './support/flows.ts';
 import { flows } from './support/flows.ts';
-import { fails } from './support/simulated.ts';
+import { fails } from '../support/simulated/outcomes.ts';
 
 let on: Flows;
 beforeAll(async () => {

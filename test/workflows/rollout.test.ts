@@ -3,8 +3,8 @@ import type { Reading } from '../../src/domain/metrics/reading.ts';
 import { asked, between } from './support/asked.ts';
 import type { Flows } from './support/flows.ts';
 import { flows } from './support/flows.ts';
-import type { SimulatedWorld } from './support/simulated.ts';
-import { fails } from './support/simulated.ts';
+import type { SimulatedWorld } from '../support/simulated/world.ts';
+import { fails } from '../support/simulated/outcomes.ts';
 
 let on: Flows;
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Flows } from './support/flows.ts';
 import { flows } from './support/flows.ts';
-import { fails, unknown } from './support/simulated.ts';
+import { fails, unknown } from '../support/simulated/outcomes.ts';
 
 let on: Flows;
 beforeAll(async () => {

@@ -21,7 +21,7 @@ import { startWorker } from '../worker.ts';
 import { furnish, openingOf, stageOf } from './opening.ts';
 import { SimulatedGit } from './simulated-git.ts';
 import { People } from './simulated-people.ts';
-import { simulatedActivities } from './simulated-ports.ts';
+import { rehearsedActivities } from './simulated-ports.ts';
 import type { TestServer } from './test-server.ts';
 import { startTestServer } from './test-server.ts';
 import { VirtualTime } from './virtual-time.ts';
@@ -68,7 +68,7 @@ async function rehearseOn(
   const world = new World(entry, scenario, time, stageOf(flow, entry.config));
   const git = new SimulatedGit();
   furnish(world, git, flow);
-  const activities = simulatedActivities({
+  const activities = rehearsedActivities({
     world,
     git,
     entry,

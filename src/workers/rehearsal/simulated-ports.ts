@@ -26,7 +26,7 @@ export interface Simulation {
 }
 
 /** The real activities, acting on a simulated world: what decides in a rehearsal is what decides in production. */
-export function simulatedActivities(simulation: Simulation): Activities {
+export function rehearsedActivities(simulation: Simulation): Activities {
   const { world } = simulation;
   const activities = createActivities(simulatedPorts(simulation));
   const tracked = Object.entries(activities).map(([name, effect]) => [

@@ -1,7 +1,7 @@
 import { withBlueGreen } from '../../workflows/support/blue-green-product.ts';
 import type { Flow } from '../../workflows/support/flows.ts';
-import { answer } from '../../workflows/support/simulated-blue-green.ts';
-import { fails } from '../../workflows/support/simulated.ts';
+import { answer } from '../../support/simulated/blue-green.ts';
+import { fails } from '../../support/simulated/outcomes.ts';
 import { quickly } from './rollout-scenarios.ts';
 import type { Scenario } from './scenario.ts';
 import { ends } from './scenario.ts';

@@ -1,6 +1,6 @@
 import { expect, vi } from 'vitest';
 import { lockIdOf, lockReleaseName, taskQueue } from '../../../src/domain/flows/workflow-ids.ts';
-import { fails } from '../../workflows/support/simulated.ts';
+import { fails } from '../../support/simulated/outcomes.ts';
 import type { Scenario } from './scenario.ts';
 import { begun, ends, lockOf } from './scenario.ts';
 

@@ -1,4 +1,4 @@
-import { fails } from '../../workflows/support/simulated.ts';
+import { fails } from '../../support/simulated/outcomes.ts';
 import type { Scenario } from './scenario.ts';
 import { ends } from './scenario.ts';
 

@@ -1,6 +1,6 @@
 import type { Reading } from '../../../src/domain/metrics/reading.ts';
-import type { SimulatedWorld } from '../../workflows/support/simulated.ts';
-import { fails } from '../../workflows/support/simulated.ts';
+import type { SimulatedWorld } from '../../support/simulated/world.ts';
+import { fails } from '../../support/simulated/outcomes.ts';
 import type { Scenario } from './scenario.ts';
 import { begun, ends } from './scenario.ts';
 

@@ -2,7 +2,7 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { expect } from 'vitest';
 import { lockIdOf } from '../../../src/domain/flows/workflow-ids.ts';
 import type { Flow, Flows } from '../../workflows/support/flows.ts';
-import type { SimulatedWorld } from '../../workflows/support/simulated.ts';
+import type { SimulatedWorld } from '../../support/simulated/world.ts';
 
 /** Carries something out, and gives the runs whose histories are kept, by the names of their files. */
 export type Scenario = (on: Flows) => Promise<Record<string, Pick<WorkflowHandle, 'fetchHistory'>>>;

@@ -1,5 +1,5 @@
 import type { Flow } from './flows.ts';
-import type { SimulatedWorld } from './simulated.ts';
+import type { SimulatedWorld } from '../../support/simulated/world.ts';
 
 /**
  * The gates that the runs of a world opened, in order, whatever became of them. Where time leaps, a question expires before a test has

@@ -1,14 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
 import { Client } from '@temporalio/client';
-import { activityInfo } from '@temporalio/activity';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
 import { expect, vi } from 'vitest';
 import type { Activities } from '../../../src/activities/index.ts';
 import { createTemporalLocks } from '../../../src/adapters/temporal-locks.ts';
 import type { FlowName } from '../../../src/domain/flows/registry.ts';
-import { flowOf, flowWords } from '../../../src/domain/flows/registry.ts';
+import { flowOf } from '../../../src/domain/flows/registry.ts';
 import type { ReleaseInput } from '../../../src/domain/release/input.ts';
 import type { MessageKind } from '../../../src/domain/run/messages.ts';
 import type { MessageReply, RunResult, RunStatus } from '../../../src/domain/run/status.ts';
@@ -19,8 +18,9 @@ import type { blueGreen, release, rollback, rollout } from '../../../src/workflo
 import { LeapingClock } from './leaping-clock.ts';
 import { leapingServer, realServer } from './place.ts';
 import { productYaml } from './product.ts';
-import { simulatedActivities, SimulatedWorld } from './simulated.ts';
 import { quietRuntime } from '../../support/quiet-runtime.ts';
+import { byProduct, simulatedActivities } from '../../support/simulated/activities.ts';
+import { loaded, SimulatedWorld } from '../../support/simulated/world.ts';
 
 /** Flows with the real bundle and converter, in simulated worlds. */
 export interface Flows {
@@ -63,7 +63,10 @@ export async function flows({
       namespace,
       taskQueue,
       workflowBundle: await workflowBundle(),
-      activities: dispatch(worlds, (activity) => (clock ? clock.during(activity) : activity())),
+      activities: byProduct(
+        (product) => worlds.get(product),
+        (activity) => (clock ? clock.during(activity) : activity()),
+      ),
       dataConverter: { payloadConverterPath },
       reuseV8Context: true,
       maxCachedWorkflows: cached,
@@ -100,12 +103,12 @@ export async function flows({
     world(change) {
       products += 1;
       const product = `shop-${products}`;
-      const world = new SimulatedWorld(product, productYaml(product, change));
+      const world = new SimulatedWorld(product, loaded(productYaml(product, change)));
       accept(world);
       return world;
     },
     accept(product) {
-      accept(new SimulatedWorld(product, productYaml(product)));
+      accept(new SimulatedWorld(product, loaded(productYaml(product))));
     },
     start: (world, input = {}, id = `release/${world.product}/1`) =>
       begin<typeof release>('release', id, { product: world.product, by: 'carol', ...input }),
@@ -146,36 +149,6 @@ export async function flows({
       await place.leave();
     },
   };
-}
-
-/** Runs, locks, and questions that name a run. */
-const ofProduct = new RegExp(`(?:${[...flowWords, 'lock'].join('|')})/([^/]+)/`);
-
-/** Every effect goes to the world of the product whose run asked for it. */
-function dispatch(
-  worlds: ReadonlyMap<string, Activities>,
-  during: (activity: () => Promise<unknown>) => Promise<unknown>,
-): Record<string, (...args: unknown[]) => Promise<unknown>> {
-  const names = Object.keys(
-    simulatedActivities(new SimulatedWorld('any', productYaml('any')), {
-      sleep: () => Promise.resolve(),
-      locks: undefined as never,
-    }),
-  );
-  return Object.fromEntries(
-    names.map((name) => [
-      name,
-      (...args: unknown[]) => {
-        const id = activityInfo().workflowExecution?.workflowId ?? '';
-        const product = ofProduct.exec(id)?.[1] ?? '';
-        const activities = worlds.get(product) as
-          Record<string, (...args: unknown[]) => Promise<unknown>> | undefined;
-        const effect = activities?.[name];
-        if (!effect) throw new Error(`no world for ${id}`);
-        return during(() => effect(...args));
-      },
-    ]),
-  );
 }
 
 type Started = typeof release | typeof rollback | typeof rollout | typeof blueGreen;

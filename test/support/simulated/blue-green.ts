@@ -3,7 +3,7 @@ import { calledBy } from '../../../src/domain/agents/roles.ts';
 import type { Activities } from '../../../src/activities/index.ts';
 import { digestOf } from '../../../src/domain/text/digest.ts';
 import type { EffectOutcome } from '../../../src/domain/run/effect-outcome.ts';
-import type { SimulatedWorld } from './simulated.ts';
+import type { SimulatedWorld } from './world.ts';
 
 type Own =
   | 'checkInputs'
