@@ -1,6 +1,7 @@
-import { rename, stat, writeFile } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CommandSpec, EffectContext } from '../../activities/ports/index.ts';
+import { replaceFile } from '../files/replace-file.ts';
 import { commandEnvironment } from './environment.ts';
 import { prepareExecution } from './execution.ts';
 import { thisHost } from './host.ts';
@@ -44,9 +45,7 @@ async function directoryProblem(directory: string): Promise<string | undefined> 
 /** Whole or not there: a second attempt that comes here at the same time must not cut what the command reads. */
 async function writeStdin(directory: string, content: string): Promise<string> {
   const path = join(directory, 'stdin');
-  const draft = `${path}.${process.pid}`;
-  await writeFile(draft, content, { mode: 0o600 });
-  await rename(draft, path);
+  await replaceFile(path, content);
   return path;
 }
 

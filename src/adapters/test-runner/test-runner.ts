@@ -1,4 +1,4 @@
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { CheckConfig } from '../../domain/config/schema.ts';
 import type {
@@ -9,6 +9,7 @@ import type {
   TestRunner,
 } from '../../activities/ports/index.ts';
 import { leavesRunning } from '../../domain/run/attempt-ends.ts';
+import { replaceFile } from '../files/replace-file.ts';
 import type { Try } from './judge.ts';
 import { judge } from './judge.ts';
 import { readJUnit } from './junit.ts';
@@ -78,7 +79,7 @@ async function runOnce(
   const before = await readKept(kept);
   if (before) return { result: before, final };
   const result = judge(command, await readReport(check, directory, command));
-  await keep(kept, result);
+  await replaceFile(kept, JSON.stringify(result));
   return { result, final };
 }
 
@@ -123,10 +124,4 @@ async function readKept(path: string): Promise<Try | undefined> {
   } catch {
     return undefined;
   }
-}
-
-async function keep(path: string, result: Try): Promise<void> {
-  const draft = `${path}.${process.pid}`;
-  await writeFile(draft, JSON.stringify(result), { mode: 0o600 });
-  await rename(draft, path);
 }

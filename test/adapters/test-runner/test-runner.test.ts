@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CancelledFailure } from '@temporalio/common';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -156,6 +156,22 @@ describe('flaky retries', () => {
     expect(first).toMatchObject({ ok: true, attempts: 3, total: 2 });
     expect(await runCheck(world, check, { ...context, attempt: 2 })).toEqual(first);
     expect(linesOf(join(world.directory, 'tries'))).toHaveLength(3);
+  });
+
+  it('[PL-1] attempts that one worker makes at the same time get the same result, from one run of the check', async () => {
+    const check = { run: `echo x >>ran; ${writes(passing)}`, report: junit };
+    const context = createContext();
+    const attempts = Array.from({ length: 8 }, (_, index) =>
+      runCheck(world, check, { ...context, attempt: index + 1 }),
+    );
+    const results = await Promise.all(attempts);
+    for (const result of results) expect(result).toEqual(results[0]);
+    expect(results[0]).toMatchObject({ ok: true, total: 2 });
+    expect(linesOf(join(world.directory, 'ran'))).toHaveLength(1);
+    const files = readdirSync(world.directory, { recursive: true }).map(String);
+    expect(files.filter((file) => file.includes('check.json'))).toEqual([
+      expect.stringMatching(/check\.json$/),
+    ]);
   });
 
   it('[PL-1] a suite goes on while its worker is killed, and ran once', async () => {
