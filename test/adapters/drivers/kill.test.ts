@@ -1,52 +1,26 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { DriverRequest } from '../../../src/activities/ports/index.ts';
-import { createProcessDriver, stopAll } from '../../../src/adapters/drivers/index.ts';
-import { freePort } from '../router/support.ts';
-import {
-  contextOf,
-  createProduct,
-  driverOptions,
-  environmentOf,
-  requestOf,
-  runningVersions,
-  start,
-  version,
-} from './support.ts';
+import { createProcessDriver } from '../../../src/adapters/drivers/index.ts';
+import { contextOf, driverOptions, runningVersions, start, version } from './support.ts';
 import type { Version } from './support.ts';
+import { cleaningUp, processSubject } from './subject.ts';
 
-const cleanUps: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  for (const cleanUp of cleanUps.splice(0)) await cleanUp();
-});
+const afterTest = cleaningUp();
 
 /** Two versions that take a moment to listen, so that a kill can come in between. */
 async function createSubject() {
-  const directory = await mkdtemp(join(tmpdir(), 'sluice-kill-'));
-  const options = driverOptions(directory);
-  cleanUps.push(async () => {
-    await stopAll(options.directory);
-    expect(runningVersions(directory)).toEqual([]);
-    await rm(directory, { recursive: true, force: true });
+  const subject = await processSubject(afterTest, {
+    start: `sleep 0.4; ${start}`,
+    install: { run: 'echo once >> installs', idempotent: true },
+    drain: '2s',
   });
-  const product = createProduct(directory);
-  const port = await freePort();
-  const environment = environmentOf({
-    process: {
-      start: `sleep 0.4; ${start}`,
-      install: { run: 'echo once >> installs', idempotent: true },
-      port,
-      drain: '2s',
-    },
-  });
+  const { directory, options, product, port, driver, request } = subject;
   const [one, two] = [version(product, '1.0.0'), version(product, '2.0.0')];
-  const driver = createProcessDriver(options);
-  const request = (wanted: Version) => requestOf(product, environment, wanted);
   const stateFile = join(options.directory, 'shop/staging/state.json');
   const state = () => readFile(stateFile, 'utf8').catch(() => '');
   return {

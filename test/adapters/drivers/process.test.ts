@@ -1,62 +1,32 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CancelledFailure } from '@temporalio/common';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { createDriver, createProcessDriver, stopAll } from '../../../src/adapters/drivers/index.ts';
 import { createRouterClient } from '../../../src/adapters/router/client.ts';
 import { driverContract } from '../../contract/driver.ts';
-import { freePort, startLoad } from '../router/support.ts';
-import {
-  contextOf,
-  createProduct,
-  driverOptions,
-  environmentOf,
-  requestOf,
-  runningVersions,
-  start,
-  version,
-} from './support.ts';
+import { startLoad } from '../router/support.ts';
+import { contextOf, runningVersions, version } from './support.ts';
 import type { Version } from './support.ts';
+import { cleaningUp, processSubject } from './subject.ts';
 
-const cleanUps: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  for (const cleanUp of cleanUps.splice(0)) await cleanUp();
-});
+const afterTest = cleaningUp();
 
 async function createSubject(section: Record<string, unknown> = {}) {
-  const directory = await mkdtemp(join(tmpdir(), 'sluice-process-'));
-  const options = driverOptions(directory);
-  cleanUps.push(async () => {
-    await stopAll(options.directory);
-    expect(runningVersions(directory)).toEqual([]);
-    await rm(directory, { recursive: true, force: true });
-  });
-  const product = createProduct(directory);
-  const port = await freePort();
-  const environment = environmentOf({
-    process: { start, port, startWithin: '10s', drain: '5s', ...section },
-  });
+  const subject = await processSubject(afterTest, { startWithin: '10s', drain: '5s', ...section });
+  const { product, port, driver, request } = subject;
   const one = version(product, '1.0.0');
   const two = version(product, '2.0.0');
   const broken = version(product, '3.0.0', {
     'server.mjs': 'console.error("out of order"); process.exit(3)',
   });
-  const driver = createProcessDriver(options);
-  const request = (wanted: Version) => requestOf(product, environment, wanted);
   return {
-    directory,
-    options,
-    product,
-    port,
-    environment,
-    driver,
+    ...subject,
     one,
     two,
     broken,
-    request,
     served: async () => {
       const response = await fetch(`http://127.0.0.1:${port}`).catch(() => undefined);
       return response?.ok ? response.text() : undefined;

@@ -1,21 +1,18 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createScriptDriver } from '../../../src/adapters/drivers/index.ts';
 import { driverContract } from '../../contract/driver.ts';
 import { contextOf, createProduct, driverOptions, environmentOf, requestOf, version } from './support.ts';
+import { cleaningUp, scratch } from './subject.ts';
 
-const cleanUps: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  for (const cleanUp of cleanUps.splice(0)) await cleanUp();
-});
+const afterTest = cleaningUp();
 
 /** A real web server that shows one file, which the scripts of the product write: the smallest host there is. */
 async function createHost(extra: { activate?: boolean; current?: string | false } = {}) {
-  const directory = await mkdtemp(join(tmpdir(), 'sluice-script-'));
+  const directory = await scratch(afterTest);
   const live = join(directory, 'live');
   const calls = join(directory, 'calls');
   const web = createServer((_, response) => {
@@ -27,10 +24,9 @@ async function createHost(extra: { activate?: boolean; current?: string | false 
   });
   await new Promise<void>((resolve) => web.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(web.address() as { port: number }).port}`;
-  cleanUps.push(async () => {
+  afterTest(async () => {
     web.closeAllConnections();
     await new Promise((resolve) => web.close(resolve));
-    await rm(directory, { recursive: true, force: true });
   });
   const product = createProduct(directory);
   const env = { LIVE: live, CALLS: calls };
@@ -108,8 +104,7 @@ describe('the script driver', () => {
 
   it('passes on that an outcome is unknown', async () => {
     const { request, one } = await createHost();
-    const directory = await mkdtemp(join(tmpdir(), 'sluice-script-'));
-    cleanUps.push(() => rm(directory, { recursive: true, force: true }));
+    const directory = await scratch(afterTest);
     const options = driverOptions(directory);
     const driver = createScriptDriver({
       ...options,

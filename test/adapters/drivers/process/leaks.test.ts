@@ -1,25 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { request as ask } from 'undici';
-import { afterEach, describe, expect, it } from 'vitest';
-import { createProcessDriver, stopAll } from '../../../../src/adapters/drivers/index.ts';
+import { describe, expect, it } from 'vitest';
 import { identify } from '../../../../src/adapters/processes/identity.ts';
-import { freePort } from '../../router/support.ts';
-import {
-  contextOf,
-  createProduct,
-  driverOptions,
-  environmentOf,
-  requestOf,
-  start,
-  version,
-} from '../support.ts';
+import { contextOf, version } from '../support.ts';
+import { cleaningUp, processSubject } from '../subject.ts';
 
-const cleanUps: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
-});
+const afterTest = cleaningUp();
 
 /** A version whose work is done by a child in a session of its own and without its parent's environment; it says its process id. */
 const leaking = (workingIn: string) => `
@@ -36,16 +21,8 @@ if (process.argv[2]) {
 
 /** What is stopped is the first version, after which nothing takes traffic. */
 async function deployAndStop(server: string) {
-  const directory = await mkdtemp(join(tmpdir(), 'sluice-leaks-'));
-  const options = driverOptions(directory);
-  cleanUps.push(async () => {
-    await stopAll(options.directory);
-    await rm(directory, { recursive: true, force: true });
-  });
-  const product = createProduct(directory);
-  const environment = environmentOf({ process: { start, port: await freePort(), startWithin: '20s' } });
-  const driver = createProcessDriver(options);
-  const one = requestOf(product, environment, version(product, '1.0.0', { 'server.mjs': server }));
+  const { product, driver, request } = await processSubject(afterTest, { startWithin: '20s' });
+  const one = request(version(product, '1.0.0', { 'server.mjs': server }));
   expect(await driver.deploy(one, contextOf('a'))).toMatchObject({ ok: true });
   const { candidate = '' } = await driver.addresses(one);
   const pid = Number(await (await ask(candidate, { reset: true })).body.text());
@@ -66,7 +43,7 @@ describe('a child that keeps the port of its version', () => {
 
   it('is told and left alone where it might be anybody’s', async () => {
     const { pid, summary, port } = await deployAndStop(leaking('/'));
-    cleanUps.push(() => Promise.resolve(process.kill(pid, 'SIGKILL')));
+    afterTest(() => process.kill(pid, 'SIGKILL'));
     expect(runs(pid)).toBe(true);
     expect(summary).toContain(`something that it may have left behind still listens on its port ${port}`);
   });

@@ -1,43 +1,20 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it, vi } from 'vitest';
-import { createProcessDriver, stopAll } from '../../../../src/adapters/drivers/index.ts';
+import { describe, expect, it, vi } from 'vitest';
+import { stopAll } from '../../../../src/adapters/drivers/index.ts';
 import { createRouterClient } from '../../../../src/adapters/router/client.ts';
 import { startVersionLoad } from '../../../support/load.ts';
-import { freePort } from '../../router/support.ts';
 import { expectShares } from '../../routers/support.ts';
-import {
-  contextOf,
-  createProduct,
-  driverOptions,
-  environmentOf,
-  requestOf,
-  runningVersions,
-  start,
-  version,
-} from '../support.ts';
+import { contextOf, runningVersions, version } from '../support.ts';
 import type { Version } from '../support.ts';
+import { cleaningUp, processSubject } from '../subject.ts';
 
-const cleanUps: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
-});
+const afterTest = cleaningUp();
 
 /** 1.0.0 takes all traffic, 2.0.0 runs beside it. */
 async function createSubject() {
-  const directory = await mkdtemp(join(tmpdir(), 'sluice-shift-'));
-  const options = driverOptions(directory);
-  cleanUps.push(async () => {
-    await stopAll(options.directory);
-    expect(runningVersions(directory)).toEqual([]);
-    await rm(directory, { recursive: true, force: true });
-  });
-  const product = createProduct(directory);
-  const port = await freePort();
-  const environment = environmentOf({ process: { start, port, startWithin: '20s', drain: '5s' } });
-  const driver = createProcessDriver(options);
-  const request = (wanted: Version) => requestOf(product, environment, wanted);
+  const subject = await processSubject(afterTest, { startWithin: '20s', drain: '5s' });
+  const { options, product, port, driver, request } = subject;
   const one = version(product, '1.0.0');
   const two = version(product, '2.0.0');
   let effects = 0;
@@ -50,10 +27,7 @@ async function createSubject() {
     expect(await work()).toMatchObject({ ok: true });
   const router = createRouterClient(join(options.directory, 'shop', 'staging', 'router'));
   return {
-    directory,
-    options,
-    driver,
-    request,
+    ...subject,
     one,
     two,
     context,
@@ -71,7 +45,7 @@ describe('shifting traffic between processes', () => {
   it('[BG-7] [SI-5] gives each version its share, without one failed request at any change', async () => {
     const { url, shift, two, driver, request, one, context } = await createSubject();
     const load = startVersionLoad(url);
-    cleanUps.push(() => load.stop());
+    afterTest(() => load.stop());
     await expectShares(load, '2.0.0', async (weight) => {
       expect(await shift(two, weight)).toEqual({
         ok: true,

@@ -1,11 +1,10 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CancelledFailure } from '@temporalio/common';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { CommandSpec } from '../../../../src/activities/ports/index.ts';
 import { DriverProblem } from '../../../../src/activities/ports/index.ts';
 import { createDriver, createSlotsDriver } from '../../../../src/adapters/drivers/index.ts';
@@ -15,11 +14,9 @@ import { startVersionLoad } from '../../../support/load.ts';
 import { expectShares } from '../../routers/support.ts';
 import { contextOf, createProduct, driverOptions, environmentOf, requestOf, version } from '../support.ts';
 import type { Version } from '../support.ts';
+import { cleaningUp, scratch } from '../subject.ts';
 
-const cleanUps: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
-});
+const afterTest = cleaningUp();
 
 /** A real web server for a slot: shows one file, which the scripts of the product write; `/slow` takes half a second. */
 async function startSlot(file: string): Promise<string> {
@@ -36,7 +33,7 @@ async function startSlot(file: string): Promise<string> {
     else answer();
   });
   await new Promise<void>((resolve) => web.listen(0, '127.0.0.1', resolve));
-  cleanUps.push(async () => {
+  afterTest(async () => {
     web.closeAllConnections();
     await new Promise((resolve) => web.close(resolve));
   });
@@ -53,14 +50,13 @@ interface Extra {
 
 /** Two slots behind a real HAProxy, and commands that put versions into them. */
 async function createSubject(extra: Extra = {}) {
-  const directory = await mkdtemp(join(tmpdir(), 'sluice-slots-'));
-  cleanUps.push(() => rm(directory, { recursive: true, force: true }));
+  const directory = await scratch(afterTest);
   const live = join(directory, 'live');
   const callsFile = join(directory, 'calls');
   await mkdir(live);
   const slots = { blue: await startSlot(join(live, 'blue')), green: await startSlot(join(live, 'green')) };
   const haproxy = await startHaproxy(slots);
-  cleanUps.push(() => haproxy.close());
+  afterTest(() => haproxy.close());
 
   const product = createProduct(directory);
   const put = 'cp VERSION "$LIVE/$SLUICE_SLOT"';
@@ -154,7 +150,7 @@ describe('the slots driver', () => {
     await release(one);
     expect(await driver.deploy(request(two), context())).toMatchObject({ ok: true, slot: 'blue' });
     const load = startVersionLoad(haproxy.url);
-    cleanUps.push(() => load.stop());
+    afterTest(() => load.stop());
     await expectShares(load, '2.0.0', async (weight) => {
       expect(await shift(two, weight)).toEqual({
         ok: true,
