@@ -10,8 +10,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseProductConfig } from '../../src/domain/config/parse.ts';
 import { exampleOf } from '../../src/domain/flows/fields.ts';
 import { flowNames, flowOf } from '../../src/domain/flows/registry.ts';
+import type { Ran } from './support/command.ts';
+import { runSluice } from './support/command.ts';
 
-const main = resolve('src/client/cli/main.ts');
 let directory: string;
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'sluice-cli-'));
@@ -20,36 +21,8 @@ beforeAll(async () => {
 });
 afterAll(() => rm(directory, { recursive: true, force: true }));
 
-interface Ran {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-const chosen: readonly string[] = ['TEMPORAL_ADDRESS', 'NO_COLOR', 'FORCE_COLOR'];
-
-/** The real command in a process of its own, without a terminal. */
-function sluice(args: readonly string[], env: Record<string, string> = {}, cwd = directory): Promise<Ran> {
-  return new Promise((done) => {
-    const inherited = Object.fromEntries(
-      // What the machine that tests has chosen is not what is tested.
-      Object.entries(process.env).filter(([name]) => !chosen.includes(name)),
-    );
-    const child = execFile(
-      process.execPath,
-      [main, ...args],
-      {
-        cwd,
-        env: { ...inherited, TEMPORAL_CONFIG_FILE: join(directory, 'temporal.toml'), ...env },
-        maxBuffer: 1e7,
-      },
-      (error, stdout, stderr) => {
-        done({ code: error ? Number(error.code ?? 99) : 0, stdout, stderr });
-      },
-    );
-    child.stdin?.end();
-  });
-}
+const sluice = (args: readonly string[], env: Record<string, string> = {}, cwd = directory): Promise<Ran> =>
+  runSluice(args, { cwd, env: { TEMPORAL_CONFIG_FILE: join(directory, 'temporal.toml'), ...env } });
 
 const dead = { TEMPORAL_ADDRESS: '127.0.0.1:1' };
 

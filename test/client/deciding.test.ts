@@ -3,12 +3,13 @@ import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import { Worker } from '@temporalio/worker';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { connect, type Sluice } from '../../src/client/index.ts';
+import { expect, it } from 'vitest';
+import { type Sluice } from '../../src/client/index.ts';
 import { decide } from '../../src/client/cli/commands/decide.ts';
 import { decisionCommands } from '../../src/client/cli/decision-commands.ts';
 import { createIo, type Failure } from '../../src/client/cli/io.ts';
-import { testServer, type TestServer } from '../support/temporal.ts';
+import type { TestServer } from '../support/temporal.ts';
+import { connected } from './support/connected.ts';
 import { quietRuntime } from '../support/quiet-runtime.ts';
 
 quietRuntime();
@@ -17,14 +18,7 @@ const require = createRequire(import.meta.url);
 
 let server: TestServer;
 let sluice: Sluice;
-beforeAll(async () => {
-  server = await testServer();
-  sluice = await connect({ address: server.address, namespace: 'default' });
-});
-afterAll(async () => {
-  await sluice.close();
-  await server.close();
-});
+connected((to) => ({ server, sluice } = to));
 
 const command = decisionCommands.find(({ kind }) => kind === 'approve');
 

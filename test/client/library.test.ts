@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   connect,
   describeSchedule,
@@ -14,18 +14,12 @@ import { scheduleProblems } from '../../src/client/schedules/request.ts';
 import { visibilityQuery } from '../../src/control/runs.ts';
 import { flowNames } from '../../src/domain/flows/registry.ts';
 import { idsMeantBy } from '../../src/domain/flows/run-names.ts';
-import { testServer, type TestServer } from '../support/temporal.ts';
+import type { TestServer } from '../support/temporal.ts';
+import { connected } from './support/connected.ts';
 
 let server: TestServer;
 let sluice: Sluice;
-beforeAll(async () => {
-  server = await testServer();
-  sluice = await connect({ address: server.address, namespace: 'default' });
-});
-afterAll(async () => {
-  await sluice.close();
-  await server.close();
-});
+connected((to) => ({ server, sluice } = to));
 
 describe('[PL-4] names of runs', () => {
   it.each([

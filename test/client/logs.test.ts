@@ -1,7 +1,6 @@
-import { spawn } from 'node:child_process';
 import { appendFileSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { CommandSpec } from '../../src/activities/ports/index.ts';
 import { createCommandRunner } from '../../src/adapters/commands/index.ts';
@@ -12,20 +11,13 @@ import { createSecretResolver } from '../../src/adapters/secrets.ts';
 import type { LedgerLine } from '../../src/domain/records/records.ts';
 import { logLineOf } from '../../src/domain/run/log-line.ts';
 import { quietLog } from '../support/log.ts';
+import { beginSluice, runSluice } from './support/command.ts';
 
-const main = resolve('src/client/cli/main.ts');
 const run = 'release/shop/v1.4.0';
 const start = Date.parse('2026-03-01T10:00:00.000Z');
 
 /** No server is there: what is shown lies on this host. */
-const env: Record<string, string> = {
-  ...(Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => !name.startsWith('TEMPORAL_')),
-  ) as Record<string, string>),
-  TEMPORAL_ADDRESS: '127.0.0.1:1',
-  NO_COLOR: '1',
-  TZ: 'UTC',
-};
+const env = { TEMPORAL_ADDRESS: '127.0.0.1:1', NO_COLOR: '1', TZ: 'UTC' };
 
 let home: string;
 let data: string;
@@ -39,24 +31,8 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }));
 
-interface Ran {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-function begin(args: readonly string[], more: Record<string, string> = {}) {
-  const child = spawn(process.execPath, [main, 'logs', '--directory', data, ...args], {
-    cwd: home,
-    env: { ...env, ...more },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const said = { stdout: '', stderr: '' };
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (said.stdout += text));
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (said.stderr += text));
-  const done = new Promise<Ran>((settle) => child.once('close', (code) => settle({ code, ...said })));
-  return { child, said, done };
-}
+const begin = (args: readonly string[], more: Record<string, string> = {}) =>
+  beginSluice(['logs', '--directory', data, ...args], { cwd: home, env: { ...env, ...more } });
 
 const logs = (args: readonly string[], more?: Record<string, string>) => begin(args, more).done;
 const document = async (args: readonly string[], more?: Record<string, string>) => {
@@ -262,13 +238,7 @@ it.each([
 
 it('a server that was named and does not answer is no reason to show what another one did', async () => {
   await keep(recorded('started', 'begun'));
-  const child = spawn(process.execPath, [main, 'logs', run], {
-    cwd: home,
-    env,
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
-  const [code] = await new Promise<[number | null]>((settle) => child.once('close', (end) => settle([end])));
-  expect(code).toBe(3);
+  expect(await runSluice(['logs', run], { cwd: home, env })).toMatchObject({ code: 3 });
 });
 
 it('a log that is a directory, and torn lines, are no reason to fail', async () => {

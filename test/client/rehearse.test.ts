@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -9,33 +8,18 @@ import { rehearsedWords } from '../../src/domain/rehearsal/flows.ts';
 import { parseFault, parseScenario, plainScenario } from '../../src/domain/rehearsal/parse-scenario.ts';
 import { faultKinds } from '../../src/domain/rehearsal/scenario-schema.ts';
 import { rehearsalDirectory, shopWithBlueGreen } from '../workers/rehearsal/support.ts';
+import type { Ran } from './support/command.ts';
+import { runSluice } from './support/command.ts';
 
-const main = resolve('src/client/cli/main.ts');
 let home: Awaited<ReturnType<typeof rehearsalDirectory>>;
 beforeAll(async () => {
   home = await rehearsalDirectory(shopWithBlueGreen());
 });
 afterAll(() => home?.remove());
 
-interface Ran {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** The real command, in a process of its own, beside a `sluice.yaml`. */
-function sluice(args: readonly string[], env: Record<string, string> = {}): Promise<Ran> {
-  return new Promise((done) => {
-    execFile(
-      process.execPath,
-      [main, ...args],
-      { cwd: home.directory, env: { ...process.env, ...env }, maxBuffer: 1e7 },
-      (error, stdout, stderr) => {
-        done({ code: error ? Number(error.code ?? 99) : 0, stdout, stderr });
-      },
-    );
-  });
-}
+/** Beside a `sluice.yaml`. */
+const sluice = (args: readonly string[], env: Record<string, string> = {}): Promise<Ran> =>
+  runSluice(args, { cwd: home.directory, env });
 
 describe('sluice rehearse, asked for what it can’t do', { timeout: 60_000 }, () => {
   it('[BY-5] says every problem of a scenario at once, with its line', async () => {

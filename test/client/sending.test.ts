@@ -1,10 +1,11 @@
 import { createRequire } from 'node:module';
 import { Worker } from '@temporalio/worker';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { connect, NoWorker, type Sluice, Unanswered } from '../../src/client/index.ts';
+import { describe, expect, it } from 'vitest';
+import { NoWorker, type Sluice, Unanswered } from '../../src/client/index.ts';
 import { updateIdOf } from '../../src/control/send.ts';
 import type { RunStatus } from '../../src/domain/run/status.ts';
-import { testServer, type TestServer } from '../support/temporal.ts';
+import type { TestServer } from '../support/temporal.ts';
+import { connected } from './support/connected.ts';
 import { quietRuntime } from '../support/quiet-runtime.ts';
 
 quietRuntime();
@@ -13,14 +14,7 @@ const require = createRequire(import.meta.url);
 
 let server: TestServer;
 let sluice: Sluice;
-beforeAll(async () => {
-  server = await testServer();
-  sluice = await connect({ address: server.address, namespace: 'default' });
-});
-afterAll(async () => {
-  await sluice.close();
-  await server.close();
-});
+connected((to) => ({ server, sluice } = to));
 
 const by = 'alice';
 

@@ -1,25 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  connect,
-  InvalidInput,
-  type Preview,
-  type ReleaseInput,
-  type Sluice,
-} from '../../src/client/index.ts';
+import { describe, expect, it } from 'vitest';
+import { InvalidInput, type Preview, type ReleaseInput, type Sluice } from '../../src/client/index.ts';
 import { exampleOf } from '../../src/domain/flows/fields.ts';
 import { flowNames, flowOf } from '../../src/domain/flows/registry.ts';
-import { testServer, type TestServer } from '../support/temporal.ts';
+import type { TestServer } from '../support/temporal.ts';
+import { connected } from './support/connected.ts';
 
 let server: TestServer;
 let sluice: Sluice;
-beforeAll(async () => {
-  server = await testServer();
-  sluice = await connect({ address: server.address, namespace: 'default' });
-});
-afterAll(async () => {
-  await sluice.close();
-  await server.close();
-});
+connected((to) => ({ server, sluice } = to));
 
 const commit = '0123456789abcdef0123456789abcdef01234567';
 const version = '1.3.1';

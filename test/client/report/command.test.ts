@@ -1,6 +1,5 @@
-import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openSqliteLedger } from '../../../src/adapters/ledger-sqlite/sqlite-ledger.ts';
@@ -11,29 +10,15 @@ import { createTinyProduct } from '../../e2e/support/product.ts';
 import { approve, startRelease } from '../../e2e/support/runs.ts';
 import type { TestRun } from '../../e2e/support/runs.ts';
 import { createWorld } from '../../e2e/support/world.ts';
+import type { Ran } from '../support/command.ts';
+import { runSluice } from '../support/command.ts';
 
-const main = resolve('src/client/cli/main.ts');
 const world = createWorld('report');
 afterAll(() => world.end());
 
-interface Ran {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** The real command in a process of its own. Nothing of the machine's own Temporal is used. */
-function sluice(args: readonly string[], cwd: string, env: Record<string, string> = {}): Promise<Ran> {
-  const { TEMPORAL_ADDRESS: _, TEMPORAL_PROFILE: __, ...own } = process.env;
-  return new Promise((done) => {
-    execFile(
-      process.execPath,
-      [main, ...args],
-      { cwd, env: { ...own, TEMPORAL_CONFIG_FILE: world.within('temporal.toml'), ...env }, maxBuffer: 1e8 },
-      (error, stdout, stderr) => done({ code: error ? Number(error.code ?? 99) : 0, stdout, stderr }),
-    );
-  });
-}
+/** Nothing of the machine's own Temporal is used. */
+const sluice = (args: readonly string[], cwd: string, env: Record<string, string> = {}): Promise<Ran> =>
+  runSluice(args, { cwd, env: { TEMPORAL_CONFIG_FILE: world.within('temporal.toml'), ...env } });
 
 function directory(name: string): string {
   const path = world.within(name);
