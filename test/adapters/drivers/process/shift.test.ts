@@ -112,7 +112,7 @@ describe('shifting traffic between processes', () => {
     expect(await weight(two)).toBe(50);
     await router.stop();
     expect(await weight(two)).toBe(0);
-    await shift(two, 25);
+    expect(await shift(two, 25)).toMatchObject({ ok: true });
     expect(await weight(two)).toBe(25);
     expect(await driver.weight(request({ version: '9.9.9', commit: one.commit }), context())).toBeUndefined();
   });
