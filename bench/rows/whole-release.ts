@@ -16,6 +16,8 @@ interface Sample {
   readonly time: number;
   readonly events: number;
   readonly activities: number;
+  /** Bytes. */
+  readonly size: number;
 }
 
 /** Row 1: a whole release of the example product, against as many activities that do nothing. */
@@ -55,7 +57,13 @@ export async function wholeRelease({ quick }: Sizes): Promise<Measure[]> {
         ...time,
         `${ms(time[0])} against ${ms(time[1])} for ${count} activities, median of ${rounds}`,
       ),
-      ratio(1, 'whole release, history events', 1.6, ...events, `${events[0]} against ${events[1]}`),
+      ratio(
+        1,
+        'whole release, history events',
+        1.6,
+        ...events,
+        `${events[0]} against ${events[1]}; ${kib(median(ours.map(({ size }) => size)))} of history, ${kib(median(theirs.map(({ size }) => size)))} the bare one`,
+      ),
     ];
   } finally {
     await worker.stop();
@@ -103,10 +111,14 @@ async function bareOnce({ client }: BenchServer, count: number, round: number): 
   return { time: performance.now() - started, ...(await historyOf(handle)) };
 }
 
-async function historyOf(handle: WorkflowHandle): Promise<{ events: number; activities: number }> {
+async function historyOf(handle: WorkflowHandle): Promise<Omit<Sample, 'time'>> {
   const { events = [] } = await handle.fetchHistory();
+  const { historySize = 0 } = await handle.describe();
   return {
+    size: historySize,
     events: events?.length ?? 0,
     activities: events?.filter((event) => event.activityTaskScheduledEventAttributes).length ?? 0,
   };
 }
+
+const kib = (bytes: number): string => `${(bytes / 1_024).toFixed(0)} KiB`;

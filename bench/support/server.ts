@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -22,10 +22,19 @@ export interface BenchServer {
   stop(): Promise<void>;
 }
 
+let logDirectory: string | undefined;
+/** As `sluice up` logs: to a file, which Temporal's runtime keeps for as long as the process lives. */
+function logs(): void {
+  if (logDirectory !== undefined) return;
+  const made = (logDirectory = mkdtempSync(path.join(tmpdir(), 'sluice-bench-log-')));
+  process.once('exit', () => rmSync(made, { recursive: true, force: true }));
+  logTo(path.join(made, 'worker.log'));
+}
+
 /** A new server, started as `sluice up` starts it: on a database file, with its user interface. */
 export async function startBenchServer(): Promise<BenchServer> {
   const directory = await mkdtemp(path.join(tmpdir(), 'sluice-bench-'));
-  logTo(path.join(directory, 'worker.log'));
+  logs();
   const found = await findTemporal({
     env: { ...process.env, TEMPORAL_ADDRESS: undefined },
     onProgress: (line) => process.stderr.write(`${line}\n`),
