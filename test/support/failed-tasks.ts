@@ -16,7 +16,7 @@ const nobodysFault: readonly unknown[] = [forceClosed, messageAtTheEnd];
 export async function failedTasks({
   handle,
 }: {
-  readonly handle: WorkflowHandle;
+  readonly handle: Pick<WorkflowHandle, 'fetchHistory'>;
 }): Promise<readonly string[]> {
   const { events } = await handle.fetchHistory();
   return (events ?? []).flatMap((event) => {

@@ -1,4 +1,5 @@
 import type { ProductConfig } from '../config/schema.ts';
+import { own } from '../text/own.ts';
 import { shiftSteps } from '../environments/plan.ts';
 import type { Planned, PlannedStep } from '../flows/plan.ts';
 import { stepsIn } from '../flows/plan.ts';
@@ -28,7 +29,10 @@ const suiteTitles = {
 /** The steps that a product's blue/green deployment goes through. What the configuration does not have is not planned. */
 export function planBlueGreen(config: ProductConfig, name: string): BlueGreenStep[] {
   return [
-    ...stepsIn('pre-deployment-preparation', preparation(config.environments[name]?.approval !== undefined)),
+    ...stepsIn(
+      'pre-deployment-preparation',
+      preparation(own(config.environments, name)?.approval !== undefined),
+    ),
     ...stepsIn('fix-loop', fixes(config)),
     ...stepsIn('test-loop', tests(config, name)),
     ...stepsIn('full-code-review', reviews(config)),
@@ -96,9 +100,9 @@ function completion(config: ProductConfig): Planned[] {
 
 /** What a suite runs against green. For smoke tests those of the environment count, which ask the deployed product. */
 export function checksOf(config: ProductConfig, environment: string, suite: (typeof suites)[number]) {
-  const smoke = suite === 'smoke' ? config.environments[environment]?.smoke : undefined;
-  const own = config.checks[suite];
-  return smoke ?? (own ? [own] : []);
+  const smoke = suite === 'smoke' ? own(config.environments, environment)?.smoke : undefined;
+  const named = config.checks[suite];
+  return smoke ?? (named ? [named] : []);
 }
 
 /** The steps of going back before green was promoted; `returned`: to development, which gets it as a task. */

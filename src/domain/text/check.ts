@@ -20,6 +20,22 @@ export const anyText =
       ? []
       : [`${at} must be a text of at most ${longest} characters`];
 
+/** One line of so many characters at most, also none: nothing that controls terminals or ends strings. */
+export const line =
+  (longest: number): Check =>
+  (value, at) =>
+    typeof value === 'string' && value.length <= longest && /^\P{Cc}*$/u.test(value)
+      ? []
+      : [`${at} must be one line of at most ${longest} characters`];
+
+/** Any number between two, also a fraction. */
+export const amount =
+  (from: number, to: number): Check =>
+  (value, at) =>
+    typeof value === 'number' && value >= from && value <= to
+      ? []
+      : [`${at} must be a number from ${from} to ${to}`];
+
 export const integer =
   (from: number, to: number): Check =>
   (value, at) =>
@@ -50,21 +66,48 @@ export const optional =
   (value, at) =>
     value === undefined ? [] : check(value, at);
 
+/** What may also be null. */
+export const nullable =
+  (check: Check): Check =>
+  (value, at) =>
+    value === null ? [] : check(value, at);
+
+/** One JSON object whose members are all alike, under names of at most 200 characters. */
+export const record =
+  (of: Check): Check =>
+  (value, at) =>
+    isObject(value)
+      ? Object.entries(value).flatMap(([name, each]) => [
+          ...line(200)(name, `a name in ${at}`),
+          ...of(each, `${at}.${name.slice(0, 80)}`),
+        ])
+      : [`${at} must be one JSON object`];
+
+/** One JSON object with at least these members: what else it has is for others. */
+export const having =
+  (members: Readonly<Record<string, Check>>): Check =>
+  (value, at) =>
+    isObject(value) ? ofMembers(members, value, at) : [notObject(members, at)];
+
 /** One JSON object with these members and no others. */
 export const shape =
   (members: Readonly<Record<string, Check>>): Check =>
   (value, at) => {
-    if (typeof value !== 'object' || value === null || Array.isArray(value))
-      return [`${at} must be one JSON object with ${Object.keys(members).join(', ')}`];
+    if (!isObject(value)) return [notObject(members, at)];
     const foreign = Object.keys(value)
       .filter((name) => !Object.hasOwn(members, name))
       .slice(0, 5)
       .map((name) => `${at} has no member "${name.slice(0, 80)}"`);
-    const own = Object.entries(members).flatMap(([name, check]) =>
-      check(
-        Object.hasOwn(value, name) ? (value as Record<string, unknown>)[name] : undefined,
-        `${at}.${name}`,
-      ),
-    );
-    return [...foreign, ...own];
+    return [...foreign, ...ofMembers(members, value, at)];
   };
+
+const isObject = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const notObject = (members: Readonly<Record<string, Check>>, at: string): string =>
+  `${at} must be one JSON object with ${Object.keys(members).join(', ')}`;
+
+const ofMembers = (members: Readonly<Record<string, Check>>, value: object, at: string): readonly string[] =>
+  Object.entries(members).flatMap(([name, check]) =>
+    check(Object.hasOwn(value, name) ? (value as Record<string, unknown>)[name] : undefined, `${at}.${name}`),
+  );

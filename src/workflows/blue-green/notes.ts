@@ -1,5 +1,6 @@
 import { renderNotes } from '../../domain/blue-green/details.ts';
 import type { EffectOutcome, StepRef } from '../../domain/run/effect-outcome.ts';
+import { outcomeOf } from '../run/answered.ts';
 import { quick } from '../run/effects.ts';
 import type { Run } from '../run/run.ts';
 import type { Green } from './green.ts';
@@ -41,7 +42,10 @@ export function notesOf(run: Run, green: Green, how: How): string {
 
 export async function writeNotes(run: Run, green: Green, ref: StepRef, how: How): Promise<EffectOutcome> {
   const text = notesOf(run, green, how);
-  const written = await quick.writeDocument(ref, { name: 'deployment-notes', text });
+  const written = outcomeOf(
+    'writeDocument',
+    await quick.writeDocument(ref, { name: 'deployment-notes', text }),
+  );
   if (written.value) run.addLink({ title: 'Deployment notes', url: written.value.url });
   return written;
 }

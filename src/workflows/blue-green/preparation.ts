@@ -7,6 +7,7 @@ import type { BlueGreenInput } from '../../domain/blue-green/input.ts';
 import { environmentOfGreen } from '../../domain/blue-green/settings.ts';
 import type { ProductConfig } from '../../domain/config/schema.ts';
 import { offTheClock } from '../agents/workpiece.ts';
+import { own } from '../../domain/text/own.ts';
 import { unapprovable } from '../../domain/gates/unapprovable.ts';
 import { quick } from '../run/effects.ts';
 import { askApproval } from '../gates/approval.ts';
@@ -25,7 +26,7 @@ export async function prepare(run: Run, config: ProductConfig, asked: BlueGreenI
     quick.checkInputs(ref, asked.ref ? { ref: asked.ref } : {}),
   );
   const inputs = looked.value;
-  const environment = config.environments[name];
+  const environment = own(config.environments, name);
   if (!inputs || inputs.missing.length > 0 || !environment || !settings)
     throw new RunEnded('blocked', blocked(run, inputs?.missing.length ? inputs.missing : [looked.summary]));
   const unapproved = unapprovable(config, name, run.startedBy);
@@ -83,7 +84,7 @@ export async function describeFor(
     );
     if (!described.value) continue;
     const { config, previous, base, newMigrations, changes, subject } = described.value;
-    const environment = config.environments[green.name];
+    const environment = own(config.environments, green.name);
     if (!environment) throw new RunEnded('failed', `${green.name} is no longer configured`);
     run.uses(config, subject.configurationDigest);
     Object.assign(green, { config, environment, previous, base, newMigrations, changes });

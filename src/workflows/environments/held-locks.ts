@@ -1,6 +1,7 @@
 import { getExternalWorkflowHandle, workflowInfo } from '@temporalio/workflow';
 import type { LockPlace } from '../../domain/environments/lock-queue.ts';
 import { lockIdOf, lockReleaseName } from '../../domain/flows/workflow-ids.ts';
+import { answerOf } from '../run/answered.ts';
 import { local, quick } from '../run/effects.ts';
 
 /** A place in the queue of an environment. */
@@ -45,7 +46,10 @@ export class HeldLocks {
   async acquire(environment: string, emergency = false): Promise<void> {
     this.yielding.delete(environment);
     if (this.has(environment)) return;
-    const { granted, position, behind } = await this.ask(environment, false, emergency);
+    const { granted, position, behind } = answerOf(
+      'acquireEnvironment',
+      await this.ask(environment, false, emergency),
+    );
     if (granted) this.granted.add(environment);
     // The lock's signal may have come before its answer.
     else if (!this.has(environment)) this.place = { environment, position, behind };
@@ -58,7 +62,7 @@ export class HeldLocks {
   async acquireIfFree(environment: string): Promise<string | undefined> {
     if (this.has(environment)) return undefined;
     this.wanted.delete(environment);
-    const { granted, behind } = await this.ask(environment, true);
+    const { granted, behind } = answerOf('acquireEnvironment', await this.ask(environment, true));
     if (!granted) return behind === '' ? undefined : behind;
     this.granted.add(environment);
     this.yielding.add(environment);

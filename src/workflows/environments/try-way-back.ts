@@ -1,4 +1,5 @@
 import { formatDuration } from '../../domain/text/time.ts';
+import { outcomeOf } from '../run/answered.ts';
 import { effects, quick } from '../run/effects.ts';
 import type { DeploymentFailure } from './deploy-to.ts';
 import type { Deployment } from './deployment.ts';
@@ -48,10 +49,11 @@ export async function tryWayBack(
   );
   if (!back.ok) return { step: 'rehearse-back', outcome: back };
   const verified = await runStep(run, `${name}.rehearse-verify`, async (ref) => {
-    const healthy = await effects.verifyHealth(ref, {
+    const answer = await effects.verifyHealth(ref, {
       target: { ...target, ...before, previousVersion: deployment.version },
       at: 'public',
     });
+    const healthy = outcomeOf('verifyHealth', answer);
     const took = formatDuration(Date.now() - began);
     return healthy.ok
       ? { ...healthy, summary: `v${before.version} was back and healthy ${took} after the rollback began` }

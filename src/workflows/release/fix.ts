@@ -4,6 +4,7 @@ import type { ReleaseInput } from '../../domain/release/input.ts';
 import { planRelease } from '../../domain/release/plan.ts';
 import { bullets } from '../../domain/text/markdown.ts';
 import { passGate } from '../gates/gates.ts';
+import { answerOf, reasonAgainst } from '../run/answered.ts';
 import { quick } from '../run/effects.ts';
 import { RunEnded } from '../run/interrupt.ts';
 import type { Run } from '../run/run.ts';
@@ -44,9 +45,9 @@ export async function askForFix(run: Run, staged: Staged, failure: string): Prom
 /** Main and the configuration as they are now; or why they can't be read. */
 export async function lookForFix(run: Run, staged: Staged): Promise<Main | string> {
   try {
-    const loaded = await quick.loadProduct(run.product);
+    const loaded = answerOf('loadProduct', await quick.loadProduct(run.product));
     if (!loaded.ok) return loaded.problems.join('; ');
-    const head = await quick.headOfMain(run.product);
+    const head = answerOf('headOfMain', await quick.headOfMain(run.product));
     run.uses(loaded.config, loaded.digest);
     run.plan(planRelease(loaded.config));
     if (head.commit !== staged.candidate.base) {
@@ -68,8 +69,10 @@ async function configurationNow(run: Run): Promise<ProductConfig | undefined> {
       return { ok: false as const, problems: [error.cause?.message ?? error.message] };
     throw error;
   });
-  if (!loaded.ok) {
-    run.concern(`the configuration can't be read anew: ${loaded.problems.join('; ')}`);
+  const reason = reasonAgainst('loadProduct', loaded);
+  if (reason !== undefined || !loaded.ok) {
+    const problems = reason === undefined && !loaded.ok ? loaded.problems : [reason ?? ''];
+    run.concern(`the configuration can't be read anew: ${problems.join('; ')}`);
     return undefined;
   }
   run.uses(loaded.config, loaded.digest);

@@ -1,5 +1,6 @@
 import type { Deployment } from '../environments/deployment.ts';
 import { targetOf } from '../environments/deployment.ts';
+import { outcomeOf } from '../run/answered.ts';
 import { effects } from '../run/effects.ts';
 import type { Run } from '../run/run.ts';
 import type { RollbackRequest } from './request.ts';
@@ -62,10 +63,11 @@ export async function serveUsers(run: Run, { deployment, previous }: RollbackReq
   )
     return false;
   return untilDoneOrGivenUp(run, 'rollback.watch', async (ref) => {
-    const outcome = await effects.monitor(ref, {
+    const answer = await effects.monitor(ref, {
       target: { ...target, previousVersion: undefined },
       shortly: true,
     });
+    const outcome = outcomeOf('monitor', answer);
     if (outcome.ok || outcome.value?.issue) return outcome;
     run.concern(`the error rate after the rollback could not be seen: ${outcome.summary}`);
     return { ...outcome, ok: true };

@@ -1,6 +1,7 @@
 import { ActivityFailure, CancellationScope, condition, isCancellation } from '@temporalio/workflow';
 import type { Watched } from '../../activities/rollout/watch.ts';
 import type { EffectOutcome } from '../../domain/run/effect-outcome.ts';
+import { outcomeOf } from '../run/answered.ts';
 import { Interrupted, stopIfInterrupted } from '../run/interrupt.ts';
 import type { Run } from '../run/run.ts';
 
@@ -18,26 +19,30 @@ export async function watchUntil(
 ): Promise<EffectOutcome<Watched>> {
   const watching = new CancellationScope();
   const listening = new CancellationScope();
-  const work = watching.run(watch).catch((error: unknown): EffectOutcome<Watched> => {
-    if (isCancellation(error)) return { ok: true, summary: 'stopped before it began' };
-    if (error instanceof ActivityFailure)
-      return { ok: false, summary: error.cause?.message ?? error.message };
-    throw error;
-  });
+  let asked: Promise<unknown> | undefined;
+  const work = watching
+    .run(() => (asked = watch()))
+    .catch((error: unknown): EffectOutcome<Watched> => {
+      if (isCancellation(error)) return { ok: true, summary: 'stopped before it began' };
+      if (error instanceof ActivityFailure)
+        return { ok: false, summary: error.cause?.message ?? error.message };
+      throw error;
+    });
   const word = listening
     .run(() => condition(isNews))
     .catch((error: unknown) => {
       if (!isCancellation(error)) throw error;
     });
-  const ended = work.then(() => true);
+  const byItself = work.then(() => true);
   const stopped = Promise.race([word, run.interruption]).then(() => false);
-  const byItself = await Promise.race([ended, stopped]);
+  const first = await Promise.race([byItself, stopped]);
   listening.cancel();
   watching.cancel();
-  const outcome = await work;
+  const ended = await work;
+  const outcome = outcomeOf(asked, ended);
   if (run.interrupted) throw new Interrupted(run.interrupted);
   // A watch whose worker is gone can't be stopped in good order: that is no failure to see anything.
-  return byItself || outcome.value ? outcome : { ok: true, summary: 'stopped, to hear what was said' };
+  return first || outcome.value ? outcome : { ok: true, summary: 'stopped, to hear what was said' };
 }
 
 /** A watch that can't be carried out costs events of a history that is limited: it is tried again ever more slowly, or at a word. */

@@ -1,6 +1,7 @@
 import { ActivityCancellationType, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import type { StepRef } from '../../domain/run/effect-outcome.ts';
 import type { Activities } from '../../activities/index.ts';
+import { named } from './answered.ts';
 
 /** Who asks for effects: a run, or what goes on in its name. */
 interface Asking {
@@ -18,39 +19,41 @@ export function stepRef(run: Asking, step: string, tries = 1): StepRef {
 // Time limits, retries and heartbeats by class of activity.
 
 /** Reads and writes that take moments and are safe to repeat; a place that can't be reached is tried for a quarter of an hour. */
-export const quick = proxyActivities<
-  Pick<
-    Activities,
-    | 'loadProduct'
-    | 'inquire'
-    | 'checkReadiness'
-    | 'headOfMain'
-    | 'createReleaseBranch'
-    | 'describeBundle'
-    | 'releaseEnvironment'
-    | 'isRunning'
-    | 'mergeToMain'
-    | 'tagRelease'
-    | 'deleteReleaseBranch'
-    | 'publishRelease'
-    | 'openIssue'
-    | 'updateState'
-    | 'whatRuns'
-    | 'findWayBack'
-    | 'findReleased'
-    | 'writeDocument'
-    | 'checkInputs'
-    | 'describeGreen'
-    | 'commitChange'
-    | 'mergeGreen'
-    | 'removeCheckouts'
-  >
->({
-  startToCloseTimeout: '5 minutes',
-  scheduleToCloseTimeout: '15 minutes',
-  heartbeatTimeout: '30 seconds',
-  retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '30 seconds' },
-});
+export const quick = named(
+  proxyActivities<
+    Pick<
+      Activities,
+      | 'loadProduct'
+      | 'inquire'
+      | 'checkReadiness'
+      | 'headOfMain'
+      | 'createReleaseBranch'
+      | 'describeBundle'
+      | 'releaseEnvironment'
+      | 'isRunning'
+      | 'mergeToMain'
+      | 'tagRelease'
+      | 'deleteReleaseBranch'
+      | 'publishRelease'
+      | 'openIssue'
+      | 'updateState'
+      | 'whatRuns'
+      | 'findWayBack'
+      | 'findReleased'
+      | 'writeDocument'
+      | 'checkInputs'
+      | 'describeGreen'
+      | 'commitChange'
+      | 'mergeGreen'
+      | 'removeCheckouts'
+    >
+  >({
+    startToCloseTimeout: '5 minutes',
+    scheduleToCloseTimeout: '15 minutes',
+    heartbeatTimeout: '30 seconds',
+    retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '30 seconds' },
+  }),
+);
 
 /** What may not be lost: tried until it works. */
 export const lasting = proxyActivities<Pick<Activities, 'record'>>({
@@ -69,37 +72,39 @@ const attached = {
 } as const;
 
 /** What looks and judges: nothing is hurt while it is tried again. */
-const looks = proxyActivities<
-  Pick<
-    Activities,
-    'runCheck' | 'verifyHealth' | 'prepareRelease' | 'monitor' | 'watchRollout' | 'askAgent' | 'checkGreen'
-  >
->({
-  ...attached,
-  retry: {
-    initialInterval: '1 second',
-    backoffCoefficient: 2,
-    maximumInterval: '1 minute',
-    maximumAttempts: 50,
-  },
-});
+const looks = named(
+  proxyActivities<
+    Pick<
+      Activities,
+      'runCheck' | 'verifyHealth' | 'prepareRelease' | 'monitor' | 'watchRollout' | 'askAgent' | 'checkGreen'
+    >
+  >({
+    ...attached,
+    retry: {
+      initialInterval: '1 second',
+      backoffCoefficient: 2,
+      maximumInterval: '1 minute',
+      maximumAttempts: 50,
+    },
+  }),
+);
 
 /**
  * What changes an environment: where it can't be done at all, people have to hear of it within minutes and not after the better part of
  * an hour. Twelve attempts are two minutes of failures that come at once; the death of a worker counts as one attempt, so eleven of them
  * within one step are survived.
  */
-const changes = proxyActivities<
-  Pick<Activities, 'database' | 'deploy' | 'shift' | 'activate' | 'rollBack' | 'retire'>
->({
-  ...attached,
-  retry: {
-    initialInterval: '1 second',
-    backoffCoefficient: 2,
-    maximumInterval: '15 seconds',
-    maximumAttempts: 12,
-  },
-});
+const changes = named(
+  proxyActivities<Pick<Activities, 'database' | 'deploy' | 'shift' | 'activate' | 'rollBack' | 'retire'>>({
+    ...attached,
+    retry: {
+      initialInterval: '1 second',
+      backoffCoefficient: 2,
+      maximumInterval: '15 seconds',
+      maximumAttempts: 12,
+    },
+  }),
+);
 
 /** Both, for those who carry out steps. (What proxies have can't be spread.) */
 export const effects = {
@@ -119,10 +124,12 @@ export const effects = {
 };
 
 /** Quick and idempotent: run inside the workflow task, so that nothing stands between a decision and its effect. */
-export const local = proxyLocalActivities<Pick<Activities, 'acquireEnvironment'>>({
-  startToCloseTimeout: '10 seconds',
-  retry: { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '10 seconds' },
-});
+export const local = named(
+  proxyLocalActivities<Pick<Activities, 'acquireEnvironment'>>({
+    startToCloseTimeout: '10 seconds',
+    retry: { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '10 seconds' },
+  }),
+);
 
 /** Notifications: tried for a day, by a workflow of their own. */
 export const delivery = proxyActivities<Pick<Activities, 'deliver'>>({

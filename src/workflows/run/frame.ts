@@ -15,6 +15,7 @@ import { nobody } from '../../domain/gates/known-people.ts';
 import { meaningOf } from '../../domain/run/controls.ts';
 import { refusalOfOlderRun } from '../../domain/run/history-line.ts';
 import type { Outcome, RunResult } from '../../domain/run/status.ts';
+import { answerOf } from './answered.ts';
 import { quick } from './effects.ts';
 import { releaseLocks } from '../environments/lock.ts';
 import { flush } from './flush.ts';
@@ -62,8 +63,10 @@ export async function runFlow<I extends Asked>(
 }
 
 async function openProduct(run: Run, asked: Asked): Promise<ProductConfig> {
-  const loaded = await quick.loadProduct(asked.product);
-  refuseOlderRun(loaded.line);
+  const answer = await quick.loadProduct(asked.product);
+  // An older run's answer is one, whatever configurations were like then.
+  if (saysWhether(answer)) refuseOlderRun(answer.line);
+  const loaded = answerOf('loadProduct', answer);
   if (!loaded.ok) throw new RunEnded('failed', `invalid input: ${loaded.problems.join('; ')}`);
   const { config } = loaded;
   run.uses(config, loaded.digest);
@@ -79,6 +82,9 @@ async function openProduct(run: Run, asked: Asked): Promise<ProductConfig> {
   });
   return config;
 }
+
+const saysWhether = (answer: unknown): answer is { readonly ok: boolean; readonly line?: unknown } =>
+  typeof answer === 'object' && answer !== null && 'ok' in answer && typeof answer.ok === 'boolean';
 
 /**
  * A run begun by an earlier version is not gone on with. A plain error fails the workflow task and nothing else: the run stands as it is,

@@ -1,6 +1,7 @@
 import { ActivityFailure, CancellationScope, isCancellation } from '@temporalio/workflow';
 import type { EffectOutcome, StepRef } from '../../domain/run/effect-outcome.ts';
 import { fenced, inline } from '../../domain/text/markdown.ts';
+import { outcomeOf } from './answered.ts';
 import { stepRef } from './effects.ts';
 import { passGate } from '../gates/gates.ts';
 import { Interrupted, waitWhilePaused } from './interrupt.ts';
@@ -24,7 +25,11 @@ export async function runStep<T>(
   for (;;) {
     if (!options.uninterruptible) await waitWhilePaused(run);
     const attempt = run.begin(id);
-    const outcome = await carryOut(run, id, () => effect(stepRef(run, id, attempt)), options);
+    const asking: Asking<T> = {
+      ask: () => (asking.asked = effect(stepRef(run, id, attempt))),
+    };
+    const ended = await carryOut(run, id, asking, options);
+    const outcome = outcomeOf(asking.asked, ended);
     if (!outcome.unknown) {
       const told = outcome.ok ? outcome : withReason(outcome);
       run.end(id, told.ok ? 'succeeded' : 'failed', told.summary, told.log);
@@ -55,21 +60,28 @@ export async function orCancelled<T>(run: Run, id: string, waiting: () => Promis
   }
 }
 
+/** An effect, and what was asked for it: whose answer it is. */
+interface Asking<T> {
+  readonly ask: () => Promise<EffectOutcome<T>>;
+  asked?: Promise<EffectOutcome<T>>;
+}
+
 async function carryOut<T>(
   run: Run,
   id: string,
-  effect: () => Promise<EffectOutcome<T>>,
+  effect: Asking<T>,
   options: StepOptions,
 ): Promise<EffectOutcome<T>> {
-  if (options.uninterruptible) return effect().catch(failureAsOutcome);
+  if (options.uninterruptible) return effect.ask().catch(failureAsOutcome);
   const scope = new CancellationScope();
-  const work = scope.run(effect).catch((error: unknown) => {
+  const work = scope.run(effect.ask).catch((error: unknown) => {
     if (isCancellation(error) || error instanceof Interrupted) return undefined;
     return failureAsOutcome(error);
   });
   await Promise.race([work, run.interruption]);
   if (run.interrupted) scope.cancel();
-  const outcome = await work;
+  const ended = await work;
+  const outcome = ended === undefined ? undefined : outcomeOf(effect.asked, ended);
   if (!run.interrupted) return outcome ?? { ok: false, summary: 'it was stopped' };
   const interrupted = new Interrupted(run.interrupted);
   if (outcome?.ok) run.end(id, 'succeeded', outcome.summary, outcome.log);

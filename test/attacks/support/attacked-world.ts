@@ -2,6 +2,7 @@ import { activityInfo } from '@temporalio/activity';
 import { Client } from '@temporalio/client';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
 import type { WorkflowHandle } from '@temporalio/client';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { vi } from 'vitest';
@@ -31,6 +32,8 @@ export interface AttackedWorld {
   /** What the product's own people were told. */
   readonly heard: readonly string[];
   readonly logged: readonly { readonly level: string; readonly message: string }[];
+  /** What was deployed to production by the product's own commands, a line each. */
+  deployed(): readonly string[];
   /** The digest of the product's configuration, which anybody can read in a history. */
   readonly digest: string;
   /** Head of main. */
@@ -39,7 +42,7 @@ export interface AttackedWorld {
   /** From now on, runs with this part in their id are answered so. */
   forge(part: string, forgeries: Forgeries): void;
   /** Everything in a run's history, decoded. */
-  historyOf(handle: WorkflowHandle): Promise<string>;
+  historyOf(handle: Pick<WorkflowHandle, 'fetchHistory'>): Promise<string>;
   end(): Promise<void>;
 }
 
@@ -60,7 +63,8 @@ export async function createAttackedWorld(): Promise<AttackedWorld> {
   const file = join(sandbox.root, 'sluice.yaml');
   const data = join(sandbox.root, '.sluice');
   await mkdir(data);
-  await writeFile(file, productOf(receiver.url));
+  const deployed = join(sandbox.root, 'deployed.txt');
+  await writeFile(file, productOf(receiver.url, deployed));
   const server = await testServer();
   const namespace = `attack-${process.pid}-${Date.now()}`;
   await server.connection.workflowService.registerNamespace({
@@ -103,6 +107,7 @@ export async function createAttackedWorld(): Promise<AttackedWorld> {
     sandbox,
     canaries,
     heard: receiver.heard,
+    deployed: () => (existsSync(deployed) ? readFileSync(deployed, 'utf8').trim().split('\n') : []),
     logged,
     digest: loaded.digest,
     commit,
@@ -123,7 +128,7 @@ export async function createAttackedWorld(): Promise<AttackedWorld> {
 }
 
 /** The product as its people configured it. */
-const productOf = (url: string): string =>
+const productOf = (url: string, deployed: string): string =>
   JSON.stringify({
     product: 'shop',
     repository: { path: 'checkout' },
@@ -134,7 +139,10 @@ const productOf = (url: string): string =>
         name,
         {
           url,
-          script: { deploy: 'true', rollback: 'true' },
+          script: {
+            deploy: name === 'production' ? `echo "$SLUICE_VERSION $SLUICE_COMMIT" >>'${deployed}'` : 'true',
+            rollback: 'true',
+          },
           health: { path: '/', within: '2s', interval: '50ms' },
           smoke: 'true',
           database: { backup: 'echo data >"$SLUICE_BACKUP"', restoreOnRollback: 'never' },

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import type { Activities } from '../../../src/activities/index.ts';
 import { firstState } from '../../../src/domain/rollout/state.ts';
 import type { Call } from './attacker-workflow.ts';
+import { changed, placesIn, withMember } from './places.ts';
 
 /** What runs really ask for, one of each activity: what an attacker has seen in histories. */
 export function genuineRequests(
@@ -156,36 +157,3 @@ const foreignMembers = [
   '__proto__',
   'constructor',
 ];
-
-type Place = readonly (string | number)[];
-
-/** Where something stands in JSON: each value of each level. */
-function placesIn(value: unknown, at: Place = []): Place[] {
-  const below =
-    typeof value === 'object' && value !== null
-      ? Object.entries(value).flatMap(([key, each]) =>
-          placesIn(each, [...at, Array.isArray(value) ? Number(key) : key]),
-        )
-      : [];
-  return at.length === 0 ? below : [at, ...below];
-}
-
-function changed(value: unknown, [key, ...rest]: Place, change: (before: unknown) => unknown): unknown {
-  if (key === undefined) return change(value);
-  const copy: Record<string | number, unknown> | unknown[] = Array.isArray(value)
-    ? [...(value as unknown[])]
-    : { ...(value as object) };
-  (copy as Record<string | number, unknown>)[key] = changed(
-    (copy as Record<string | number, unknown>)[key],
-    rest,
-    change,
-  );
-  return copy;
-}
-
-function withMember(before: unknown, name: string, value: unknown): unknown {
-  const copy = typeof before === 'object' && before !== null ? { ...before } : {};
-  // An own property, whatever its name is: as JSON that arrives has it.
-  Object.defineProperty(copy, name, { value, enumerable: true, configurable: true, writable: true });
-  return copy;
-}
