@@ -38,7 +38,7 @@ afterEach(() => {
 });
 
 /** A step is answered so often by the attacker, and then as it should be: what failed is tried again. */
-const perStep = inSweep ? 4 : 2;
+const perStep = inSweep ? 4 : 1;
 /** So often each way is gone: in the sweep until every activity has met all that is cunning. */
 const rounds = inSweep ? 20 : 1;
 const timeout = inSweep ? 1_800_000 : 400_000;
