@@ -1,6 +1,6 @@
 import type { Bundle } from '../../domain/gates/bundle.ts';
 import { assessRisk, bundleDigest } from '../../domain/gates/bundle.ts';
-import { effectiveCommits } from '../../domain/changes/commits.ts';
+import { effectiveCommits } from '../../domain/changes/effective.ts';
 import type { EnvironmentConfig, ProductConfig } from '../../domain/config/schema.ts';
 import type { EffectOutcome, StepRef } from '../../domain/run/effect-outcome.ts';
 import { shortDigest } from '../../domain/text/digest.ts';
@@ -92,7 +92,7 @@ export function bundleActivities(deps: Deps) {
 /** What breaks something for those who use what the environment runs; before a first release, nobody uses anything. */
 async function breakingSince(deps: Deps, source: SourceRef, since: string, until: string): Promise<number> {
   const commits = await deps.source.commits(source, { since, until });
-  return effectiveCommits(commits).filter(({ breaking }) => breaking !== undefined).length;
+  return effectiveCommits(commits).flatMap(({ breaking }) => breaking).length;
 }
 
 function successCriteria(name: string, { monitor, health, smoke }: EnvironmentConfig): string[] {

@@ -1,7 +1,11 @@
 /** The product's git repository, worked on in a clone and worktrees of Sluice's own. */
 export interface Commit {
   readonly sha: string;
+  /** Full hashes; a merge has two or more, and the first is the branch that it went into. */
+  readonly parents: readonly string[];
+  /** The first line of the message, as it was written. */
   readonly subject: string;
+  /** What stands below it, as it was written. */
   readonly body: string;
   readonly author: string;
   readonly email: string;

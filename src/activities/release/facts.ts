@@ -1,5 +1,5 @@
 import type { ParsedCommit } from '../../domain/changes/commits.ts';
-import { effectiveCommits } from '../../domain/changes/commits.ts';
+import { effectiveCommits } from '../../domain/changes/effective.ts';
 import type { ReleaseInput } from '../../domain/release/input.ts';
 import { readPackageVersion } from '../../domain/versions/package-version.ts';
 import type { VersionPlan, VersionRefusal } from '../../domain/versions/version.ts';

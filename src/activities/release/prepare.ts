@@ -1,8 +1,8 @@
 import { changelogBlocks } from '../../domain/changes/changelog-blocks.ts';
 import { insertSection } from '../../domain/changes/changelog.ts';
-import { effectiveCommits } from '../../domain/changes/commits.ts';
+import { effectiveCommits } from '../../domain/changes/effective.ts';
 import type { ProductConfig } from '../../domain/config/schema.ts';
-import { dependencyChanges, withDependencyCommits } from '../../domain/changes/dependencies.ts';
+import { dependencyChanges } from '../../domain/changes/dependencies.ts';
 import type { EffectOutcome, StepRef } from '../../domain/run/effect-outcome.ts';
 import { setPackageLockVersion, setPackageVersion } from '../../domain/versions/package-version.ts';
 import { buildReleaseNotes, renderReleaseNotes } from '../../domain/release/notes.ts';
@@ -113,9 +113,7 @@ async function factualNotes(
       version: candidate.version,
       date: candidate.date.slice(0, 10),
       commits,
-      dependencies: candidate.previousTag
-        ? withDependencyCommits(dependencyChanges(before, now), commits)
-        : [],
+      dependencies: candidate.previousTag ? dependencyChanges(before, now) : [],
     }),
   );
 }

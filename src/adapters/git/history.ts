@@ -5,7 +5,8 @@ import type { Clone } from './clone.ts';
 
 /** Reading: commits, tags, files. Arguments are full hashes of commits that are in the clone. */
 
-const fields = ['%H', '%s', '%b', '%aN', '%aE', '%cI'];
+/** The message as it was written: git's own subject joins the lines of a first paragraph. */
+const fields = ['%H', '%P', '%B', '%aN', '%aE', '%cI'];
 
 /** Newest first. */
 export async function readCommits(clone: Clone, range: readonly string[]): Promise<readonly Commit[]> {
@@ -19,11 +20,24 @@ export async function readCommits(clone: Clone, range: readonly string[]): Promi
   const parts = logged.split('\0');
   const commits: Commit[] = [];
   for (let at = 0; at + fields.length <= parts.length; at += fields.length) {
-    const [sha = '', subject = '', body = '', author = '', email = '', date = ''] = parts.slice(
+    const [sha = '', parents = '', message = '', author = '', email = '', date = ''] = parts.slice(
       at,
       at + fields.length,
     );
-    commits.push({ sha, subject, body: body.trimEnd(), author, email, date });
+    const [subject = '', ...below] = message.replace(/^\s*\n/, '').split('\n');
+    const body = below
+      .join('\n')
+      .replace(/^\s*\n/, '')
+      .trimEnd();
+    commits.push({
+      sha,
+      parents: parents.split(' ').filter((parent) => parent !== ''),
+      subject: subject.trimEnd(),
+      body,
+      author,
+      email,
+      date,
+    });
   }
   return commits;
 }

@@ -1,4 +1,8 @@
-import type { ParsedCommit } from './commits.ts';
+import type { Breaking, ParsedCommit } from './commits.ts';
+import type { DependencyChange } from './dependencies.ts';
+import { dependencyEntries } from './dependencies.ts';
+import { referencesOf } from './references.ts';
+import { bySection } from './sections.ts';
 
 /** One `### …` block. */
 export interface ChangelogBlock {
@@ -7,41 +11,32 @@ export interface ChangelogBlock {
   readonly lines: readonly string[];
 }
 
-/** The blocks that commits make: Added, Changed, Fixed, Breaking. Housekeeping is left out. */
-export function changelogBlocks(commits: readonly ParsedCommit[]): readonly ChangelogBlock[] {
-  const block = (title: string, chosen: readonly ParsedCommit[]) => ({ title, lines: chosen.map(entry) });
-  const rest = commits.filter((commit) => !commit.breaking);
-  return [
-    { title: 'Breaking', lines: commits.filter((commit) => commit.breaking).map(breakingEntry) },
-    block(
-      'Added',
-      rest.filter((commit) => commit.type === 'feat'),
-    ),
-    block(
-      'Changed',
-      rest.filter((commit) => ['perf', 'refactor', 'improvement', 'revert', 'other'].includes(commit.type)),
-    ),
-    block(
-      'Fixed',
-      rest.filter((commit) => commit.type === 'fix'),
-    ),
-    block(
-      'Security',
-      rest.filter((commit) => commit.type === 'security'),
-    ),
-  ].filter(({ lines }) => lines.length > 0);
+/**
+ * The blocks that commits make: Breaking, Added, Changed, Fixed, Security, Dependencies, and those of `release.types`. Housekeeping is left out.
+ * @param dependencies what users get in another version, as the manifests have it
+ */
+export function changelogBlocks(
+  commits: readonly ParsedCommit[],
+  dependencies: readonly DependencyChange[] = [],
+): readonly ChangelogBlock[] {
+  const rest = commits.filter((commit) => commit.breaking.length === 0);
+  const breaking = commits.flatMap((commit) => commit.breaking.map((what) => breakingEntry(commit, what)));
+  const sections = [...bySection(rest)].map(([title, listed]) => ({
+    title,
+    lines:
+      title === 'Dependencies'
+        ? dependencyEntries(dependencies, listed, commits).map((line) => `- ${line}`)
+        : listed.map(entry),
+  }));
+  return [{ title: 'Breaking', lines: breaking }, ...sections].filter(({ lines }) => lines.length > 0);
 }
 
 function entry(commit: ParsedCommit): string {
-  const references = [...new Set([...(commit.pr === undefined ? [] : [commit.pr]), ...commit.fixes])].map(
-    (number) => `#${number}`,
-  );
   const scope = commit.scope ? `**${commit.scope}**: ` : '';
-  return `- ${scope}${commit.subject} (${references.length > 0 ? references.join(', ') : commit.sha.slice(0, 7)})`;
+  return `- ${scope}${commit.subject} ${referencesOf(commit)}`;
 }
 
-function breakingEntry(commit: ParsedCommit): string {
-  const { description = '', migration } = commit.breaking ?? {};
+function breakingEntry(commit: ParsedCommit, { description, migration }: Breaking): string {
   const told = description !== '' && description !== commit.subject ? `. ${description}` : '';
   return `${entry(commit)}${told}${migration ? `. Migration: ${migration}` : ''}`;
 }

@@ -1,14 +1,26 @@
-import { CommitParser } from 'conventional-commits-parser';
+import type { Breaking } from './breaking.ts';
+import { breakingNotes, migrationOf } from './breaking.ts';
+import { readHeader } from './header.ts';
+import { mergeRequestIn, readMergeTitle } from './merges.ts';
+import { bodyLines, headerOf, squashedHeader } from './message-lines.ts';
+import type { MessageLine } from './message-lines.ts';
+import type { Reverts } from './reverts.ts';
+import { readReverts, turnedTitle } from './reverts.ts';
+import type { TypeRule, TypeRules } from './types.ts';
+import { ruleFor } from './types.ts';
 
-/**
- * What a commit message says (https://www.conventionalcommits.org).
- * Only for activities and adapters: the parser it stands on does not load in the workflow sandbox.
- */
+export type { Breaking } from './breaking.ts';
+
+/** What a commit message says (https://www.conventionalcommits.org/en/v1.0.0/). */
 
 /** A commit as git tells it. */
 export interface RawCommit {
   readonly sha: string;
+  /** Full hashes; a merge has two or more. */
+  readonly parents: readonly string[];
+  /** The first line, as it was written. */
   readonly subject: string;
+  /** What stands below it, as it was written. */
   readonly body: string;
   readonly author: string;
   readonly email: string;
@@ -16,27 +28,26 @@ export interface RawCommit {
   readonly date: string;
 }
 
-export interface Breaking {
-  readonly description: string;
-  /** What users have to do, where the message says it. */
-  readonly migration: string | undefined;
-}
-
 export interface ParsedCommit {
   readonly sha: string;
   /** In lower case and by its usual name (`feat`, `fix`, `perf`, …); `other` where the message is not conventional. */
   readonly type: string;
+  /** The word where a type stands, if it is none that Sluice or the product knows. */
+  readonly unknownType: string | undefined;
+  /** What the product's configuration says of its type. */
+  readonly rule: TypeRule | undefined;
   readonly scope: string | undefined;
   /** Without type, scope and pull request number. */
   readonly subject: string;
-  readonly breaking: Breaking | undefined;
+  /** An entry for each thing that it breaks. */
+  readonly breaking: readonly Breaking[];
   /** Pull request: `(#12)` at the end of the subject, or of a merge. */
   readonly pr: number | undefined;
   /** Issues that it closes (`fixes #3`). */
   readonly fixes: readonly number[];
-  /** The commit that it takes back. */
-  readonly reverts: { readonly sha: string | undefined; readonly header: string } | undefined;
-  /** A merge without a conventional title of its own: its content is told by the commits it brought. */
+  /** The commits that it takes back or brings back. */
+  readonly reverts: Reverts | undefined;
+  /** Its header is a merge's, and says nothing of its own. */
   readonly merge: boolean;
   /** The author first, then `Co-authored-by:`. */
   readonly authors: readonly { readonly name: string; readonly email: string }[];
@@ -44,110 +55,44 @@ export interface ParsedCommit {
   readonly date: string;
   /** The first line as it was written. */
   readonly header: string;
+  /** What its message may mean and doesn't say in a form that counts. */
+  readonly doubts: readonly string[];
 }
 
-/** Known types under their usual name. A word that is none of them (`note: …`, `cart: …`) is prose, so the commit is `other`. */
-const types: Readonly<Record<string, string>> = {
-  ...Object.fromEntries(
-    'feat fix perf refactor improvement security docs style test build ci chore revert deps'
-      .split(' ')
-      .map((type) => [type, type]),
-  ),
-  feature: 'feat',
-  bugfix: 'fix',
-  hotfix: 'fix',
-  improve: 'improvement',
-  doc: 'docs',
-  tests: 'test',
-  dep: 'deps',
-};
-
-const parser = new CommitParser({
-  headerPattern: /^(\w+)(?:\(([^()]*)\))?!?:\s+(.*)$/,
-  breakingHeaderPattern: /^(\w+)(?:\(([^()]*)\))?!:\s+(.*)$/,
-  headerCorrespondence: ['type', 'scope', 'subject'],
-  mergePattern: /^Merge (?:pull request #(\d+)|branch|remote-tracking branch|tag|commit)\b.*$/,
-  mergeCorrespondence: ['pr'],
-  notesPattern: (keywords) => new RegExp(`^[\\s*]*(${keywords}):[\\s*]*(.*)`, 'i'),
-  // `-field-` lines and loose references would take text away from the body and from the notes; and the parser's own
-  // pattern for references needs seconds for a long line. Without prefixes it is switched off, though its types don't say so.
-  fieldPattern: /(?!)/,
-  issuePrefixes: undefined as never,
-});
-
-const trailer =
-  /^(?:signed-off-by|co-authored-by|reviewed-by|acked-by|tested-by|reported-by|change-id|sluice-run|cc|refs?|see|close[sd]?|fix(?:e[sd])?|resolve[sd]?)(?::|\s+#)/i;
-const migrationStart =
-  /^\s*(?:\*\*)?(?:migration(?: path| guide)?|to migrate|how to migrate|migrate)\b[^:\n]{0,40}:(?:\*\*)?\s*/im;
-const maxLine = 2_000;
 const maxBody = 50_000;
 
-export function parseCommit(commit: RawCommit): ParsedCommit {
-  const header = commit.subject.slice(0, maxLine);
-  const body = commit.body
-    .slice(0, maxBody)
-    .split(/\r?\n/)
-    .map((line) => line.slice(0, maxLine))
-    .join('\n');
-  const message = `${header}\n\n${body}`;
-  const parsed = parser.parse(message.trim() === '' ? '(no message)' : message);
-  const type = Object.hasOwn(types, (parsed['type'] ?? '').toLowerCase())
-    ? types[(parsed['type'] ?? '').toLowerCase()]
-    : undefined;
-  const title = (type === undefined ? parsed.header : parsed['subject']) ?? '';
-  const { text: subject, pr } = splitPullRequest(title.trim());
-  const noted = parsed.notes.map((note) => withoutTrailers(note.text)).filter((text) => text !== '');
-  const merge = parsed.merge !== null;
+/** @param rules what the product says of types (`release.types`) */
+export function parseCommit(commit: RawCommit, rules: TypeRules = {}): ParsedCommit {
+  const known = (word: string) => ruleFor(rules, word) !== undefined;
+  const written = headerOf(commit.subject);
+  const lines = bodyLines(commit.body);
+  const merge = readMergeTitle(written);
+  const title = merge === undefined ? written : (merge.title ?? titleBelow(lines, known));
+  const turned = turnedTitle(title ?? '');
+  // What was taken back twice is there again, and is what it was.
+  const header = readHeader(turned.turns > 0 ? turned.base : (title ?? written), known);
+  const takenBack = turned.turns % 2 === 1;
+  const { notes, doubts } = breakingNotes(lines);
+  const { pr } = readHeader(title ?? written);
+  const subject = takenBack ? `Taken back: ${header.subject}` : header.subject;
+  const isType = header.type !== undefined || (header.word !== undefined && known(header.word));
   return {
     sha: commit.sha,
-    type: type ?? 'other',
-    scope: type === undefined ? undefined : (parsed['scope']?.trim() ?? '') || undefined,
+    type: takenBack ? 'revert' : isType ? (header.type ?? (header.word ?? '').toLowerCase()) : 'other',
+    unknownType: takenBack || isType || (merge && !title) ? undefined : header.word,
+    rule: takenBack || header.word === undefined ? undefined : ruleFor(rules, header.word),
+    scope: header.scope,
     subject,
-    breaking:
-      parsed.notes.length === 0
-        ? undefined
-        : breakingOf(noted.join('\n\n').replace(title.trim(), subject) || subject, body),
-    pr: pr ?? (parsed['pr'] == null ? undefined : Number(parsed['pr'])),
-    fixes: closedIssues(message),
-    reverts: revertOf(header, body),
-    merge: merge && type === undefined,
+    breaking: breakingOf(notes, header.breaking && !takenBack, subject, lines),
+    pr: pr ?? merge?.pr ?? (merge ? mergeRequestIn(commit.body.slice(0, maxBody)) : undefined),
+    fixes: closedIssues(`${written}\n\n${commit.body.slice(0, maxBody)}`),
+    reverts: readReverts(title ?? written, lines),
+    merge: merge !== undefined && title === undefined,
     authors: authorsOf(commit),
     date: commit.date,
     header: commit.subject,
+    doubts: [...doubts, ...squashDoubts(lines, header.breaking || notes.length > 0, header.type)],
   };
-}
-
-/**
- * The commits that make a difference, in the order given (newest first): merges told by their content, the double of a
- * merged pull request, pairs of a commit and its revert, and Sluice's own release commits and merges are left out.
- */
-export function effectiveCommits(commits: readonly RawCommit[]): readonly ParsedCommit[] {
-  const parsed = commits.map(parseCommit);
-  const dropped = new Set<number>();
-  for (const [index, commit] of parsed.entries()) {
-    if (dropped.has(index) || !commit.reverts) continue;
-    const { sha, header } = commit.reverts;
-    const target = parsed.findIndex(
-      (other, at) =>
-        at > index &&
-        !dropped.has(at) &&
-        (sha === undefined ? sameTitle(other.header, header) : other.sha.startsWith(sha)),
-    );
-    if (target >= 0) dropped.add(index).add(target);
-  }
-  const kept = parsed.filter(
-    (commit, index) => !dropped.has(index) && !commit.merge && !isOwn(commits[index]),
-  );
-  const byTitle = new Map<string, ParsedCommit>();
-  for (const commit of kept) {
-    const key = `${commit.type}(${commit.scope ?? ''})${commit.subject.toLowerCase()}`;
-    const known = byTitle.get(key);
-    // A commit and the pull request of the same title are one change; two such commits are two.
-    if (!known || (known.pr === undefined) === (commit.pr === undefined))
-      byTitle.set(known ? `${key}\0${commit.sha}` : key, commit);
-    else byTitle.set(key, combine(known, commit));
-  }
-  return [...byTitle.values()];
 }
 
 /** Issue numbers that a message closes: the keyword stands right before the number (`fixes #3, #4`, `Closes: #5`). */
@@ -161,56 +106,38 @@ export function closedIssues(message: string): readonly number[] {
   return [...found].filter(Number.isSafeInteger);
 }
 
-/** Made by a release of Sluice's: it carries the trailer that names the run. */
-function isOwn(commit: RawCommit | undefined): boolean {
-  return commit !== undefined && /^Sluice-Run: /m.test(commit.body);
+/** Code hosts put a pull request's title below a merge's own first line; only one with a type is told from a description. */
+function titleBelow(lines: readonly MessageLine[], known: (word: string) => boolean): string | undefined {
+  const first = lines.find(({ text }) => text.trim() !== '')?.text.trim();
+  if (first === undefined) return undefined;
+  const { type, word } = readHeader(first);
+  return type !== undefined || (word !== undefined && known(word)) || turnedTitle(first).turns > 0
+    ? first
+    : undefined;
 }
 
-function combine(a: ParsedCommit, b: ParsedCommit): ParsedCommit {
-  return {
-    ...a,
-    pr: a.pr ?? b.pr,
-    breaking: a.breaking ?? b.breaking,
-    fixes: [...new Set([...a.fixes, ...b.fixes])],
-    authors: [...a.authors, ...b.authors],
-  };
+function breakingOf(
+  notes: readonly Breaking[],
+  marked: boolean,
+  subject: string,
+  lines: readonly MessageLine[],
+): readonly Breaking[] {
+  if (notes.length > 0) return notes.map((note) => ({ ...note, description: note.description || subject }));
+  return marked ? [{ description: subject, migration: migrationOf(lines) }] : [];
 }
 
-function splitPullRequest(title: string): { text: string; pr: number | undefined } {
-  const match = /^(.*?)\s*\((?:#|!|pull request #)(\d{1,15})\)$/.exec(title);
-  return match ? { text: match[1] || title, pr: Number(match[2]) } : { text: title, pr: undefined };
+/** A squash is what its title says; where its parts say more, a person should look. */
+function squashDoubts(lines: readonly MessageLine[], breaks: boolean, type: string | undefined): string[] {
+  const parts = lines.flatMap(({ text, shown }) => (shown ? [] : (squashedHeader(text) ?? [])));
+  const more = parts.find((part) => {
+    const header = readHeader(part);
+    return (
+      header.type !== undefined &&
+      ((header.breaking && !breaks) || (header.type === 'feat' && type !== 'feat' && !breaks))
+    );
+  });
+  return more === undefined ? [] : [`* ${more}`];
 }
-
-function breakingOf(note: string, body: string): Breaking {
-  const marker = migrationStart.exec(note);
-  if (marker)
-    return {
-      description: oneLine(note.slice(0, marker.index)),
-      migration: oneLine(note.slice(marker.index + marker[0].length)) || undefined,
-    };
-  const [description = '', ...rest] = note.split(/\n\s*\n/);
-  const elsewhere = migrationStart.exec(body);
-  const told = elsewhere ? (body.slice(elsewhere.index + elsewhere[0].length).split(/\n\s*\n/)[0] ?? '') : '';
-  return {
-    description: oneLine(description),
-    migration: oneLine(rest.join('\n')) || oneLine(withoutTrailers(told)) || undefined,
-  };
-}
-
-function withoutTrailers(text: string): string {
-  const lines = text.split('\n');
-  const end = lines.findIndex((line) => trailer.test(line));
-  return (end < 0 ? lines : lines.slice(0, end)).join('\n').trim();
-}
-
-function revertOf(header: string, body: string): ParsedCommit['reverts'] {
-  const title = /^Revert "(.*)"/.exec(header)?.[1] ?? /^revert(?:\([^()]*\))?!?:\s+(.*)$/i.exec(header)?.[1];
-  if (title === undefined) return undefined;
-  return { sha: /\bThis reverts commit ([0-9a-f]{7,64})\b/.exec(body)?.[1], header: title };
-}
-
-const sameTitle = (a: string, b: string) =>
-  splitPullRequest(a.trim()).text === splitPullRequest(b.trim()).text;
 
 function authorsOf(commit: RawCommit): ParsedCommit['authors'] {
   const others = [
@@ -223,5 +150,3 @@ function authorsOf(commit: RawCommit): ParsedCommit['authors'] {
     ...others.map(([, name = '', email = '']) => ({ name, email })),
   ];
 }
-
-const oneLine = (text: string) => text.replace(/\s+/g, ' ').trim();

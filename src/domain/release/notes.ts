@@ -1,5 +1,8 @@
-import type { ParsedCommit } from '../changes/commits.ts';
+import type { Breaking, ParsedCommit } from '../changes/commits.ts';
 import type { DependencyChange } from '../changes/dependencies.ts';
+import { dependencyEntries } from '../changes/dependencies.ts';
+import { referencesOf as references } from '../changes/references.ts';
+import { bySection, sectionOf } from '../changes/sections.ts';
 
 /**
  * Release notes with every section of the template (processes/release.md, "Release Notes Template"), always in the same order.
@@ -30,8 +33,6 @@ export interface NotesInput {
   readonly dependencies: readonly DependencyChange[];
 }
 
-const improvementTypes = ['perf', 'refactor', 'improvement', 'security', 'revert', 'other'];
-
 export function buildReleaseNotes({
   product,
   version,
@@ -39,21 +40,24 @@ export function buildReleaseNotes({
   commits,
   dependencies,
 }: NotesInput): ReleaseNotes {
-  const breaking = commits.filter((commit) => commit.breaking);
-  const rest = commits.filter((commit) => !commit.breaking);
-  const features = commits.filter((commit) => commit.type === 'feat');
-  const fixes = rest.filter((commit) => commit.type === 'fix');
-  const improvements = rest.filter((commit) => improvementTypes.includes(commit.type));
+  const breaking = commits.filter((commit) => commit.breaking.length > 0);
+  const sections = bySection(commits.filter((commit) => commit.breaking.length === 0));
+  const features = commits.filter((commit) => sectionOf(commit) === 'Added');
+  const fixes = sections.get('Fixed') ?? [];
+  const improvements = [...sections]
+    .filter(([title]) => !['Added', 'Fixed', 'Dependencies'].includes(title))
+    .flatMap(([, listed]) => listed);
+  const updates = dependencyEntries(dependencies, sections.get('Dependencies') ?? [], commits);
   return {
     product,
     version,
     date,
-    highlights: highlightsOf(features, improvements, fixes, breaking),
+    highlights: highlightsOf(features, improvements, fixes, breaking, updates),
     features: features.map(featureLine),
     improvements: improvements.map((commit) => `${sentence(scoped(commit))} ${references(commit)}`),
     fixes: fixes.map((commit) => `Fixed: ${scoped(commit)} ${references(commit)}`),
-    breaking: breaking.map(breakingLine),
-    dependencies: dependencies.map(dependencyLine),
+    breaking: breaking.flatMap((commit) => commit.breaking.map((what) => breakingLine(commit, what))),
+    dependencies: updates.map(escapeHtml),
     contributors: contributorsOf(commits),
   };
 }
@@ -91,7 +95,9 @@ function highlightsOf(
   improvements: readonly ParsedCommit[],
   fixes: readonly ParsedCommit[],
   breaking: readonly ParsedCommit[],
+  updates: readonly string[],
 ): string {
+  const broken = breaking.flatMap((commit) => commit.breaking).length;
   const counts = [
     count(features, 'new feature'),
     count(improvements, 'improvement'),
@@ -100,9 +106,11 @@ function highlightsOf(
   const named = [...breaking, ...features, ...improvements, ...fixes][0];
   const first = named
     ? `${enumerate(counts) || 'One breaking change'}, first of all: ${escapeHtml(named.subject)}.`
-    : 'Housekeeping only: nothing changes for users.';
-  if (breaking.length === 0) return first;
-  return `${first} ${breaking.length === 1 ? 'One change is' : `${breaking.length} changes are`} breaking: read the migration path before you update.`;
+    : updates.length > 0
+      ? `${count(updates, 'updated dependency', 'updated dependencies')}.`
+      : 'Housekeeping only: nothing changes for users.';
+  if (broken === 0) return first;
+  return `${first} ${broken === 1 ? 'One change is' : `${broken} changes are`} breaking: read the migration path before you update.`;
 }
 
 function featureLine(commit: ParsedCommit): string {
@@ -112,15 +120,9 @@ function featureLine(commit: ParsedCommit): string {
     : `**${subject}** ${references(commit)}`;
 }
 
-function breakingLine(commit: ParsedCommit): string {
-  const { description, migration } = commit.breaking ?? { description: commit.subject, migration: undefined };
+function breakingLine(commit: ParsedCommit, { description, migration }: Breaking): string {
   const what = escapeHtml(description || commit.subject).replace(/[.\s]+$/, '');
   return `${sentence(what)} ${references(commit)}. Migration path: ${migration ? escapeHtml(migration) : 'not described; see the change itself'}`;
-}
-
-function dependencyLine({ name, from, to }: DependencyChange): string {
-  if (from === undefined) return `Added ${name} ${to ?? ''}`.trim();
-  return to === undefined ? `Removed ${name} ${from}` : `Updated ${name} from ${from} to ${to}`;
 }
 
 /** Names in the order of their first commit; one person under two names of the same address once; no machines. */
@@ -131,12 +133,6 @@ function contributorsOf(commits: readonly ParsedCommit[]): readonly string[] {
       byAddress.set(email.toLowerCase(), escapeHtml(name.trim()));
   }
   return [...new Set(byAddress.values())];
-}
-
-/** `(#12, #3)`: the pull request and the issues; the commit where there is neither. */
-function references(commit: ParsedCommit): string {
-  const numbers = [...new Set([...(commit.pr === undefined ? [] : [commit.pr]), ...commit.fixes])];
-  return `(${numbers.length > 0 ? numbers.map((number) => `#${number}`).join(', ') : commit.sha.slice(0, 7)})`;
 }
 
 const scoped = (commit: ParsedCommit) =>

@@ -1,5 +1,6 @@
 import semver from 'semver';
 import type { ParsedCommit } from '../changes/commits.ts';
+import { isDependencyUpdate } from '../changes/types.ts';
 import { core, inc } from './tags.ts';
 
 export type Level = 'major' | 'minor' | 'patch';
@@ -8,11 +9,11 @@ export const rank = { none: 0, patch: 1, minor: 2, major: 3 } as const;
 
 /** The level that a commit asks for; undefined where nobody outside would notice it. */
 export function levelOf(commit: ParsedCommit): Level | undefined {
-  if (commit.breaking) return 'major';
+  if (commit.breaking.length > 0) return 'major';
+  if (commit.rule) return commit.rule.raises === 'none' ? undefined : commit.rule.raises;
   if (commit.type === 'feat') return 'minor';
-  if (['fix', 'perf', 'security', 'improvement', 'revert', 'deps', 'other'].includes(commit.type))
-    return 'patch';
-  return commit.scope === 'deps' ? 'patch' : undefined;
+  if (['fix', 'perf', 'security', 'improvement', 'revert', 'other'].includes(commit.type)) return 'patch';
+  return isDependencyUpdate(commit) ? 'patch' : undefined;
 }
 
 /** The highest level that any of the commits asks for. */

@@ -49,7 +49,9 @@ export function warningsOf(
     .map(({ tag }) => tag);
   if (higher.length > 0)
     warnings.push(`Higher pre-releases are tagged already: ${higher.slice(0, 3).join(', ')}.`);
-  const prose = request.commits.filter((commit) => commit.type === 'other' && !commit.breaking).length;
+  const prose = request.commits.filter(
+    (commit) => commit.type === 'other' && commit.breaking.length === 0,
+  ).length;
   if (prose > 0)
     warnings.push(
       `${prose} of ${request.commits.length} commits ${prose === 1 ? 'is not conventional and counts' : 'are not conventional and count'} as patch: ask for minor or major if ${prose === 1 ? 'it brings' : 'they bring'} more.`,

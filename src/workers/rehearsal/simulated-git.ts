@@ -33,6 +33,7 @@ export class SimulatedGit {
     const [subject = '', ...body] = message.split('\n');
     const commit = {
       sha,
+      parents: parent === undefined ? [] : [parent],
       subject,
       body: body.join('\n').trim(),
       author: 'Rehearsal',

@@ -142,6 +142,25 @@ describe('reading', () => {
     expect(await box.repository.commits(box.source, { since: 'main', until: 'main' })).toEqual([]);
   });
 
+  it('[RW-4] messages as they were written, and what a commit was made from', async () => {
+    const message = 'fix: one line\nBREAKING CHANGE: right below it\n\n    indented';
+    const first = await box.commit(message, { a: '1' });
+    await box.git(['checkout', '--quiet', '-b', 'topic', 'HEAD~1']);
+    await box.git(['commit', '--quiet', '--allow-empty', '-m', 'feat: beside']);
+    const beside = await box.git(['rev-parse', 'HEAD']);
+    await box.git(['checkout', '--quiet', '-B', 'main', first]);
+    await box.git(['merge', '--quiet', '--no-ff', '-m', 'All of it', 'topic']);
+    await box.git(['push', '--quiet', 'origin', 'HEAD:main']);
+    const commits = await box.repository.commits(box.source, { until: 'main' });
+    expect(commits[0]).toMatchObject({ subject: 'All of it', body: '', parents: [first, beside] });
+    expect(commits.find(({ sha }) => sha === first)).toMatchObject({
+      subject: 'fix: one line',
+      body: 'BREAKING CHANGE: right below it\n\n    indented',
+      parents: [commits.at(-1)?.sha],
+    });
+    expect(commits.at(-1)?.parents).toEqual([]);
+  });
+
   it('resolves branches, tags and hashes, and refuses everything else', async () => {
     const { sha } = await box.repository.head(box.source);
     await box.git(['tag', '-a', '-m', 'x', 'v1.0.0']);

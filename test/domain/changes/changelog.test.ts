@@ -117,6 +117,46 @@ describe('[RW-4] changelog', () => {
     ]);
   });
 
+  it('tells what raises the version: updated dependencies, and each thing that breaks', () => {
+    const [commitOf] = [
+      parseCommit(
+        commit('feat: a new basket (#9)', 'BREAKING CHANGE: sums in cents\nBREAKING CHANGE: no old basket'),
+      ),
+    ];
+    const updates = parsed(
+      'chore(deps): update money to 1.0.7 (#3)',
+      'ci(deps): bump the checkout step from 4 to 5',
+      'test(deps): bump runner from 1 to 2',
+      'chore(deps-dev): bump linter from 1 to 2',
+    );
+    expect(changelogBlocks([commitOf, ...updates])).toEqual([
+      {
+        title: 'Breaking',
+        lines: ['- a new basket (#9). sums in cents', '- a new basket (#9). no old basket'],
+      },
+      { title: 'Dependencies', lines: ['- update money to 1.0.7 (#3)'] },
+    ]);
+    const changed = [{ name: 'money', from: '^1.0.0', to: '^1.0.7' }];
+    expect(changelogBlocks(parsed('chore: tidy'), changed)).toEqual([
+      { title: 'Dependencies', lines: ['- Updated money from ^1.0.0 to ^1.0.7'] },
+    ]);
+  });
+
+  it('follows what the product says of types', () => {
+    const rules = {
+      samples: { raises: 'none', section: 'Examples' },
+      Docs: { raises: 'minor' },
+      fix: { raises: 'none' },
+    } as const;
+    const ruled = ['samples: a (#1)', 'docs: b (#2)', 'fix: c (#3)', 'feat: d (#4)'].map((subject) =>
+      parseCommit(commit(subject), rules),
+    );
+    expect(changelogBlocks(ruled)).toEqual([
+      { title: 'Added', lines: ['- b (#2)', '- d (#4)'] },
+      { title: 'Examples', lines: ['- a (#1)'] },
+    ]);
+  });
+
   it('[RW-2] knows whether it is current', () => {
     expect(changelogIsCurrent(undefined, '1.0.0').ok).toBe(true);
     expect(changelogIsCurrent('# Log\n', undefined).ok).toBe(true);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseCommit } from '../../../src/domain/changes/commits.ts';
-import { dependencyChanges, withDependencyCommits } from '../../../src/domain/changes/dependencies.ts';
+import { dependencyChanges, dependencyEntries } from '../../../src/domain/changes/dependencies.ts';
 import { facts, sameFacts } from '../../../src/domain/release/same-facts.ts';
 import { buildReleaseNotes, renderReleaseNotes } from '../../../src/domain/release/notes.ts';
 import { commit, parsed } from '../changes/commit.ts';
@@ -56,9 +56,10 @@ Released: 2026-03-01
 
 ## Dependencies
 
-- Updated pg from ^8.0.0 to ^8.1.0
+- Updated left-pad from 1.0.0 to 1.1.0 (${commits[6]?.sha.slice(0, 7) ?? ''})
 - Added new 1.0.0
 - Removed old 2.0.0
+- Updated pg from ^8.0.0 to ^8.1.0
 
 ## Contributors
 
@@ -102,14 +103,24 @@ describe('[RW-4] dependencies', () => {
     const told = parsed(
       'build(deps): bump x from 1.1.0 to 1.2.0 (#4)',
       'build(deps): bump x from 1.0.0 to 1.1.0',
-      'build(deps-dev): bump y from 1.0.0 to 2.0.0',
-      'chore(deps): update dependency pg from 8.0.0 to v8.1.0',
-      'fix(deps): update dependency z to v3.0.0',
+      'chore(deps): update dependency pg from 8.0.0 to v8.1.0 (#5)',
+      'fix(deps): update dependency z to v3.0.0 (#6)',
     );
-    expect(withDependencyCommits([{ name: 'pg', from: '^8.0.0', to: '^8.1.0' }], told)).toEqual([
-      { name: 'pg', from: '^8.0.0', to: '^8.1.0' },
-      { name: 'x', from: '1.0.0', to: '1.2.0' },
+    expect(dependencyEntries([{ name: 'pg', from: '^8.0.0', to: '^8.1.0' }], told)).toEqual([
+      'Updated pg from ^8.0.0 to ^8.1.0 (#5)',
+      'Updated x from 1.0.0 to 1.2.0 (#4)',
+      'update dependency z to v3.0.0 (#6)',
     ]);
+  });
+
+  it('are referred to by whatever names them', () => {
+    const [commit] = parsed('chore: new money, at last (#7)');
+    const change = { name: 'money', from: '^1.0.0', to: '^1.0.7' };
+    expect(dependencyEntries([change], [], commit ? [commit] : [])).toEqual([
+      'Updated money from ^1.0.0 to ^1.0.7 (#7)',
+    ]);
+    for (const other of parsed('chore: moneybag (#7)', 'chore: @acme/money (#7)', 'chore: pocket-money (#7)'))
+      expect(dependencyEntries([change], [], [other])).toEqual(['Updated money from ^1.0.0 to ^1.0.7']);
   });
 });
 
