@@ -4,7 +4,7 @@ import type { Deps } from './deps.ts';
 import { unknownName } from './frozen.ts';
 import type { EffectContext, SourceRef } from './ports/index.ts';
 import { SourceProblem } from './ports/index.ts';
-import { releaseBranchName } from './release/facts.ts';
+import { releaseBranchName } from '../domain/release/branch-name.ts';
 
 /** Names the run in commits: the same run finds its own branch again, another one does not take it over. */
 export function trailerOf({ run }: Pick<EffectContext, 'run'>, ref: StepRef): string {

@@ -3,9 +3,11 @@ import path from 'node:path';
 import { own } from '../../domain/text/own.ts';
 import { digestOf } from '../../domain/text/digest.ts';
 import { asLook } from '../context.ts';
+import type { ProductConfig } from '../../domain/config/schema.ts';
 import type { Deps } from '../deps.ts';
 import { isOn } from '../own-branch.ts';
 import type { DriverRequest, Deployed, EffectContext, SourceRef, Target } from '../ports/index.ts';
+import { tagNameOf } from '../versions/version-tags.ts';
 
 type Version = Pick<Deployed, 'version' | 'commit'>;
 
@@ -44,14 +46,20 @@ export async function objectionToWayBack(
   const look = asLook(context, `back/${context.attempt}`);
   const running = await deps.driver(environment).current({ target, environment, source }, look);
   if (running?.version === to.version && running.commit === to.commit) return undefined;
-  if (await wasReleased(deps, source, to)) return undefined;
+  if (await wasReleased(deps, source, config, to)) return undefined;
   return `v${to.version} (${to.commit.slice(0, 10) || 'no commit'}) never ran in ${target.environment} under an approval, and was not released: deploy it instead`;
 }
 
-async function wasReleased(deps: Deps, source: SourceRef, { version, commit }: Version): Promise<boolean> {
+async function wasReleased(
+  deps: Deps,
+  source: SourceRef,
+  config: ProductConfig,
+  { version, commit }: Version,
+): Promise<boolean> {
   if (commit === '') return false;
+  const name = await tagNameOf(deps.source, source, config, version);
   const tags = await deps.source.tags(source);
-  if (tags.some((tag) => tag.name === `v${version}` && tag.commit === commit)) return true;
+  if (tags.some((tag) => tag.name === name && tag.commit === commit)) return true;
   return isOn(deps, source, commit, source.main);
 }
 

@@ -1,6 +1,7 @@
 import type { ProductConfig } from '../../domain/config/schema.ts';
 import { environmentOf } from '../../domain/environments/environment-of.ts';
 import type { AskedFor, FactKind, FactsOf } from '../../domain/flows/facts.ts';
+import { versionIn } from '../../domain/versions/tags.ts';
 import { unreleasedWarnings } from '../../domain/release/unreleased-work.ts';
 import { lookAtInputs } from '../blue-green/inputs.ts';
 import type { Deps } from '../deps.ts';
@@ -27,9 +28,9 @@ export const gatherers: { readonly [K in FactKind]: Gatherer<K> } = {
     return { commit: ref === undefined ? sha : await deps.source.resolve(source, ref) };
   },
 
-  'next-release': async (deps, { product }, asked) => {
-    const { source } = await deps.catalog.load(product);
-    const { version, head, commits } = await readReleaseFacts(deps.source, source, asked);
+  'next-release': async (deps, config, asked) => {
+    const { source } = await deps.catalog.load(config.product);
+    const { version, head, commits } = await readReleaseFacts(deps.source, source, asked, config);
     return {
       version,
       commit: head.sha,
@@ -41,8 +42,11 @@ export const gatherers: { readonly [K in FactKind]: Gatherer<K> } = {
   'released-version': async (deps, { product }, { version }) => {
     const found = await findReleasedVersion(deps, product, version);
     if (!found.ok) return found;
-    const { previousTag, ...rest } = found.value;
-    return { ok: true, value: { ...rest, previousVersion: previousTag?.slice(1) ?? null } };
+    const { previousTag, tag: _, ...rest } = found.value;
+    return {
+      ok: true,
+      value: { ...rest, previousVersion: previousTag === null ? null : versionIn(previousTag) },
+    };
   },
 
   'green-inputs': (deps, { product }, { ref }) =>

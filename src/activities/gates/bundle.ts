@@ -1,10 +1,10 @@
 import type { Bundle } from '../../domain/gates/bundle.ts';
 import { assessRisk, bundleDigest } from '../../domain/gates/bundle.ts';
-import { effectiveCommits } from '../../domain/changes/effective.ts';
 import type { EnvironmentConfig, ProductConfig } from '../../domain/config/schema.ts';
 import type { EffectOutcome, StepRef } from '../../domain/run/effect-outcome.ts';
 import { shortDigest } from '../../domain/text/digest.ts';
 import { formatDuration } from '../../domain/text/time.ts';
+import { readChanges } from '../changes/read-changes.ts';
 import { beating, effectContext } from '../context.ts';
 import type { Deps } from '../deps.ts';
 import { asOutcome } from '../errors.ts';
@@ -53,7 +53,7 @@ export function bundleActivities(deps: Deps) {
             .changedFiles(source, previous?.commit, subject.commit)
             .catch(() => []);
           const breaking = previous
-            ? await breakingSince(deps, source, previous.commit, subject.commit).catch(
+            ? await breakingSince(deps, source, config, previous.commit, subject.commit).catch(
                 // Main was rewritten, and what the environment runs is not part of it any more.
                 () => (request.bump === 'major' ? 1 : 0),
               )
@@ -90,9 +90,15 @@ export function bundleActivities(deps: Deps) {
 }
 
 /** What breaks something for those who use what the environment runs; before a first release, nobody uses anything. */
-async function breakingSince(deps: Deps, source: SourceRef, since: string, until: string): Promise<number> {
-  const commits = await deps.source.commits(source, { since, until });
-  return effectiveCommits(commits).flatMap(({ breaking }) => breaking).length;
+async function breakingSince(
+  deps: Deps,
+  source: SourceRef,
+  config: ProductConfig,
+  since: string,
+  until: string,
+): Promise<number> {
+  const { commits } = await readChanges(deps.source, source, { since, until }, config);
+  return commits.flatMap(({ breaking }) => breaking).length;
 }
 
 function successCriteria(name: string, { monitor, health, smoke }: EnvironmentConfig): string[] {

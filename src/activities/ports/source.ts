@@ -13,6 +13,13 @@ export interface Commit {
   readonly date: string;
 }
 
+export interface Tag {
+  readonly name: string;
+  readonly commit: string;
+  /** Whether the history of main has the commit. */
+  readonly onMain: boolean;
+}
+
 export interface SourceRef {
   readonly product: string;
   /** Absolute path of the user's repository, if there is one on this host. */
@@ -59,8 +66,8 @@ export interface SourceRepository {
   /** Fetches; the commit of main. */
   head(source: SourceRef): Promise<Commit>;
   resolve(source: SourceRef, ref: string): Promise<string>;
-  /** Names of all tags with their commits. */
-  tags(source: SourceRef): Promise<readonly { readonly name: string; readonly commit: string }[]>;
+  /** All tags, by name. */
+  tags(source: SourceRef): Promise<readonly Tag[]>;
   /** Newest first; all of them where `since` is undefined. */
   commits(source: SourceRef, range: { since?: string; until: string }): Promise<readonly Commit[]>;
   /** The text of a file at a commit, or undefined where it is not there. */

@@ -1,14 +1,14 @@
 import { changelogBlocks } from '../../domain/changes/changelog-blocks.ts';
 import { insertSection } from '../../domain/changes/changelog.ts';
-import { effectiveCommits } from '../../domain/changes/effective.ts';
 import type { ProductConfig } from '../../domain/config/schema.ts';
-import { dependencyChanges } from '../../domain/changes/dependencies.ts';
 import type { EffectOutcome, StepRef } from '../../domain/run/effect-outcome.ts';
 import { setPackageLockVersion, setPackageVersion } from '../../domain/versions/package-version.ts';
 import { buildReleaseNotes, renderReleaseNotes } from '../../domain/release/notes.ts';
 import type { Candidate } from '../../domain/versions/candidate.ts';
 import { sameFacts } from '../../domain/release/same-facts.ts';
 import { ask } from '../agents/ask.ts';
+import type { ReadChanges } from '../changes/read-changes.ts';
+import { readChanges } from '../changes/read-changes.ts';
 import { beating, effectContext } from '../context.ts';
 import type { Deps } from '../deps.ts';
 import { asOutcome } from '../errors.ts';
@@ -16,7 +16,7 @@ import { frozen } from '../frozen.ts';
 import { isOn, trailerOf } from '../own-branch.ts';
 import type { ReleaseBranch, SourceRef } from '../ports/index.ts';
 import { productTitle } from '../../domain/flows/preview.ts';
-import { releaseBranchName } from './facts.ts';
+import { releaseBranchName } from '../../domain/release/branch-name.ts';
 
 export interface Prepared {
   /** Markdown, with every section of the template. */
@@ -38,16 +38,15 @@ export function prepareActivities(deps: Deps) {
       return asOutcome(async () => {
         const config = await frozen(deps, ref);
         const { source } = await deps.catalog.load(ref.product);
-        const [notes, commits] = await beating(context, () =>
-          Promise.all([factualNotes(deps, source, config, candidate), commitsOf(deps, source, candidate)]),
-        );
+        const changes = await beating(context, () => changesIn(deps, source, config, candidate));
+        const notes = factualNotes(config, candidate, changes);
         const improved = await improve(deps, config, candidate, notes, ref);
         return {
           ok: true,
           summary: improved.summary,
           value: {
             notes: improved.notes.slice(0, notesLimit),
-            changes: commits.slice(0, 200).map((commit) => commit.header),
+            changes: changes.commits.slice(0, 200).map((commit) => commit.header),
             concerns: improved.concerns,
           },
         };
@@ -70,7 +69,7 @@ export function prepareActivities(deps: Deps) {
               ok: false,
               summary: `${candidate.base.slice(0, 10)} is not on ${source.main}: a release is made from there`,
             };
-          const { files, problems } = await versionFiles(deps, source, candidate);
+          const { files, problems } = await versionFiles(deps, source, config, candidate);
           if (problems.length > 0) return { ok: false, summary: problems.join(' ') };
           const { commit } = await deps.source.createReleaseBranch(source, {
             branch,
@@ -91,29 +90,22 @@ export function prepareActivities(deps: Deps) {
   };
 }
 
-async function commitsOf(deps: Deps, source: SourceRef, candidate: Candidate) {
-  const range = { until: candidate.base, ...(candidate.previousTag ? { since: candidate.previousTag } : {}) };
-  return effectiveCommits(await deps.source.commits(source, range));
-}
+const changesIn = (deps: Deps, source: SourceRef, config: ProductConfig, candidate: Candidate) =>
+  readChanges(
+    deps.source,
+    source,
+    { since: candidate.previousTag ?? undefined, until: candidate.base },
+    config,
+  );
 
-async function factualNotes(
-  deps: Deps,
-  source: SourceRef,
-  config: ProductConfig,
-  candidate: Candidate,
-): Promise<string> {
-  const before = candidate.previousTag
-    ? await deps.source.readFile(source, candidate.previousTag, 'package.json')
-    : undefined;
-  const now = await deps.source.readFile(source, candidate.base, 'package.json');
-  const commits = await commitsOf(deps, source, candidate);
+function factualNotes(config: ProductConfig, candidate: Candidate, changes: ReadChanges): string {
   return renderReleaseNotes(
     buildReleaseNotes({
       product: productTitle(config),
       version: candidate.version,
       date: candidate.date.slice(0, 10),
-      commits,
-      dependencies: candidate.previousTag ? dependencyChanges(before, now) : [],
+      commits: changes.commits,
+      dependencies: changes.dependencies,
     }),
   );
 }
@@ -154,6 +146,7 @@ async function improve(deps: Deps, config: ProductConfig, candidate: Candidate, 
 async function versionFiles(
   deps: Deps,
   source: SourceRef,
+  config: ProductConfig,
   candidate: Candidate,
 ): Promise<{ files: ReleaseBranch['files']; problems: string[] }> {
   const read = (file: string) => deps.source.readFile(source, candidate.base, file);
@@ -164,10 +157,11 @@ async function versionFiles(
       edit: setPackageLockVersion(await read('package-lock.json'), candidate.version),
     },
   ];
+  const { commits, dependencies } = await changesIn(deps, source, config, candidate);
   const changelog = insertSection(await read('CHANGELOG.md'), {
     version: candidate.version,
     date: candidate.date.slice(0, 10),
-    blocks: changelogBlocks(await commitsOf(deps, source, candidate)),
+    blocks: changelogBlocks(commits, dependencies),
   });
   return {
     files: [

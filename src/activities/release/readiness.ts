@@ -61,7 +61,7 @@ async function readiness(
   input: ReleaseWish,
 ): Promise<EffectOutcome<Readiness>> {
   const { source } = await deps.catalog.load(config.product);
-  const facts = await readReleaseFacts(deps.source, source, input);
+  const facts = await readReleaseFacts(deps.source, source, input, config);
   const plan = facts.version;
   const confirmed = plan.ok
     ? compareWithExpected(input.expected, { version: plan.version, commit: facts.head.sha })
@@ -73,7 +73,7 @@ async function readiness(
   blockers.push(...seen.blockers);
   const changelog = changelogIsCurrent(
     await deps.source.readFile(source, facts.head.sha, 'CHANGELOG.md'),
-    facts.since?.replace(/^v/, ''),
+    facts.previous?.version,
   );
   if (!changelog.ok) blockers.push(changelog.reason);
   const concerns = [
@@ -87,7 +87,7 @@ async function readiness(
   const readiness: Readiness = {
     commit: facts.head.sha,
     version,
-    previousTag: facts.since ?? null,
+    previousTag: facts.previous?.tag ?? null,
     bump: plan.ok ? plan.bump : '',
     prerelease: plan.ok && plan.prerelease,
     reasons: plan.ok ? plan.reasons : [],

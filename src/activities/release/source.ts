@@ -5,6 +5,7 @@ import { asOutcome } from '../errors.ts';
 import { frozen } from '../frozen.ts';
 import { foreignTo, ownBranch, trailerOf } from '../own-branch.ts';
 import type { Severity, SourceRef } from '../ports/index.ts';
+import { tagNameOf } from '../versions/version-tags.ts';
 
 export interface Released {
   readonly version: string;
@@ -63,7 +64,7 @@ export function sourceActivities(deps: Deps) {
 
     tagRelease(ref: StepRef, released: Released): Promise<EffectOutcome> {
       return withSource(ref, async (source) => {
-        const name = `v${released.version}`;
+        const name = await tagNameOf(deps.source, source, await frozen(deps, ref), released.version);
         const branch = ownBranch(ref, released.branch, released.version);
         const foreign = await foreignTo(deps, source, branch, released.commit);
         if (foreign) return { ok: false, summary: `nothing was tagged: ${foreign}` };
@@ -96,9 +97,10 @@ export function sourceActivities(deps: Deps) {
       return asOutcome(() =>
         beating(context, async () => {
           const config = await frozen(deps, ref);
+          const { source } = await deps.catalog.load(ref.product);
           const host = await deps.codeHost(config);
           const { url, created } = await host.publishRelease({
-            tag: `v${request.version}`,
+            tag: await tagNameOf(deps.source, source, config, request.version),
             name: `${config.title ?? config.product} v${request.version}`,
             notes: request.notes,
             prerelease: request.prerelease,

@@ -10,6 +10,7 @@ import { asOutcome } from '../errors.ts';
 import { frozen, requireEnvironment } from '../frozen.ts';
 import type { Deployed, EffectContext, SourceRef } from '../ports/index.ts';
 import { migrationsAt } from '../gates/subject.ts';
+import { tagNameOf } from '../versions/version-tags.ts';
 
 export interface WayBackRequest {
   readonly environment: string;
@@ -69,7 +70,7 @@ export async function wayBack(
   const version = wanted(request, current.version, rows);
   if (!version.ok) return no(version.reason);
   if (version.version === current.version) return no(`${environment} runs v${current.version} already`);
-  const to = await released(deps, source, { version: version.version, environment, rows });
+  const to = await released(deps, source, { config, version: version.version, environment, rows });
   if (!to.ok) return no(to.reason);
   const { commit } = to;
   const [now, then] = await Promise.all([
@@ -127,16 +128,18 @@ async function released(
   deps: Deps,
   source: SourceRef,
   {
+    config,
     version,
     environment,
     rows,
   }: {
+    readonly config: ProductConfig;
     readonly version: string;
     readonly environment: string;
     readonly rows: readonly DeploymentHistoryRow[];
   },
 ): Promise<{ readonly ok: true; readonly commit: string } | { readonly ok: false; readonly reason: string }> {
-  const tag = `v${version}`;
+  const tag = await tagNameOf(deps.source, source, config, version);
   if ((await deps.source.tags(source)).some(({ name }) => name === tag))
     return { ok: true, commit: await deps.source.resolve(source, tag) };
   const short = commitInVersion(version);
@@ -147,7 +150,7 @@ async function released(
   }
   return {
     ok: false,
-    reason: `there is no tag ${tag}${short ? `, and the deployment history of ${environment} has no ${tag} that was promoted` : ''}: a rollback goes to a version that was released`,
+    reason: `there is no tag ${tag}${short ? `, and the deployment history of ${environment} has no v${version} that was promoted` : ''}: a rollback goes to a version that was released`,
   };
 }
 

@@ -1,9 +1,11 @@
 import type { EffectOutcome, StepRef } from '../../domain/run/effect-outcome.ts';
 import type { Found } from '../../domain/flows/facts.ts';
+import { tagFor, tagOf, versionTags } from '../../domain/versions/tags.ts';
 import { isLower } from '../../domain/versions/version.ts';
 import { beating, effectContext } from '../context.ts';
 import type { Deps } from '../deps.ts';
 import { asOutcome } from '../errors.ts';
+import { tagScheme } from '../versions/version-tags.ts';
 import type { Candidate } from '../../domain/versions/candidate.ts';
 
 /** A version that was released, by its tag. */
@@ -27,13 +29,13 @@ export function releasedVersionActivities(deps: Deps) {
           const { product } = ref;
           const found = await findReleasedVersion(deps, product, request.version);
           if (!found.ok) return { ok: false, summary: found.reason };
-          const { version, commit, previousTag, changes, count } = found.value;
+          const { version, tag, commit, previousTag, changes, count } = found.value;
           return {
             ok: true,
             summary: `v${version} is ${commit.slice(0, 10)}, ${count} changes since ${previousTag ?? 'the beginning'}`,
             value: {
               candidate: { product, version, base: commit, previousTag, date: request.date },
-              tag: `v${version}`,
+              tag,
               commit,
               changes,
             },
@@ -51,7 +53,7 @@ export async function findReleasedVersion(
   wanted: string | undefined,
 ): Promise<
   Found<
-    Pick<ReleasedVersion, 'commit' | 'changes'> & {
+    Pick<ReleasedVersion, 'tag' | 'commit' | 'changes'> & {
       readonly version: string;
       readonly previousTag: string | null;
       /** How many commits it has since then. */
@@ -59,29 +61,32 @@ export async function findReleasedVersion(
     }
   >
 > {
-  const { source } = await deps.catalog.load(product);
+  const { source, config } = await deps.catalog.load(product);
   await deps.source.head(source);
-  const versions = (await deps.source.tags(source))
-    .map(({ name }) => name)
-    .filter((name) => /^v\d+\.\d+\.\d+/.test(name))
-    .map((name) => name.slice(1))
-    .sort((a, b) => (isLower(a, b) ? -1 : 1));
+  const tags = await deps.source.tags(source);
+  const names = tags.map(({ name }) => name);
+  const scheme = tagScheme(tags, config, await deps.source.readFile(source, source.main, 'package.json'));
+  if (!scheme.ok) return { ok: false, reason: scheme.question };
+  const versions = [...new Set(versionTags(names, scheme.prefix).map((tag) => tag.version.version))].sort(
+    (a, b) => (isLower(a, b) ? -1 : 1),
+  );
+  const nameOf = (known: string) => tagOf(known, names, scheme.prefix) ?? tagFor(known, names, scheme.prefix);
   const version = wanted?.replace(/^v/, '') ?? versions.at(-1);
   const at = version === undefined ? -1 : versions.indexOf(version);
   if (version === undefined || at === -1) {
     const known = versions.slice(-5).reverse().join(', ');
-    const why = version === undefined ? '' : `there is no tag v${version} to roll out; `;
+    const why = version === undefined ? '' : `there is no tag ${nameOf(version)} to roll out; `;
     const there = known === '' ? 'no version was released before' : `the last versions are ${known}`;
     return { ok: false, reason: `${why}${there}. sluice start release makes a new one` };
   }
-  const tag = `v${version}`;
+  const tag = nameOf(version);
   const before = versions[at - 1];
-  const previousTag = before === undefined ? null : `v${before}`;
+  const previousTag = before === undefined ? null : nameOf(before);
   const commit = await deps.source.resolve(source, tag);
   const commits = await deps.source.commits(source, {
     ...(previousTag ? { since: previousTag } : {}),
     until: tag,
   });
   const changes = commits.slice(0, 200).map(({ subject }) => subject);
-  return { ok: true, value: { version, commit, previousTag, changes, count: commits.length } };
+  return { ok: true, value: { version, tag, commit, previousTag, changes, count: commits.length } };
 }

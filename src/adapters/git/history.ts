@@ -1,7 +1,8 @@
 import { matchesGlob } from 'node:path';
-import type { Commit } from '../../activities/ports/source.ts';
+import type { Commit, Tag } from '../../activities/ports/source.ts';
 import { SourceProblem } from '../../activities/ports/source.ts';
 import type { Clone } from './clone.ts';
+import { branchTip } from './refs.ts';
 
 /** Reading: commits, tags, files. Arguments are full hashes of commits that are in the clone. */
 
@@ -43,20 +44,25 @@ export async function readCommits(clone: Clone, range: readonly string[]): Promi
 }
 
 /** Tags that stand for a commit; a tag of a file or a tree is none that a release knows. */
-export async function readTags(
-  clone: Clone,
-): Promise<readonly { readonly name: string; readonly commit: string }[]> {
-  const names = (await must(clone, ['for-each-ref', '--format=%(refname:strip=2)', 'refs/tags']))
-    .split('\n')
-    .filter((name) => name !== '');
+export async function readTags(clone: Clone): Promise<readonly Tag[]> {
+  const names = await tagNames(clone);
   if (names.length === 0) return [];
+  const main = await branchTip(clone, clone.source.main);
+  const onMain = new Set(main === undefined ? [] : await tagNames(clone, `--merged=${main}`));
   const asked = await clone.git(['cat-file', '--batch-check=%(objectname)'], {
     input: names.map((name) => `refs/tags/${name}^{commit}\n`).join(''),
   });
   const found = asked.stdout.split('\n');
   return names.flatMap((name, index) =>
-    /^[0-9a-f]{40,64}$/.test(found[index] ?? '') ? [{ name, commit: found[index] ?? '' }] : [],
+    /^[0-9a-f]{40,64}$/.test(found[index] ?? '')
+      ? [{ name, commit: found[index] ?? '', onMain: onMain.has(name) }]
+      : [],
   );
+}
+
+async function tagNames(clone: Clone, ...options: readonly string[]): Promise<readonly string[]> {
+  const listed = await must(clone, ['for-each-ref', '--format=%(refname:strip=2)', ...options, 'refs/tags']);
+  return listed.split('\n').filter((name) => name !== '');
 }
 
 /** @throws SourceProblem `not-text` where the file is not UTF-8: writing it back would spoil it */

@@ -7,6 +7,7 @@ import { metricsSchema } from './metrics-schema.ts';
 import { notificationSchema } from './notification-schema.ts';
 import { alsoBesideOtherProblems, name } from './parts.ts';
 import { productProblems } from './product-rules.ts';
+import { releaseSchema } from './release-schema.ts';
 import { repositorySchema } from './repository-schema.ts';
 import { rolloutSchema } from './rollout-schema.ts';
 
@@ -27,6 +28,7 @@ export const productSchema = z
     product: name,
     title: z.string().optional(),
     repository: repositorySchema,
+    release: releaseSchema.optional(),
     checks: checksSchema.prefault({}),
     agents: agentsSchema.prefault({}),
     environments: z.record(name, environmentSchema),

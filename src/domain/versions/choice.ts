@@ -1,59 +1,101 @@
 import semver from 'semver';
-import type { ParsedCommit } from '../changes/commits.ts';
 import type { VersionRequest } from './request.ts';
 import type { Level } from './level.ts';
 import { levelOf } from './level.ts';
-import { core, inc, latestRelease, sameCore, versionTags } from './tags.ts';
+import { previousRelease, tagsBefore } from './request.ts';
+import { core, inc, latestPrerelease, sameCore, tagOf, versionTags } from './tags.ts';
+
+export interface Choice {
+  readonly version: string;
+  readonly reasons: readonly string[];
+}
 
 /** The version and its reasons where none was given outright; undefined where there is nothing to release. */
 export function choose(
   request: VersionRequest,
   needed: Level | undefined,
   preid: string | undefined,
-): { version: string; reasons: string[] } | undefined {
-  const latest = latestRelease(request.tags)?.version;
+): Choice | undefined {
+  const chosen = stable(request, needed);
+  if (chosen === undefined || preid === undefined) return chosen;
+  return {
+    version: nextPrerelease(chosen.version, preid, request),
+    reasons: [...chosen.reasons, `Pre-release ${preid} of ${chosen.version}.`],
+  };
+}
+
+function stable(request: VersionRequest, needed: Level | undefined): Choice | undefined {
+  const latest = previousRelease(request)?.version;
   const fromPackage = packageVersionAhead(request);
-  const asked =
-    request.bump === undefined || request.bump === 'auto' || request.bump === 'prerelease'
-      ? undefined
-      : request.bump;
-  const base = latest ?? (fromPackage && asked ? fromPackage : '0.0.0');
-  const reasons: string[] = [];
-  let version: string;
-  if (asked) {
-    version = inc(base, asked);
-    reasons.push(`${asked} was asked for${latest ? `, from ${latest}` : ''}.`);
-  } else if (latest === undefined) {
-    version = core(fromPackage ?? '1.0.0');
-    if (request.commits.length === 0) return undefined;
-    reasons.push(
+  const { bump = 'auto' } = request;
+  if (bump !== 'auto' && bump !== 'prerelease') {
+    const base = latest ?? latestPrerelease(request.tags, request.tagPrefix)?.version ?? fromPackage;
+    const reasons = [`${bump} was asked for${latest ? `, from ${latest}` : ''}.`];
+    return unused(inc(base ?? '0.0.0', bump), bump, request, reasons);
+  }
+  if (latest === undefined) return first(request, fromPackage);
+  const level = semver.major(latest) === 0 && needed === 'major' ? 'minor' : needed;
+  const computed = level && unused(inc(latest, level), level, request, explain(request, latest, needed));
+  const hasCommits = request.commits.length > 0;
+  if (fromPackage && hasCommits && (!computed || semver.gte(fromPackage, computed.version)))
+    return {
+      version: core(fromPackage),
+      reasons: [`package.json already says ${fromPackage}, which is not tagged yet.`],
+    };
+  if (computed) return computed;
+  if (bump !== 'prerelease' || !hasCommits) return undefined;
+  return unused(inc(latest, 'patch'), 'patch', request, [
+    `A pre-release was asked for; nothing since ${latest} asks for more than a patch.`,
+  ]);
+}
+
+/** The first stable version: the one that pre-releases led to, or what package.json says. */
+function first(request: VersionRequest, fromPackage: string | undefined): Choice | undefined {
+  if (request.commits.length === 0) return undefined;
+  const underWay = latestPrerelease(request.tags, request.tagPrefix);
+  if (underWay && (fromPackage === undefined || semver.lte(core(fromPackage), core(underWay.version))))
+    return {
+      version: core(underWay.version),
+      reasons: [
+        `First release: ${underWay.tag} is tagged, so ${core(underWay.version)} is the version under way.`,
+      ],
+    };
+  return {
+    version: core(fromPackage ?? '1.0.0'),
+    reasons: [
       fromPackage
         ? `First release: package.json says ${fromPackage}.`
         : 'First release: there is no version tag yet.',
-    );
-  } else {
-    const level = needed && semver.major(latest) === 0 && needed === 'major' ? 'minor' : needed;
-    const computed = level && inc(latest, level);
-    if (fromPackage && request.commits.length > 0 && (!computed || semver.gte(fromPackage, computed))) {
-      version = core(fromPackage);
-      reasons.push(`package.json already says ${fromPackage}, which is not tagged yet.`);
-    } else if (computed) {
-      version = computed;
-      reasons.push(...explain(request.commits, latest, needed));
-    } else if (request.bump === 'prerelease' && request.commits.length > 0) {
-      version = inc(latest, 'patch');
-      reasons.push(`A pre-release was asked for; nothing since ${latest} asks for more than a patch.`);
-    } else return undefined;
-  }
-  if (preid === undefined) return { version, reasons };
-  const numbered = nextPrerelease(version, preid, request.tags);
-  reasons.push(`Pre-release ${preid} of ${version}.`);
-  return { version: numbered, reasons };
+    ],
+  };
 }
 
+/** The version, or the next one that nothing beside the commit's own history has. */
+function unused(version: string, level: Level, request: VersionRequest, reasons: readonly string[]): Choice {
+  const taken: string[] = [];
+  let next = version;
+  for (let tag = elsewhere(next, request); tag !== undefined; tag = elsewhere(next, request)) {
+    taken.push(tag);
+    next = inc(next, level);
+  }
+  if (taken.length === 0) return { version, reasons };
+  return {
+    version: next,
+    reasons: [
+      ...reasons,
+      `${taken.join(', ')} ${taken.length === 1 ? 'is' : 'are'} tagged beside this history.`,
+    ],
+  };
+}
+
+const elsewhere = (version: string, request: VersionRequest) =>
+  tagsBefore(request) === request.tags
+    ? undefined
+    : tagOf(version, request.elsewhere ?? [], request.tagPrefix);
+
 /** `1.3.0-rc.1`, or one more than the highest `rc` of 1.3.0 that is tagged. */
-function nextPrerelease(version: string, preid: string, tags: readonly string[]): string {
-  const numbers = versionTags(tags)
+function nextPrerelease(version: string, preid: string, { tags, tagPrefix }: VersionRequest): string {
+  const numbers = versionTags(tags, tagPrefix)
     .filter((other) => sameCore(other.version.version, version))
     .map(({ version: { prerelease } }) =>
       prerelease.slice(0, -1).join('.') === preid ? Number(prerelease.at(-1)) : 0,
@@ -62,18 +104,30 @@ function nextPrerelease(version: string, preid: string, tags: readonly string[])
   return `${version}-${preid}.${Math.max(0, ...numbers) + 1}`;
 }
 
-function packageVersionAhead({ packageVersion, tags }: VersionRequest): string | undefined {
+function packageVersionAhead(request: VersionRequest): string | undefined {
+  const { packageVersion, tags, tagPrefix } = request;
   const version = packageVersion === undefined ? undefined : semver.valid(packageVersion);
-  if (!version || semver.lte(version, latestRelease(tags)?.version ?? '0.0.0')) return undefined;
-  return versionTags(tags).some((tag) => semver.eq(tag.version, version)) ? undefined : version;
+  if (!version || semver.lte(version, previousRelease(request)?.version ?? '0.0.0')) return undefined;
+  return versionTags(tags, tagPrefix).some((tag) => semver.eq(tag.version, version)) ? undefined : version;
 }
 
-function explain(commits: readonly ParsedCommit[], latest: string, needed: Level | undefined): string[] {
+function explain(
+  { commits, dependencies = [] }: VersionRequest,
+  latest: string,
+  needed: Level | undefined,
+): string[] {
   const decisive = commits.filter((commit) => levelOf(commit) === needed);
   const shown = decisive
     .slice(0, 5)
     .map((commit) => `${needed ?? ''}: ${commit.header} (${commit.sha.slice(0, 7)})`);
   if (decisive.length > 5) shown.push(`… and ${decisive.length - 5} more.`);
+  if (needed === 'patch' && dependencies.length > 0)
+    shown.push(
+      `patch: users get other dependencies: ${dependencies
+        .slice(0, 5)
+        .map(({ name, from, to }) => `${name} ${from ?? '(none)'} → ${to ?? '(none)'}`)
+        .join(', ')}${dependencies.length > 5 ? `, and ${dependencies.length - 5} more` : ''}.`,
+    );
   if (needed === 'major' && semver.major(latest) === 0)
     shown.push(`Below 1.0.0 a breaking change raises the minor version; ask for major to leave 0.x.`);
   return shown;

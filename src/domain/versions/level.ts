@@ -1,5 +1,6 @@
 import semver from 'semver';
 import type { ParsedCommit } from '../changes/commits.ts';
+import type { DependencyChange } from '../changes/dependencies.ts';
 import { isDependencyUpdate } from '../changes/types.ts';
 import { core, inc } from './tags.ts';
 
@@ -16,9 +17,13 @@ export function levelOf(commit: ParsedCommit): Level | undefined {
   return isDependencyUpdate(commit) ? 'patch' : undefined;
 }
 
-/** The highest level that any of the commits asks for. */
-export function neededLevel(commits: readonly ParsedCommit[]): Level | undefined {
-  return commits.map(levelOf).reduce((a, b) => (rank[b ?? 'none'] > rank[a ?? 'none'] ? b : a), undefined);
+/** The highest level that any of the commits asks for; what users get in another version is at least a patch. */
+export function neededLevel(
+  commits: readonly ParsedCommit[],
+  dependencies: readonly DependencyChange[] = [],
+): Level | undefined {
+  const levels = [...commits.map(levelOf), dependencies.length > 0 ? ('patch' as const) : undefined];
+  return levels.reduce((a, b) => (rank[b ?? 'none'] > rank[a ?? 'none'] ? b : a), undefined);
 }
 
 /** Which part of the version changes. */

@@ -1,25 +1,60 @@
 import semver from 'semver';
 
-/** Versions as tags (`v1.2.3` or `1.2.3`) and the arithmetic on them. */
+/** Versions as tags (`v1.2.3` or `1.2.3`, or with a product's prefix, `shop-v1.2.3`) and the arithmetic on them. */
 
-/** The tag of the highest stable version (`v1.2.3` or `1.2.3`), whose commit is where the next release's commits begin. */
-export function latestRelease(
-  tags: readonly string[],
-): { readonly tag: string; readonly version: string } | undefined {
-  const stable = versionTags(tags).filter(({ version }) => version.prerelease.length === 0);
-  const [highest] = stable.sort(
-    (a, b) => semver.rcompare(a.version, b.version) || b.tag.length - a.tag.length,
-  );
-  return highest && { tag: highest.tag, version: highest.version.version };
+export interface VersionTag {
+  readonly tag: string;
+  readonly version: semver.SemVer;
 }
 
-/** The tags that are versions. */
-export function versionTags(tags: readonly string[]): { tag: string; version: semver.SemVer }[] {
+/** The tags that are versions: of those that begin with `prefix`; without one, `v1.2.3` and `1.2.3`. */
+export function versionTags(tags: readonly string[], prefix = ''): VersionTag[] {
   return tags.flatMap((tag) => {
-    const version = /^v?\d/.test(tag) ? semver.parse(tag) : null;
+    const rest = tag.startsWith(prefix) ? tag.slice(prefix.length) : '';
+    const version = /^v?\d/.test(rest) ? semver.parse(rest) : null;
     return version ? [{ tag, version }] : [];
   });
 }
+
+/** The tag of the highest stable version, whose commit is where the next release's commits begin. */
+export function latestRelease(
+  tags: readonly string[],
+  prefix = '',
+): { readonly tag: string; readonly version: string } | undefined {
+  return highest(versionTags(tags, prefix).filter(({ version }) => version.prerelease.length === 0));
+}
+
+/** The tag of the highest pre-release. */
+export function latestPrerelease(
+  tags: readonly string[],
+  prefix = '',
+): { readonly tag: string; readonly version: string } | undefined {
+  return highest(versionTags(tags, prefix).filter(({ version }) => version.prerelease.length > 0));
+}
+
+function highest(tags: readonly VersionTag[]) {
+  const [first] = [...tags].sort(
+    (a, b) => semver.rcompare(a.version, b.version) || b.tag.length - a.tag.length,
+  );
+  return first && { tag: first.tag, version: first.version.version };
+}
+
+/** The tag that stands for a version, if there is one. */
+export function tagOf(version: string, tags: readonly string[], prefix = ''): string | undefined {
+  const found = versionTags(tags, prefix).filter((other) => other.version.version === version);
+  return (found.find(({ tag }) => tag === `${prefix}v${version}`) ?? found[0])?.tag;
+}
+
+/** What a new version's tag is called: `v1.2.3`, or with a prefix as the highest tag has it. */
+export function tagFor(version: string, tags: readonly string[], prefix = ''): string {
+  if (prefix === '') return `v${version}`;
+  const latest = highest(versionTags(tags, prefix));
+  const letter = latest?.tag.slice(prefix.length).startsWith('v') ? 'v' : '';
+  return `${prefix}${letter}${version}`;
+}
+
+/** The version in a tag's name, whatever stands before it; the name itself where there is none. */
+export const versionIn = (tag: string): string => /\d+\.\d+\.\d+.*$/.exec(tag)?.[0] ?? tag;
 
 export const inc = (version: string, level: 'major' | 'minor' | 'patch') =>
   semver.inc(version, level) ?? version;

@@ -2,7 +2,8 @@ import semver from 'semver';
 import type { Level } from './level.ts';
 import type { VersionRequest } from './request.ts';
 import { distance, neededLevel } from './level.ts';
-import { latestRelease, sameCore, versionTags } from './tags.ts';
+import { previousRelease, tagsBefore } from './request.ts';
+import { latestRelease, sameCore, tagFor, tagOf, versionTags } from './tags.ts';
 import { choose } from './choice.ts';
 import { warningsOf } from './warnings.ts';
 
@@ -14,7 +15,9 @@ export { latestRelease };
  * - `feat` is minor; `fix`, `perf`, `security`, `revert`, updated dependencies and whatever is not a conventional commit are patch; a
  *   breaking change is major. `docs`, `chore`, `ci`, `test`, `style`, `build` and `refactor` alone are nothing to release.
  * - Below 1.0.0 a breaking change raises the minor version: leaving 0.x is a person's decision (`bump: major`).
- * - The first release, without any version tag, is what package.json says, or 1.0.0 where it says nothing above 0.0.0.
+ * - The first release, without any version tag, is what package.json says, or 1.0.0 where it says nothing above 0.0.0; where
+ *   pre-releases are tagged, it is the version that they led to.
+ * - A tag that is not in the history of what is released stands for its version, and for nothing more.
  * - A version in package.json above the latest tag was put there by a person: `auto` takes it, unless the commits need a higher one.
  * - Pre-releases count from the last *stable* version, so that `1.3.0-rc.1`, `1.3.0-rc.2` lead to `1.3.0`.
  */
@@ -28,7 +31,7 @@ export interface VersionPlan {
   readonly ok: true;
   /** Without the `v`. */
   readonly version: string;
-  /** `v` and the version. */
+  /** `v` and the version, or as the product's tags are called. */
   readonly tag: string;
   /** How far it is from the version before. */
   readonly bump: Level | 'prerelease';
@@ -46,7 +49,7 @@ export interface VersionRefusal {
 }
 
 export interface VersionProblem {
-  readonly code: 'not-semver' | 'exists' | 'not-higher' | 'bad-preid' | 'nothing-to-release';
+  readonly code: 'not-semver' | 'exists' | 'not-higher' | 'bad-preid' | 'nothing-to-release' | 'unclear-tags';
   /** A sentence that says what to do. */
   readonly message: string;
 }
@@ -64,21 +67,21 @@ export function decideVersion(request: VersionRequest): VersionPlan | VersionRef
   const asked = request.version === undefined ? undefined : readVersion(request.version, problems);
   if (problems.length > 0 && asked === undefined) return { ok: false, problems };
 
-  const needed = neededLevel(request.commits);
+  const needed = neededLevel(request.commits, request.dependencies);
   const chosen = asked
     ? { version: asked, reasons: [`${asked} was asked for.`] }
     : choose(request, needed, problems.length > 0 ? undefined : preid);
   if (chosen === undefined) return { ok: false, problems: [nothingToRelease(request)] };
-  problems.push(...standing(chosen.version, request.tags));
+  problems.push(...standing(chosen.version, request));
   if (problems.length > 0) return { ok: false, problems };
 
-  const previous = latestRelease(request.tags)?.version;
+  const previous = previousRelease(request)?.version;
   const prerelease = semver.prerelease(chosen.version) !== null;
   const jump = distance(previous, chosen.version);
   return {
     ok: true,
     version: chosen.version,
-    tag: `v${chosen.version}`,
+    tag: tagFor(chosen.version, request.tags, request.tagPrefix),
     bump: prerelease ? 'prerelease' : jump,
     previous,
     prerelease,
@@ -101,26 +104,31 @@ function readVersion(text: string, problems: VersionProblem[]): string | undefin
 }
 
 function nothingToRelease(request: VersionRequest): VersionProblem {
-  const latest = latestRelease(request.tags);
+  const latest = previousRelease(request);
+  const { length } = request.commits;
   const what =
-    request.commits.length === 0
+    length === 0
       ? 'there are no commits'
-      : `none of the ${request.commits.length} commits changes what users get`;
+      : length === 1
+        ? 'the only commit changes nothing that users get'
+        : `none of the ${length} commits changes what users get`;
+  const doubts = request.doubts?.slice(0, 5).map((doubt) => ` ${doubt}`) ?? [];
   return {
     code: 'nothing-to-release',
-    message: `Nothing to release: ${what}${latest ? ` since ${latest.tag}` : ''}. Ask for a bump (patch, minor, major) or a version to release all the same.`,
+    message: `Nothing to release: ${what}${latest ? ` since ${latest.tag}` : ''}. Ask for a bump (patch, minor, major) or a version to release all the same.${doubts.join('')}`,
   };
 }
 
 /** Everything that the tags have against a version. */
-function standing(version: string, tags: readonly string[]): VersionProblem[] {
-  const known = versionTags(tags);
-  const same = known.find((other) => semver.eq(other.version, version));
+function standing(version: string, request: VersionRequest): VersionProblem[] {
+  const { tags, tagPrefix } = request;
+  const known = versionTags(tagsBefore(request), tagPrefix);
+  const same = tagOf(version, tags, tagPrefix);
   if (same)
     return [
       {
         code: 'exists',
-        message: `${version} exists already: the tag ${same.tag} stands for it. Ask for a higher version.`,
+        message: `${version} exists already: the tag ${same} stands for it. Ask for a higher version.`,
       },
     ];
   const above = known

@@ -35,7 +35,7 @@ export function simulatedSource(config: ProductConfig, git: SimulatedGit, write:
   return {
     head: () => Promise.resolve(git.between(undefined, history.main.commit)[0] as Commit),
     resolve: (_source, ref) => Promise.resolve(git.resolve(ref)),
-    tags: () => Promise.resolve([...git.tags]),
+    tags: () => Promise.resolve(git.tags.map((tag) => ({ ...tag, onMain: true }))),
     commits: (_source, { since, until }) => Promise.resolve(git.between(since, until)),
     readFile: (_source, ref, path) => Promise.resolve(fileAt(config, git.versionAt(ref), path)),
     listFiles: (_source, ref, glob) => Promise.resolve(migrationsAt(git.resolve(ref), glob)),

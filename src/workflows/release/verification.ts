@@ -31,7 +31,7 @@ export async function checkReadiness(
   if (!readiness) throw new RunEnded('blocked', blocked(run, [source.summary]));
   run.found({
     version: readiness.version || undefined,
-    previousVersion: readiness.previousTag?.replace(/^v/, ''),
+    previousVersion: readiness.previousTag?.replace(/^.*?v?(?=\d+\.\d+\.\d+)/, ''),
     commit: readiness.commit,
   });
   for (const concern of readiness.concerns) run.concern(concern);

@@ -265,7 +265,7 @@ describe('tag and branch deletion', () => {
     expect(await box.git(['tag', '-l', '--format=%(contents)', 'v1.1.0'], box.remote)).toContain(
       '"quotes" & ünïcödé\n# kept',
     );
-    expect(await box.repository.tags(box.source)).toEqual([{ name: 'v1.1.0', commit }]);
+    expect(await box.repository.tags(box.source)).toEqual([{ name: 'v1.1.0', commit, onMain: true }]);
   });
 
   it('[RW-11] never moves a tag that stands on another commit, lightweight or annotated', async () => {

@@ -35,6 +35,36 @@ describe('parseProductConfig', () => {
     expect(parsed.ok && parsed.digest).toMatch(/^[0-9a-f]{64}$/);
   });
 
+  it('[RW-4] reads how versions are told, and gives the same digest where nothing is said of it', () => {
+    const read = (more: string) => {
+      const parsed = parseProductConfig(`${minimal}${more}`, 'sluice.yaml');
+      return parsed.ok ? parsed.config.release : parsed.problems.map(formatProblem);
+    };
+    expect(read('')).toBeUndefined();
+    expect(
+      read(
+        'release: { tagPrefix: "@acme/shop@", types: { samples: none, api: { raises: minor, section: API } } }',
+      ),
+    ).toEqual({
+      tagPrefix: '@acme/shop@',
+      types: { samples: { raises: 'none' }, api: { raises: 'minor', section: 'API' } },
+    });
+    expect(read('release: { tagPrefix: "" }')).toEqual({ tagPrefix: '' });
+    for (const prefix of ['-x', 'a b', 'a..b', '/a', 'a~', 'a:', '.a', 'a//b', 'x@{'])
+      expect(read(`release: { tagPrefix: ${JSON.stringify(prefix)} }`)).toEqual([
+        expect.stringContaining('not a name that git allows for a tag'),
+      ]);
+    expect(read('release: { types: { a b: none } }')).toEqual([
+      expect.stringContaining('a type is one word'),
+    ]);
+    expect(read('release: { types: { a: major } }')).toEqual([
+      expect.stringContaining('none, patch or minor'),
+    ]);
+    expect(read('release: { types: { a: { raises: patch, section: "# A" } } }')).toEqual([
+      expect.stringContaining('release.types.a'),
+    ]);
+  });
+
   it('gives the same digest for the same meaning', () => {
     const spaced = minimal.replace('{ path: . }', '\n  path: "."').concat('# a comment\n');
     const digest = (text: string) => {
@@ -176,14 +206,14 @@ notifications:
       'a key of every object',
       `${minimal}constructor: 1\n`,
       [
-        'sluice.yaml:9:1 constructor: unknown key; known here are product, title, repository, checks, agents, environments, rollout, metrics, blueGreen, policies, people, notifications',
+        'sluice.yaml:9:1 constructor: unknown key; known here are product, title, repository, release, checks, agents, environments, rollout, metrics, blueGreen, policies, people, notifications',
       ],
     ],
     [
       'a prototype',
       `${minimal}__proto__: { x: 1 }\n`,
       [
-        'sluice.yaml:9:1 __proto__: unknown key; known here are product, title, repository, checks, agents, environments, rollout, metrics, blueGreen, policies, people, notifications',
+        'sluice.yaml:9:1 __proto__: unknown key; known here are product, title, repository, release, checks, agents, environments, rollout, metrics, blueGreen, policies, people, notifications',
       ],
     ],
   ];

@@ -25,8 +25,8 @@ describe('[RW-4] the plan of a version', () => {
       { bump: 'prerelease' },
       { version: '1.2.4-rc.1', tag: 'v1.2.4-rc.1', bump: 'prerelease', prerelease: true },
     ],
-    // What is not a release yet is nothing that a version comes after.
-    [{ tags: ['v1.2.3-rc.1'] }, { version: '1.0.0', previous: undefined, bump: 'major' }],
+    // What is not a release yet is nothing that a version comes after, and names the version under way.
+    [{ tags: ['v1.2.3-rc.1'] }, { version: '1.2.3', previous: undefined, bump: 'major' }],
     [
       { tags: [], packageVersion: '0.1.0' },
       { version: '0.1.0', previous: undefined, bump: 'minor' },

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { versionIn } from '../../../domain/versions/tags.ts';
 import type { CommandResult, Deployed } from '../../../activities/ports/index.ts';
 
 interface Known {
@@ -24,7 +25,11 @@ export async function currentVersion(
   if (typeof said['commit'] === 'string' && said['commit'] !== '')
     return { version, commit: said['commit'], slot };
   if (recorded?.version === version) return recorded;
-  const tag = (await tags()).find(({ name }) => name === `v${version}` || name === version);
+  const known = (await tags()).filter(({ name }) => versionIn(name) === version);
+  const tag =
+    known.find(({ name }) => name === `v${version}` || name === version) ??
+    // With a prefix: of several products, nobody knows which one is meant.
+    (new Set(known.map(({ commit }) => commit)).size === 1 ? known[0] : undefined);
   // Deployed by other means and never tagged: the version is all that is known of it.
   return { version, commit: tag?.commit ?? '', slot };
 }

@@ -1,0 +1,33 @@
+import type { Changes } from '../../domain/changes/effective.ts';
+import { changesOf, revertedElsewhere } from '../../domain/changes/effective.ts';
+import type { DependencyChange } from '../../domain/changes/dependencies.ts';
+import type { ProductConfig } from '../../domain/config/schema.ts';
+import { isOn } from '../own-branch.ts';
+import type { SourceRef, SourceRepository } from '../ports/index.ts';
+import { readDependencyChanges } from './read-dependencies.ts';
+
+/** What a range of main's commits comes to, and which dependencies users get otherwise by it. */
+export interface ReadChanges extends Changes {
+  readonly dependencies: readonly DependencyChange[];
+  /** All commits of the range, also those that tell nothing. */
+  readonly total: number;
+}
+
+/** No more hashes than this are looked for beyond the range. */
+const lookedUp = 100;
+
+/** Reads a range once, for whoever asks what is in it: version, changelog, notes, approvers. */
+export async function readChanges(
+  source: SourceRepository,
+  ref: SourceRef,
+  { since, until }: { readonly since?: string | undefined; readonly until: string },
+  { release }: Pick<ProductConfig, 'release'>,
+): Promise<ReadChanges> {
+  const raw = await source.commits(ref, { until, ...(since === undefined ? {} : { since }) });
+  const released = new Set<string>();
+  if (since !== undefined)
+    for (const sha of revertedElsewhere(raw).slice(0, lookedUp))
+      if (await isOn({ source }, ref, sha, since)) released.add(sha);
+  const dependencies = since === undefined ? [] : await readDependencyChanges(source, ref, since, until);
+  return { ...changesOf(raw, { types: release?.types, released }), dependencies, total: raw.length };
+}
