@@ -1,5 +1,5 @@
 import { ApplicationFailure } from '@temporalio/common';
-import { changelogIsCurrent } from '../../domain/changes/changelog.ts';
+import { changelogDoubt, changelogIsCurrent } from '../../domain/changes/changelog.ts';
 import type { ProductConfig } from '../../domain/config/schema.ts';
 import type { EffectOutcome, StepRef } from '../../domain/run/effect-outcome.ts';
 import { compareWithExpected } from '../../domain/release/expected.ts';
@@ -71,13 +71,13 @@ async function readiness(
   const host = await deps.codeHost(config);
   const seen = await lookAtHost(host, config.repository.main, facts.head.sha);
   blockers.push(...seen.blockers);
-  const changelog = changelogIsCurrent(
-    await deps.source.readFile(source, facts.head.sha, 'CHANGELOG.md'),
-    facts.previous?.version,
-  );
+  const changelogText = await deps.source.readFile(source, facts.head.sha, 'CHANGELOG.md');
+  const changelog = changelogIsCurrent(changelogText, facts.previous?.version);
+  const doubt = changelogDoubt(changelogText);
   if (!changelog.ok) blockers.push(changelog.reason);
   const concerns = [
     ...(plan.ok ? plan.warnings : []),
+    ...(doubt === undefined ? [] : [doubt]),
     ...(confirmed?.concerns ?? []),
     ...seen.concerns,
     ...unreleasedWarnings(await deps.source.unreleasedWork(source)),

@@ -1,7 +1,11 @@
 import type { ChangelogBlock } from './changelog-blocks.ts';
-import { fencedLines, headingsOf, linksStart } from './changelog-text.ts';
+import { mergeBlocks, parseBlocks, renderBlocks, styleOf } from './changelog-entries.ts';
+import { headingLike } from './changelog-form.ts';
+import type { Section } from './changelog-sections.ts';
+import { oldestFirst, sectionsOf } from './changelog-sections.ts';
+import { bare, commonEnd, headingsOf, linesOf, linksStart } from './changelog-text.ts';
 
-/** The text of CHANGELOG.md, in the manner of keepachangelog.com. Nothing that people wrote is lost. */
+/** The text of CHANGELOG.md, in the manner of keepachangelog.com or of the file itself. Nothing that people wrote is lost. */
 
 export interface ChangelogSection {
   /** Without `v`. */
@@ -19,35 +23,45 @@ export interface ChangelogEdit {
   readonly section: string;
 }
 
-const unreleased = /^##\s+\[?unreleased\]?(?:\([^)]*\))?\s*$/i;
-const versionHeading = /^##\s+\[?v?(\d+\.\d+\.\d+[^\]\s(]*)\]?/;
-const newFile = ['# Changelog', '', 'What changed for the users of each version, newest first.', ''];
+const newFile = '# Changelog\n\nWhat changed for the users of each version, newest first.\n\n';
 
 /**
- * Puts a version's section in front of the older ones. The content of `## [Unreleased]` moves into it: its own blocks first, entries
- * about the same pull request only once. A file that has the section already stays as it is; without a file, one is begun.
+ * Puts a version's section above the newest one, in its form; all other lines stay as they are, byte for byte. What stands under
+ * Unreleased moves into it: its own blocks first, entries about the same pull request only once. A file that has the section
+ * already stays as it is; without a file, one is begun.
  */
 export function insertSection(changelog: string | undefined, section: ChangelogSection): ChangelogEdit {
   const text = changelog ?? '';
-  const eol = text.includes('\r\n') ? '\r\n' : '\n';
-  const lines = text.trim() === '' ? [...newFile] : text.split(/\r?\n/);
-  const headings = headingsOf(lines);
-  const present = headings.find(({ line }) => versionHeading.exec(line)?.[1] === section.version);
-  if (present)
-    return { text, changed: false, section: lines.slice(present.at, present.end).join('\n').trim() };
+  // A byte order mark stays in front of everything.
+  if (text.startsWith('\uFEFF')) {
+    const edit = insertSection(text.slice(1), section);
+    return { ...edit, text: `\uFEFF${edit.text}` };
+  }
+  const lines = linesOf(text.trim() === '' ? newFile : text);
+  const sections = sectionsOf(lines);
+  const present = sections.find(({ version, open }) => version === section.version && !open);
+  if (present) return { text, changed: false, section: textOf(lines.slice(present.at, present.end)) };
 
-  const open = headings.find(({ line }) => unreleased.test(line));
-  const body = renderBlocks(
-    merge(open ? parseBlocks(lines.slice(open.at + 1, open.end)) : [], section.blocks),
+  const end = commonEnd(lines);
+  const open = sections.find((each) => each.open);
+  const newest = sections.find((each) => !each.open);
+  const written = write(lines, section, open, newest);
+  const place = placeOf(lines, sections, open);
+  // A heading that names the version under way becomes its heading; any other stays for what is to come.
+  const until = open?.version === undefined ? place : open.at;
+  const before = withEnd(lines.slice(0, until), end);
+  const result = withLink(
+    [
+      ...before,
+      ...(before.length === 0 || bare(before.at(-1)).trim() === '' ? [] : [end]),
+      ...written.map((line) => `${line}${end}`),
+      ...lines.slice(open?.end ?? place),
+    ],
+    section.version,
   );
-  const heading = `## [${section.version}] - ${section.date}`;
-  const written = [heading, '', ...(body.length > 0 ? body : ['No changes that users notice.', ''])];
-  const at = open?.at ?? headings.find(({ line }) => versionHeading.test(line))?.at ?? linksStart(lines);
-  const before = open ? [...lines.slice(0, open.at + 1), ''] : separated(lines.slice(0, at));
-  const after = lines.slice(open ? open.end : at);
-  const result = withLink([...before, ...written, ...after], section.version);
+  const whole = result.join('');
   return {
-    text: `${result.join(eol).replace(/(?:\r?\n)+$/, '')}${eol}`,
+    text: (open?.end ?? place) >= lines.length ? `${whole.replace(/(?:\r?\n)+$/, '')}${end}` : whole,
     changed: true,
     section: written.join('\n').trim(),
   };
@@ -61,9 +75,7 @@ export function changelogIsCurrent(
   if (changelog === undefined || changelog.trim() === '')
     return { ok: true, reason: 'There is no CHANGELOG.md yet: the release begins one.' };
   if (latest === undefined) return { ok: true, reason: 'CHANGELOG.md is there; this is the first release.' };
-  const known = headingsOf(changelog.split(/\r?\n/)).some(
-    ({ line }) => versionHeading.exec(line)?.[1] === latest,
-  );
+  const known = sectionsOf(linesOf(changelog)).some(({ version }) => version === latest);
   return known
     ? { ok: true, reason: `CHANGELOG.md goes up to ${latest}.` }
     : {
@@ -72,58 +84,61 @@ export function changelogIsCurrent(
       };
 }
 
-function parseBlocks(lines: readonly string[]): ChangelogBlock[] {
-  const blocks: { title: string; lines: string[] }[] = [{ title: '', lines: [] }];
-  const fenced = fencedLines(lines);
-  for (const [at, line] of lines.entries()) {
-    const title = fenced.has(at) ? undefined : /^###\s+(.*?)\s*$/.exec(line)?.[1];
-    if (title !== undefined) blocks.push({ title, lines: [] });
-    else blocks.at(-1)?.lines.push(line);
-  }
-  return blocks
-    .map((block) => ({ title: block.title, lines: trimBlank(block.lines) }))
-    .filter((block) => block.title !== '' || block.lines.length > 0);
+/** What is not understood of a changelog, so that a person looks where the new section went. */
+export function changelogDoubt(changelog: string | undefined): string | undefined {
+  const lines = linesOf(changelog ?? '');
+  const sections = sectionsOf(lines);
+  if (oldestFirst(sections))
+    return 'CHANGELOG.md has its oldest version on top: the new section goes to its end.';
+  const [heading] = sections.length > 0 ? [] : headingsOf(lines).filter(({ level }) => level > 1);
+  return heading === undefined
+    ? undefined
+    : `No heading in CHANGELOG.md is read as a version: the new section goes above "${heading.text.slice(0, 80)}".`;
 }
 
-function merge(written: readonly ChangelogBlock[], made: readonly ChangelogBlock[]): ChangelogBlock[] {
-  const mentioned = new Set(
-    written.flatMap(({ lines }) => [...lines.join('\n').matchAll(/#\d+/g)].map(([number]) => number)),
+/** The lines of the new section; the last one is empty. */
+function write(
+  lines: readonly string[],
+  { version, date, blocks }: ChangelogSection,
+  open: Section | undefined,
+  newest: Section | undefined,
+): string[] {
+  const form = open?.version === undefined ? newest : open;
+  const style = styleOf(
+    newest === undefined ? [] : lines.slice(newest.below, newest.end),
+    newest?.level ?? 2,
   );
-  const texts = new Set(written.flatMap(({ lines }) => lines.map((line) => line.trim())));
-  const isNew = (line: string) =>
-    !texts.has(line.trim()) && ![...line.matchAll(/#\d+/g)].some(([number]) => mentioned.has(number));
-  const result = written.map((block) => ({ title: block.title, lines: [...block.lines] }));
-  for (const block of made) {
-    const lines = block.lines.filter(isNew);
-    const same = result.find(({ title }) => title.toLowerCase() === block.title.toLowerCase());
-    if (same) same.lines.push(...lines);
-    else if (lines.length > 0) result.push({ title: block.title, lines });
-  }
-  return result;
+  const kept = open === undefined ? [] : parseBlocks(lines.slice(open.below, open.end).map(bare));
+  const body = renderBlocks(mergeBlocks(kept, blocks, style), style);
+  const text = headingLike(form?.text, version, date);
+  const heading = form?.underlined
+    ? [text, (form.level === 1 ? '=' : '-').repeat(text.length)]
+    : [`${'#'.repeat(form?.level ?? 2)} ${text}`];
+  return [...heading, '', ...(body.length > 0 ? body : ['No changes that users notice.', ''])];
 }
 
-const renderBlocks = (blocks: readonly ChangelogBlock[]) =>
-  blocks.flatMap(({ title, lines }) => [
-    ...(title === '' ? [] : [`### ${title}`, '']),
-    ...lines,
-    ...(lines.length > 0 ? [''] : []),
-  ]);
+/** Where the section goes: below the heading of what is to come; above the newest version, or whatever stands in its place. */
+function placeOf(lines: readonly string[], sections: readonly Section[], open: Section | undefined): number {
+  if (open) return open.below;
+  if (oldestFirst(sections)) return linksStart(lines);
+  const first = sections[0] ?? headingsOf(lines).find(({ level }) => level > 1);
+  return first?.at ?? linksStart(lines);
+}
 
 /** Keeps the comparison links going: `[Unreleased]: …/v1.0.0...HEAD` gets a sibling for the new version. */
 function withLink(lines: readonly string[], version: string): string[] {
   return lines.flatMap((line) => {
-    const [, label, from, tag] = /^(\[unreleased\]:\s+)(\S+\/compare\/)(\S+)\.\.\.HEAD\s*$/i.exec(line) ?? [];
+    const [, label, from, tag, end] =
+      /^(\[unreleased\]:\s+)(\S+\/compare\/)(\S+)\.\.\.HEAD\s*?(\r?\n|$)/i.exec(line) ?? [];
     if (label === undefined || from === undefined || tag === undefined) return [line];
-    const next = tag.startsWith('v') ? `v${version}` : version;
-    return [`${label}${from}${next}...HEAD`, `[${version}]: ${from}${tag}...${next}`];
+    const next = /\d+\.\d+\.\d+\S*$/.test(tag) ? tag.replace(/\d+\.\d+\.\d+\S*$/, version) : `v${version}`;
+    const eol = end === '' || end === undefined ? '\n' : end;
+    return [`${label}${from}${next}...HEAD${eol}`, `[${version}]: ${from}${tag}...${next}${end ?? ''}`];
   });
 }
 
-function trimBlank(lines: readonly string[]): string[] {
-  const first = lines.findIndex((line) => line.trim() !== '');
-  const last = lines.findLastIndex((line) => line.trim() !== '');
-  return first < 0 ? [] : lines.slice(first, last + 1);
-}
+/** A last line without an end gets one, for something follows. */
+const withEnd = (lines: readonly string[], end: string) =>
+  lines.map((line, at) => (at === lines.length - 1 && !line.endsWith('\n') ? `${line}${end}` : line));
 
-const separated = (lines: readonly string[]) =>
-  lines.length === 0 || lines.at(-1)?.trim() === '' ? lines : [...lines, ''];
+const textOf = (lines: readonly string[]) => lines.map(bare).join('\n').trim();
