@@ -1,6 +1,7 @@
 import { glob, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
+import { decoded } from './encoding.ts';
 import type { Counts, Report } from './report.ts';
 import { countedReport, firstLine } from './report.ts';
 
@@ -64,7 +65,7 @@ async function reportFiles(directory: string, pattern: string) {
 
 async function addFile(total: Tally, path: string): Promise<string | undefined> {
   try {
-    const text = await readFile(path, 'utf8');
+    const text = decoded(await readFile(path));
     if (text.trim() === '') return 'empty';
     const valid = XMLValidator.validate(text);
     if (valid !== true) return `line ${valid.err.line}: ${firstLine(valid.err.msg)}`;
@@ -87,6 +88,7 @@ function addSuite(total: Tally, suite: Xml, path: readonly string[]): void {
   const beforeAll = sum(total);
   for (const testcase of nodes(suite, 'testcase')) addCase(total, testcase, here);
   for (const inner of nodes(suite, 'testsuite')) addSuite(total, inner, here);
+  const ofItsOwn = addFailures(total, suite, here);
 
   const claimed = {
     failed: count(suite, 'failures') + count(suite, 'errors'),
@@ -102,10 +104,23 @@ function addSuite(total: Tally, suite: Xml, path: readonly string[]): void {
     });
   }
   // Some tools write only the numbers.
-  if (sum(total) - Math.max(0, unseen) === beforeAll && claimed.all > 0) {
+  if (sum(total) - Math.max(0, unseen) - ofItsOwn === beforeAll && claimed.all > 0) {
     total.skipped += claimed.skipped;
     total.passed += Math.max(0, claimed.all - claimed.failed - claimed.skipped);
   }
+}
+
+/** What failed in a suite beside its cases, such as its set-up. */
+function addFailures(total: Tally, suite: Xml, path: readonly string[]): number {
+  const bad = [...nodes(suite, 'failure'), ...nodes(suite, 'error')];
+  for (const each of bad) {
+    total.failed += 1;
+    total.failures.push({
+      name: firstLine(path.join(' › ') || 'the report'),
+      message: firstLine(attribute(each, 'message') || text(each)),
+    });
+  }
+  return bad.length;
 }
 
 function addCase(total: Tally, testcase: Xml, path: readonly string[]): void {

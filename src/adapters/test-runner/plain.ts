@@ -9,7 +9,9 @@ const lastLines = 40;
  * `12 passing` / `1 failing`, `# pass 12` / `# fail 1`. Plain output need not have them.
  */
 export function readPlain(tail: string): Report {
+  // Zero bytes are what UTF-16 has between the letters.
   const lines = tail
+    .replaceAll('\0', '')
     .split('\n')
     .slice(-lastLines)
     .filter((line) => !notTests.test(line));

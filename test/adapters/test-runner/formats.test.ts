@@ -103,6 +103,46 @@ describe('JUnit XML', () => {
     expect(report.failures[0]?.message.length).toBeLessThanOrEqual(300);
   });
 
+  it('counts what failed in a suite beside its cases', async () => {
+    const content =
+      '<testsuites><testsuite name="s" tests="1"><error message="no database"/><testcase name="x"/></testsuite></testsuites>';
+    const counted = {
+      counts: { passed: 1, failed: 1, skipped: 0 },
+      failures: [{ name: 's', message: 'no database' }],
+    };
+    expect(await xml(content)).toMatchObject(counted);
+    expect(await xml(content.replace('tests="1"', 'tests="1" errors="1"'))).toMatchObject(counted);
+    expect(await xml('<testsuites><failure>broken</failure></testsuites>')).toMatchObject({
+      counts: { passed: 0, failed: 1 },
+      failures: [{ name: 'the report', message: 'broken' }],
+    });
+    expect(await xml('<testsuite name="s" tests="4" errors="1"><error/></testsuite>')).toMatchObject({
+      counts: { passed: 3, failed: 1 },
+    });
+  });
+
+  it.each(['utf16le', 'utf16be', 'latin1', 'utf8'])('in %s', async (encoding) => {
+    const content = '<testsuite name="café"><testcase name="x"><failure message="é"/></testcase></testsuite>';
+    const expected = { counts: { failed: 1 }, failures: [{ name: 'café › x', message: 'é' }] };
+    const wide = Buffer.from(`\uFEFF${content}`, 'utf16le');
+    const bytes = {
+      utf16le: wide,
+      utf16be: Buffer.from(wide).swap16(),
+      latin1: Buffer.from(`<?xml version="1.0" encoding="ISO-8859-1"?>${content}`, 'latin1'),
+      utf8: Buffer.from(`\uFEFF<?xml version="1.0" encoding="UTF-16"?>${content}`),
+    }[encoding];
+    put('r.xml', bytes ?? '');
+    expect(await readJUnit(directory, 'r.xml', 0)).toMatchObject(expected);
+  });
+
+  it('in an encoding that nobody knows does not count', async () => {
+    const content = '<?xml version="1.0" encoding="klingon"?><testsuite><testcase name="x"/></testsuite>';
+    expect(await xml(content)).toMatchObject({
+      kind: 'unusable',
+      reason: expect.stringContaining('klingon') as string,
+    });
+  });
+
   it('survives entities that expand without end', async () => {
     const bomb = `<!DOCTYPE x [<!ENTITY a "${'x'.repeat(900)}"><!ENTITY b "${'&a;'.repeat(300)}">]><testsuite name="${'&b;'.repeat(50)}"><testcase name="${'&b;'.repeat(900)}"/></testsuite>`;
     const before = process.memoryUsage().rss;
@@ -142,6 +182,57 @@ describe('TAP', () => {
   ])('that is %s does not count', async (_title, content, reason) => {
     const report = await tap(content);
     expect(report).toMatchObject({ kind: 'unusable', reason: expect.stringMatching(reason) as string });
+  });
+
+  it.each<[string, string, number, number]>([
+    [
+      'by their versions',
+      'TAP version 13\nok 1 - a\n1..1\nTAP version 13\nok 1 - b\nnot ok 2 - c\n1..2\n',
+      2,
+      1,
+    ],
+    ['by plans at the end', 'ok 1 - a\n1..1\nok 1 - b\nnot ok 2 - c\n1..2\n', 2, 1],
+    ['by plans at the beginning', '1..1\nok 1 - a\n1..2\nok 1 - b\nnot ok 2 - c\n', 2, 1],
+    ['by a plan at the beginning and one at the end', '1..1\nok 1 - a\nok 1 - b\nnot ok 2 - c\n1..2\n', 2, 1],
+    ['with words between', 'ok 1\n1..1\n# tests 1\nnpm says\nTAP version 14\n1..1\nok 1\n', 2, 0],
+    ['with subtests', 'ok 1 - a\n1..1\n# Subtest: b\n    not ok 1 - c\n    1..1\nnot ok 1 - b\n1..1\n', 1, 1],
+    ['the first one without its plan', 'TAP version 13\nok 1 - a\nTAP version 13\nok 1 - b\n1..1\n', 2, 1],
+    ['the last one without a test', 'TAP version 13\nok 1 - a\n1..1\nTAP version 13\n', 1, 1],
+    ['the first one with fewer than planned', '1..3\nok 1\nTAP version 13\n1..1\nok 1\n', 2, 1],
+  ])('of several documents is added up: %s', async (_, content, passed, failed) => {
+    expect(await tap(content)).toMatchObject({ kind: 'counts', counts: { passed, failed } });
+  });
+
+  it('with more than was planned is a failure', async () => {
+    expect(await tap('1..1\nok 1\nnot ok 2 - extra\n')).toMatchObject({ counts: { failed: 1 } });
+    expect(await tap('1..1\nok 1\nok 2 - extra\n')).toMatchObject({ counts: { failed: 1 } });
+  });
+
+  it.each([
+    ['after the plan', 'ok 1 - a\n1..1\nBail out! no database\n'],
+    ['in a second document', 'ok 1 - a\n1..1\nTAP version 13\nok 1\nBail out! no database\n'],
+    ['in a subtest', '# Subtest: x\n    ok 1\n    Bail out! no database\n'],
+  ])('a bail-out counts %s', async (_, content) => {
+    expect(await tap(content)).toMatchObject({
+      kind: 'unusable',
+      reason: expect.stringContaining('bailed out: no database') as string,
+    });
+  });
+
+  it('a bail-out takes no failure away', async () => {
+    expect(await tap('ok 1\nnot ok 2 - b\nBail out! no database\n')).toMatchObject({
+      counts: { passed: 1, failed: 2 },
+      failures: [{ name: 'the run', message: 'bailed out: no database' }, { name: 'b' }],
+    });
+  });
+
+  it('in UTF-16', async () => {
+    const wide = Buffer.from('\uFEFFok 1 - é\r\nnot ok 2 - ü\r\n1..2\r\n', 'utf16le');
+    for (const bytes of [wide, wide.subarray(2), Buffer.from(wide).swap16()])
+      expect(await readTap(put('wide.tap', bytes))).toMatchObject({
+        counts: { passed: 1, failed: 1 },
+        failures: [{ name: 'ü' }],
+      });
   });
 
   it('is read in pieces: 100 MB of noise, also on one line, stay out of memory', async () => {
@@ -185,6 +276,12 @@ describe('plain output', () => {
     ['test result: ok. 5 passed; 0 failed; 1 ignored; 0 measured', 5, 0, 1],
   ])('%j', (tail, passed, failed, skipped) => {
     expect(readPlain(tail)).toEqual({ kind: 'counts', counts: { passed, failed, skipped }, failures: [] });
+  });
+
+  it('in UTF-16 says the same', () => {
+    expect(readPlain([...'2 passed, 1 failed'].join('\0'))).toMatchObject({
+      counts: { passed: 2, failed: 1 },
+    });
   });
 
   it.each(['', 'all good', 'version 1.2 passed the gate', '0 passed, 0 failed'])(
