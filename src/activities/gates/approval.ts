@@ -3,6 +3,7 @@ import type { EnvironmentConfig, ProductConfig } from '../../domain/config/schem
 import type { Gate, Vote } from '../../domain/gates/gate.ts';
 import { approversOf } from '../../domain/gates/approval-terms.ts';
 import { judgeGate } from '../../domain/gates/gate.ts';
+import { isAmong, samePerson } from '../../domain/gates/person.ts';
 import { own } from '../../domain/text/own.ts';
 import { asLook } from '../context.ts';
 import { hasSlots } from '../../domain/environments/environment-of.ts';
@@ -136,9 +137,9 @@ function voteObjections(
   const objections: string[] = [];
   const counted: Vote[] = [];
   for (const vote of votes) {
-    if (!who.includes(vote.by)) objections.push(`${vote.by} may not approve it (${who.join(', ')} may)`);
+    if (!isAmong(who, vote.by)) objections.push(`${vote.by} may not approve it (${who.join(', ')} may)`);
     else if (vote.digest !== digest) objections.push(`${vote.by} approved another bundle`);
-    else if (!counted.some(({ by }) => by === vote.by)) counted.push(vote);
+    else if (!counted.some(({ by }) => samePerson(by, vote.by))) counted.push(vote);
   }
   const decided: Gate = {
     id: gate,

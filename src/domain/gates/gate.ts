@@ -1,5 +1,5 @@
 import { isChoiceKind, type Message } from '../run/messages.ts';
-import { eachOnce, samePerson } from './person.ts';
+import { eachOnce, isAmong, samePerson } from './person.ts';
 
 /**
  * A point that a run can't pass until people have decided. Plain data; the functions are total and clock-free:
@@ -72,7 +72,7 @@ export function castVote(gate: Gate, message: Message, known: readonly string[],
     );
   }
   const who = gate.who.length > 0 ? gate.who : known;
-  if (!who.includes(message.by)) {
+  if (!isAmong(who, message.by)) {
     return refuse(
       `${message.by} may not decide gate ${gate.id}; ${who.length > 0 ? who.join(', ') : 'nobody'} may`,
     );
@@ -190,6 +190,6 @@ export function resolvePeople(
   groups: Readonly<Record<string, readonly string[]>>,
 ): string[] {
   const people = (entry: string): readonly string[] | undefined =>
-    Object.hasOwn(groups, entry) ? groups[entry] : undefined;
+    Object.entries(groups).find(([group]) => isAmong([group], entry))?.[1];
   return eachOnce(from.flatMap((entry) => people(entry) ?? [entry]));
 }

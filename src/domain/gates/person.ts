@@ -6,6 +6,15 @@ export function samePerson(a: string, b: string): boolean {
   return plain(a) === plain(b);
 }
 
+/**
+ * Whether a name is among those that may do something. The same letters may come in another Unicode form, as keyboards and systems
+ * write them (`é` as one character or two); everything else has to be as it is configured: look-alikes are other people.
+ */
+export function isAmong(names: readonly string[], name: string): boolean {
+  const composed = name.normalize('NFC');
+  return names.some((other) => other.normalize('NFC') === composed);
+}
+
 function plain(name: string): string {
   return name
     .normalize('NFKC')

@@ -3,6 +3,7 @@ import type { Control } from '../flows/stages.ts';
 import { meaningOf, stageOf } from './controls.ts';
 import type { ClosedGate, Gate } from '../gates/gate.ts';
 import { castVote } from '../gates/gate.ts';
+import { isAmong } from '../gates/person.ts';
 import type { Message, Severity } from './messages.ts';
 
 /** What a run knows when a message arrives. */
@@ -40,7 +41,7 @@ const refuse = (reason: string): Routing => ({ to: 'refused', reason });
 /** Decides what a well-formed message does. Total: every message has an answer with a reason. */
 export function routeMessage(message: Message, run: Reception): Routing {
   if (run.stage === 'ended') return refuse('the run has ended');
-  if (!run.known.includes(message.by)) {
+  if (!isAmong(run.known, message.by)) {
     return refuse(
       run.known.length === 0
         ? 'the run has not read its configuration yet; send it again in a moment'
@@ -60,7 +61,7 @@ export function routeMessage(message: Message, run: Reception): Routing {
       // Who names a gate decides there and nowhere else: an answer that comes late must not stop the whole run.
       if (message.gate !== undefined) return toGate(message, run);
       const gates = gatesThatTake(message.kind, run.gates);
-      const gate = gates.find((each) => each.who.length === 0 || each.who.includes(message.by));
+      const gate = gates.find((each) => each.who.length === 0 || isAmong(each.who, message.by));
       if (gate) return vote(gate, message, run);
       // A question to others does not keep anybody from stopping what they may stop without it.
       const control = toControl(message.kind, run);
@@ -83,7 +84,7 @@ function promote(message: Message, run: Reception): Routing {
   const [gate] = gatesThatTake('promote', run.gates);
   if (message.gate !== undefined || (gate && !message.full)) return toGate(message, run);
   if (!run.promoters) return refuse('no rollout is under way, so there is nothing to promote');
-  if (!run.promoters.includes(message.by))
+  if (!isAmong(run.promoters, message.by))
     return refuse(`${message.by} may not promote; ${run.promoters.join(', ') || 'nobody'} may`);
   return {
     to: 'control',

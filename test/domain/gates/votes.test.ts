@@ -134,6 +134,31 @@ describe('[RW-8] a message that is refused', () => {
     expect(verdict).not.toHaveProperty('gate');
   });
 
+  it.each([
+    ['Jos\u00e9', 'Jose\u0301'],
+    ['Jose\u0301', 'Jos\u00e9'],
+    ['\u212bke', '\u00c5ke'],
+  ])('not of the same letters in another Unicode form: %j, %j', (configured, written) => {
+    const one = gate({ who: [configured], quorum: 1 });
+    expect(say({ by: written }, one)).toMatchObject({ accepted: true, gate: { votes: [{ by: written }] } });
+    const two = gate({ who: [configured, 'bob'], votes: [vote(configured)] });
+    expect(say({ by: written }, two)).toMatchObject({
+      accepted: false,
+      reason: expect.stringContaining('has already decided') as string,
+    });
+  });
+
+  it.each([
+    ['Jos\u00e9', 'Jose'],
+    ['alice', '\u0430lice'],
+    ['alice', '\uff41lice'],
+    ['alice', 'al\u200bice'],
+    ['alice', 'Alice'],
+    ['o\ufb03ce', 'office'],
+  ])('a look-alike is somebody else: %j, %j', (configured, written) => {
+    expect(say({ by: written }, gate({ who: [configured], quorum: 1 }))).toMatchObject({ accepted: false });
+  });
+
   it('where nobody is named, everybody who is known may decide, and nobody else', () => {
     const open = gate({ who: [], quorum: 1 });
     expect(say({ by: 'eve' }, open)).toMatchObject({ accepted: true });

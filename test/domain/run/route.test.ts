@@ -69,6 +69,18 @@ describe('who is heard', () => {
   });
 });
 
+describe('[RW-8] a name in another Unicode form', () => {
+  const [composed, apart] = ['Jos\u00e9', 'Jose\u0301'];
+  it('is the same person, for whatever is asked', () => {
+    expect(route({ by: apart, kind: 'comment', comment: 'x' }, { known: [composed] })).toMatchObject({
+      to: 'record',
+    });
+    expect(
+      route({ by: apart, kind: 'promote' }, { known: [composed], gates: [], promoters: [composed] }).to,
+    ).not.toBe('refused');
+  });
+});
+
 describe('a comment', () => {
   it('is noted, in every stage but the last', () => {
     for (const stage of stages.filter((each) => each !== 'ended'))
