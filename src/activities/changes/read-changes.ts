@@ -2,7 +2,6 @@ import type { Changes } from '../../domain/changes/effective.ts';
 import { changesOf, revertedElsewhere } from '../../domain/changes/effective.ts';
 import type { DependencyChange } from '../../domain/changes/dependencies.ts';
 import type { ProductConfig } from '../../domain/config/schema.ts';
-import { isOn } from '../own-branch.ts';
 import type { SourceRef, SourceRepository } from '../ports/index.ts';
 import { readDependencyChanges } from './read-dependencies.ts';
 
@@ -14,7 +13,7 @@ export interface ReadChanges extends Changes {
 }
 
 /** No more hashes than this are looked for beyond the range. */
-const lookedUp = 100;
+const lookedUp = 1_000;
 
 /** Reads a range once, for whoever asks what is in it: version, changelog, notes, approvers. */
 export async function readChanges(
@@ -24,10 +23,10 @@ export async function readChanges(
   { release }: Pick<ProductConfig, 'release'>,
 ): Promise<ReadChanges> {
   const raw = await source.commits(ref, { until, ...(since === undefined ? {} : { since }) });
-  const released = new Set<string>();
-  if (since !== undefined)
-    for (const sha of revertedElsewhere(raw).slice(0, lookedUp))
-      if (await isOn({ source }, ref, sha, since)) released.add(sha);
+  const asked = since === undefined ? [] : revertedElsewhere(raw).slice(0, lookedUp);
+  const released = new Set(
+    since === undefined || asked.length === 0 ? [] : await source.within(ref, since, asked),
+  );
   const dependencies = since === undefined ? [] : await readDependencyChanges(source, ref, since, until);
   return { ...changesOf(raw, { types: release?.types, released }), dependencies, total: raw.length };
 }

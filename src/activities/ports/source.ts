@@ -70,6 +70,8 @@ export interface SourceRepository {
   tags(source: SourceRef): Promise<readonly Tag[]>;
   /** Newest first; all of them where `since` is undefined. */
   commits(source: SourceRef, range: { since?: string; until: string }): Promise<readonly Commit[]>;
+  /** Of hashes, full or short, those of commits in the history of `of`. Nothing is fetched for their sake. */
+  within(source: SourceRef, of: string, hashes: readonly string[]): Promise<readonly string[]>;
   /** The text of a file at a commit, or undefined where it is not there. */
   readFile(source: SourceRef, ref: string, path: string): Promise<string | undefined>;
   /** Paths that match a glob at a commit. */

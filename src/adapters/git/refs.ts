@@ -70,6 +70,26 @@ async function requireCommits(clone: Clone): Promise<readonly string[]> {
 export const isAncestor = async (clone: Clone, ancestor: string, of: string) =>
   (await clone.git(['merge-base', '--is-ancestor', ancestor, of])).ok;
 
+/** Of hashes as people wrote them, full or short, those of commits in the history of `of`. */
+export async function hashesWithin(
+  clone: Clone,
+  of: string,
+  hashes: readonly string[],
+): Promise<readonly string[]> {
+  const asked = hashes.filter((hash) => /^[0-9a-f]{7,64}$/.test(hash));
+  if (asked.length === 0) return [];
+  const found = await clone.git(['cat-file', '--batch-check=%(objecttype) %(objectname)'], {
+    input: asked.map((hash) => `${hash}\n`).join(''),
+  });
+  const commits = found.stdout.split('\n').map((line) => /^commit ([0-9a-f]+)$/.exec(line)?.[1]);
+  const within: string[] = [];
+  for (const [at, hash] of asked.entries()) {
+    const commit = commits[at];
+    if (commit !== undefined && (await isAncestor(clone, commit, of))) within.push(hash);
+  }
+  return within;
+}
+
 /** @throws SourceProblem `unknown-ref` where git does not allow the name */
 export async function requireRefName(clone: Clone, ref: string): Promise<void> {
   const name = ref.replace(/^refs\/(?:heads|tags)\//, '');

@@ -6,7 +6,7 @@ import { exportTree } from './export.ts';
 import { changedPaths, listPaths, readCommits, readTags, readText } from './history.ts';
 import { createKeyedMutex } from './keyed-mutex.ts';
 import { mergeToMain } from './merge.ts';
-import { commitOf, hasCommit, mainTip } from './refs.ts';
+import { commitOf, hasCommit, hashesWithin, mainTip } from './refs.ts';
 import { createReleaseBranch } from './release-branch.ts';
 import type { Identity } from './runner.ts';
 import { pushTag } from './tag.ts';
@@ -61,6 +61,7 @@ export function createGitRepository({
         const [to = '', from] = await known(clone, since === undefined ? [until] : [until, since]);
         return readCommits(clone, from === undefined ? [to] : [to, `^${from}`]);
       }),
+    within: (source, of, hashes) => at(source, of, (clone, commit) => hashesWithin(clone, commit, hashes)),
     readFile: (source, ref, path) => at(source, ref, (clone, commit) => readText(clone, commit, path)),
     listFiles: (source, ref, glob) => at(source, ref, (clone, commit) => listPaths(clone, commit, glob)),
     changedFiles: (source, from, to) =>

@@ -37,6 +37,10 @@ export function simulatedSource(config: ProductConfig, git: SimulatedGit, write:
     resolve: (_source, ref) => Promise.resolve(git.resolve(ref)),
     tags: () => Promise.resolve(git.tags.map((tag) => ({ ...tag, onMain: true }))),
     commits: (_source, { since, until }) => Promise.resolve(git.between(since, until)),
+    within: (_source, of, hashes) =>
+      Promise.resolve(
+        hashes.filter((hash) => git.between(undefined, of).some(({ sha }) => sha.startsWith(hash))),
+      ),
     readFile: (_source, ref, path) => Promise.resolve(fileAt(config, git.versionAt(ref), path)),
     listFiles: (_source, ref, glob) => Promise.resolve(migrationsAt(git.resolve(ref), glob)),
     changedFiles: () => Promise.resolve(['src/index.js']),

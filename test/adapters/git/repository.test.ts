@@ -183,6 +183,18 @@ describe('reading', () => {
     }
   });
 
+  it('[RW-4] knows which hashes are in a history, without fetching for others', async () => {
+    const { sha } = await box.repository.head(box.source);
+    await box.git(['tag', 'v1.0.0']);
+    await box.git(['push', '--quiet', '--tags']);
+    const later = await box.commit('fix: later', { a: '2' });
+    await box.repository.head(box.source);
+    const hashes = [sha, sha.slice(0, 12), later, '0'.repeat(40), 'main', 'abcdef0', '-x', ''];
+    expect(await box.repository.within(box.source, 'v1.0.0', hashes)).toEqual([sha, sha.slice(0, 12)]);
+    expect(await box.repository.within(box.source, 'main', hashes)).toEqual([sha, sha.slice(0, 12), later]);
+    expect(await box.repository.within(box.source, 'main', [])).toEqual([]);
+  });
+
   it('reads files as text, and says which one is not', async () => {
     await box.commit('chore: files', {
       'a[1]*.md': 'x',
