@@ -72,14 +72,13 @@ function finder(raw: readonly RawCommit[], parsed: readonly ParsedCommit[], gone
   };
 }
 
-/** The places of each title, newest first. */
+/** The places of each title that a revert names, newest first. */
 function titlesOf(parsed: readonly ParsedCommit[]): ReadonlyMap<string, readonly number[]> {
   const places = new Map<string, number[]>();
-  const add = (title: TurnedTitle, at: number) => {
-    const known = places.get(keyOf(title));
-    if (known) known.push(at);
-    else places.set(keyOf(title), [at]);
-  };
+  for (const { reverts } of parsed)
+    for (const { of } of reverts?.list ?? []) if (of) places.set(keyOf(of), []);
+  if (places.size === 0) return places;
+  const add = (title: TurnedTitle, at: number) => places.get(keyOf(title))?.push(at);
   for (const [at, { header, subject }] of parsed.entries()) {
     const title = turnedTitle(header);
     add(title, at);
