@@ -78,3 +78,17 @@ it('what was released gets to main and under its tag, also once its branch is go
   expect(await finalize('tagRelease')).toMatchObject({ ok: true });
   expect(await remote('refs/tags/v1.1.0')).not.toBe('');
 });
+
+it('[RW-11] a tag is called like the ones before it', async () => {
+  const { git } = world.sandbox;
+  await git(['tag', 'shop-v1.0.0']);
+  await git(['push', '--quiet', 'origin', 'shop-v1.0.0']);
+  const made = await branchFrom(await head());
+  const asked = { version: '1.1.0', branch, commit: (made.value as { commit: string }).commit };
+  for (let time = 0; time < 2; time += 1)
+    expect(
+      await world.attempt((activities) => activities.tagRelease(world.ref('finalize'), asked)).outcome,
+    ).toMatchObject({ ok: true, summary: expect.stringContaining('shop-v1.1.0') as string });
+  expect(await remote('refs/tags/shop-v1.1.0')).not.toBe('');
+  expect(await remote('refs/tags/v1.1.0')).toBe('');
+});

@@ -48,6 +48,33 @@ describe('[SI-5] a version that was released', () => {
     });
   });
 
+  it('is known by a tag with a prefix, and asked about where it is not plain whose it is', async () => {
+    const tag = async (name: string) => {
+      await world.sandbox.git(['tag', name]);
+      await world.sandbox.git(['push', '--quiet', 'origin', name]);
+    };
+    await tag('api-v3.0.0');
+    expect(await find()).toMatchObject({
+      ok: false,
+      summary: expect.stringContaining('release.tagPrefix') as string,
+    });
+    await tag('shop-v1.0.0');
+    const commit = await world.sandbox.commit('feat: more', {});
+    await tag('shop-v1.1.0');
+    expect(await find()).toMatchObject({
+      ok: true,
+      value: {
+        tag: 'shop-v1.1.0',
+        commit,
+        candidate: { version: '1.1.0', previousTag: 'shop-v1.0.0' },
+        changes: ['feat: more'],
+      },
+    });
+    expect(await find('3.0.0')).toMatchObject({
+      summary: expect.stringContaining('there is no tag shop-v3.0.0') as string,
+    });
+  });
+
   it('is not there without a tag, and it is said which there are', async () => {
     expect(await find()).toMatchObject({
       ok: false,
