@@ -1,5 +1,6 @@
 import type { ProductConfig } from '../../domain/config/schema.ts';
 import type { ReleaseInput } from '../../domain/release/input.ts';
+import { coverage } from '../../domain/changes/coverage.ts';
 import { readPackageVersion } from '../../domain/versions/package-version.ts';
 import { previousRelease } from '../../domain/versions/request.ts';
 import type { VersionPlan, VersionRefusal } from '../../domain/versions/version.ts';
@@ -48,5 +49,7 @@ export async function readReleaseFacts(
     version: input.version,
     preid: input.preid,
   });
-  return { ...changes, head, previous, version };
+  const covered = coverage(changes);
+  if (!version.ok || covered === undefined) return { ...changes, head, previous, version };
+  return { ...changes, head, previous, version: { ...version, reasons: [...version.reasons, covered] } };
 }

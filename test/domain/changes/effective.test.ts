@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { effectiveCommits } from '../../../src/domain/changes/effective.ts';
+import { coverage } from '../../../src/domain/changes/coverage.ts';
+import { changesOf, effectiveCommits } from '../../../src/domain/changes/effective.ts';
 import { Grown } from './commit.ts';
 import { outcome, told } from './outcome.ts';
 
@@ -45,6 +46,23 @@ describe('[RW-4] release commits of other tools', () => {
     expect(outcome((r) => r.add('Release 2.0.0\n\nBREAKING CHANGE: the key is gone'))).toMatchObject({
       level: 'major',
     });
+  });
+});
+
+describe('[RW-4] what is not listed', () => {
+  it('is counted, with its hashes and the reason', () => {
+    const r = new Grown();
+    r.add('fix: a');
+    expect(coverage(changesOf(r.commits))).toBeUndefined();
+    const merge = r.add('Merge pull request #7 from a/b', r.branch('feat: b'));
+    const back = r.revert(r.add('feat: c'));
+    expect(coverage(changesOf(r.commits))).toBe(
+      `Of 5 commits, 2 are listed; the others are 1 told by a merge or its commits (${merge.sha.slice(0, 7)}); 2 taken back, or taking back (${back.sha.slice(0, 7)}, ${r.commits[1]?.sha.slice(0, 7) ?? ''}).`,
+    );
+    for (let at = 0; at < 7; at += 1) r.add(`Release 1.0.${at}`);
+    expect(coverage(changesOf(r.commits))).toMatch(
+      /7 version commit of another tool \((?:\w{7}, ){5}and 2 more\)/,
+    );
   });
 });
 

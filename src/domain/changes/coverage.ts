@@ -1,0 +1,22 @@
+import type { Changes, LeftOut } from './effective.ts';
+
+const words: Readonly<Record<LeftOut['why'], string>> = {
+  'told elsewhere': 'told by a merge or its commits',
+  'taken back': 'taken back, or taking back',
+  'merge by its text': 'merge by the message alone',
+  'release commit': 'version commit of another tool',
+};
+const shown = 5;
+
+/** How many commits there are, and which of them are not listed; undefined where all of them are. */
+export function coverage({ commits, leftOut }: Pick<Changes, 'commits' | 'leftOut'>): string | undefined {
+  if (leftOut.length === 0) return undefined;
+  const parts = (Object.keys(words) as LeftOut['why'][]).flatMap((why) => {
+    const those = leftOut.filter((each) => each.why === why);
+    if (those.length === 0) return [];
+    const hashes = those.slice(0, shown).map(({ sha }) => sha.slice(0, 7));
+    const more = those.length > shown ? `, and ${those.length - shown} more` : '';
+    return [`${those.length} ${words[why]} (${hashes.join(', ')}${more})`];
+  });
+  return `Of ${commits.length + leftOut.length} commits, ${commits.length} are listed; the others are ${parts.join('; ')}.`;
+}
