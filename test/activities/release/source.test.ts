@@ -80,9 +80,8 @@ it('what was released gets to main and under its tag, also once its branch is go
 });
 
 it('[RW-11] a tag is called like the ones before it', async () => {
-  const { git } = world.sandbox;
-  await git(['tag', 'shop-v1.0.0']);
-  await git(['push', '--quiet', 'origin', 'shop-v1.0.0']);
+  await world.sandbox.git(['tag', 'shop-v1.0.0']);
+  await world.sandbox.git(['push', '--quiet', 'origin', 'shop-v1.0.0']);
   const made = await branchFrom(await head());
   const asked = { version: '1.1.0', branch, commit: (made.value as { commit: string }).commit };
   for (let time = 0; time < 2; time += 1)
