@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/support/longest-first.ts';
 
 /** Files that need a Temporal server, or start one, outside of the folders whose files do. */
 const starters = [
@@ -27,6 +28,7 @@ export default defineConfig({
     maxWorkers: Number(process.env['SLUICE_TEST_WORKERS'] ?? 2),
     testTimeout: 60_000,
     hookTimeout: 300_000,
+    sequence: { sequencer: LongestFirst },
     projects: [
       { extends: true, test: { name: 'domain', include: pure, pool: 'threads', isolate: false } },
       {
