@@ -38,7 +38,7 @@ afterEach(() => {
 });
 
 /** A step is answered so often by the attacker, and then as it should be: what failed is tried again. */
-const perStep = inSweep ? 4 : 1;
+const perStep = inSweep ? 4 : 2;
 /** So often each way is gone: in the sweep until every activity has met all that is cunning. */
 const rounds = inSweep ? 20 : 1;
 const timeout = inSweep ? 1_800_000 : 400_000;
@@ -116,11 +116,16 @@ const onTheWay = (way: Way) => (name: ActivityName, step: string, time: number) 
 
 /** All but what a lock asks for after a minute, and goes by nothing of but whether it is true. */
 const names = (): string[] => Object.keys(world.activities).filter((name) => name !== 'isRunning');
-/** Those that a flow asked for and got only good answers to, and those that met nothing cunning in any. */
-const spared = (flow: FlowName): string[] =>
-  [...(forger.asked.get(flow) ?? [])].filter(
-    (name) => !forger.forged.get(flow)?.has(name) || (names().includes(name) && !forger.cunning.has(name)),
+/** Those that met no forgery anywhere; in the sweep, none that was cunning. */
+const missing = (): string[] =>
+  names().filter((name) =>
+    inSweep
+      ? !forger.cunning.has(name)
+      : !flowNames.some((flow) => forger.forged.get(flow)?.has(name)) && name !== 'inquire',
   );
+/** Those that a flow asked for and got only good answers to. */
+const spared = (flow: FlowName): string[] =>
+  [...(forger.asked.get(flow) ?? [])].filter((name) => !forger.forged.get(flow)?.has(name));
 /** Those that have not met all that is cunning. */
 const unmet = (): string[] =>
   names().filter((name) => name !== 'inquire' && forger.cunning.get(name)?.size !== forger.names.length);
@@ -209,9 +214,8 @@ describe('every activity of every flow, completed by the attacker', () => {
     'where it was spared by the order in which things came',
     async () => {
       // What comes up depends on what was forged before: whatever was spared is answered where it comes up next.
-      for (let round = 0; round < 5; round += 1) {
-        const missing = names().filter((name) => !forger.cunning.has(name));
-        const left = (flow: FlowName) => [...missing, ...spared(flow)];
+      for (let round = 0; round < 3; round += 1) {
+        const left = (flow: FlowName) => [...missing(), ...spared(flow)];
         const attacks = flowNames.flatMap((flow) =>
           left(flow).length === 0
             ? []
@@ -231,7 +235,7 @@ describe('every activity of every flow, completed by the attacker', () => {
 
   it('was met: none was left out', () => {
     for (const flow of flowNames) expect(spared(flow), flow).toEqual([]);
-    expect(names().filter((name) => !forger.cunning.has(name))).toEqual([]);
+    expect(missing()).toEqual([]);
     expect(unmet().filter((name) => inSweep || name === 'loadProduct')).toEqual([]);
   });
 });

@@ -5,4 +5,4 @@ export const inSweep = Boolean(process.env['SLUICE_SWEEP']);
 export const generatedInputs = inSweep ? 1_000 : 200;
 
 /** Generated answers in a worker's place, each of which costs a step of a run. */
-export const generatedAnswers = inSweep ? 1_000 : 40;
+export const generatedAnswers = inSweep ? 1_000 : 24;
