@@ -35,6 +35,13 @@ export interface ActivityWorld {
   end(): Promise<void>;
 }
 
+const nowhere = { url: 'http://127.0.0.1:1', script: { deploy: 'true', rollback: 'true' } };
+/** Two environments whose commands do nothing, where nothing answers; production needs an approval. */
+export const stagingAndProduction = {
+  staging: nowhere,
+  production: { ...nowhere, approval: { from: ['managers'] } },
+};
+
 /** @param verifier holds decisions to their proofs, where the worker has one */
 export async function createActivityWorld(verifier?: DecisionVerifier): Promise<ActivityWorld> {
   const sandbox = await createSandbox();

@@ -2,16 +2,12 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { ActivityWorld } from '../support.ts';
-import { createActivityWorld, foreignCommit } from '../support.ts';
+import { createActivityWorld, foreignCommit, stagingAndProduction } from '../support.ts';
 
 let world: ActivityWorld;
 beforeEach(async () => {
   world = await createActivityWorld();
-  const environment = { url: 'http://127.0.0.1:1', script: { deploy: 'true', rollback: 'true' } };
-  await world.configure(
-    { staging: environment, production: { ...environment, approval: { from: ['managers'] } } },
-    { checks: { unit: 'test ! -e mine.txt' } },
-  );
+  await world.configure(stagingAndProduction, { checks: { unit: 'test ! -e mine.txt' } });
 });
 afterEach(() => world.end());
 

@@ -1,17 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ActivityWorld } from '../support.ts';
-import { createActivityWorld, foreignCommit } from '../support.ts';
+import { createActivityWorld, foreignCommit, stagingAndProduction } from '../support.ts';
 
 const branch = 'release/shop/v1.1.0';
 let world: ActivityWorld;
 let foreign: string;
 beforeEach(async () => {
   world = await createActivityWorld();
-  const environment = { url: 'http://127.0.0.1:1', script: { deploy: 'true', rollback: 'true' } };
-  await world.configure({
-    staging: environment,
-    production: { ...environment, approval: { from: ['managers'] } },
-  });
+  await world.configure(stagingAndProduction);
   foreign = await foreignCommit(world.sandbox);
 });
 afterEach(() => world.end());

@@ -1,15 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ActivityWorld } from '../support.ts';
-import { createActivityWorld } from '../support.ts';
+import { createActivityWorld, stagingAndProduction } from '../support.ts';
 
 let world: ActivityWorld;
 beforeEach(async () => {
   world = await createActivityWorld();
-  const environment = { url: 'http://127.0.0.1:1', script: { deploy: 'true', rollback: 'true' } };
-  await world.configure({
-    staging: environment,
-    production: { ...environment, approval: { from: ['managers'] } },
-  });
+  await world.configure(stagingAndProduction);
 });
 afterEach(() => world.end());
 
