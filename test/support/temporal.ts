@@ -1,8 +1,10 @@
 import { Client, Connection } from '@temporalio/client';
-import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { TimeSkippingWorkflowClient } from '@temporalio/testing';
 import { NativeConnection } from '@temporalio/worker';
 import { inject } from 'vitest';
 import { findTestServer } from '../../src/adapters/temporal-server/index.ts';
+import type { TestServer as TimeSkippingServer } from '../../src/workers/rehearsal/test-server.ts';
+import { leap, startTestServer, timeOf } from '../../src/workers/rehearsal/test-server.ts';
 // Brings the type of what the global set-up provides.
 import type {} from './global-setup.ts';
 
@@ -33,24 +35,25 @@ export async function testServer(): Promise<TestServer> {
   };
 }
 
-/**
- * A server that skips time while nothing runs; call `teardown()` at the end. Time in it is global (one test
- * after the other); it has no visibility lists and no schedules.
- */
-export async function timeSkippingEnvironment(): Promise<TestWorkflowEnvironment> {
+/** A server whose time leaps; it is global (one test after the other), and there are no lists of runs and no schedules. */
+export interface LeapingServer extends TimeSkippingServer {
+  /** Time leaps while it waits for a result. */
+  readonly leaping: TimeSkippingWorkflowClient;
+  /** Lets so many milliseconds go by. */
+  sleep(ms: number): Promise<void>;
+  /** In epoch milliseconds. */
+  now(): Promise<number>;
+}
+
+/** A server of its own that skips time while nothing runs; call `stop()` at the end. */
+export async function leapingServer(): Promise<LeapingServer> {
   const found = await findTestServer({ env: process.env, onProgress: () => undefined });
-  // It lives for a minute: what makes Java quick in the long run only makes it slow here.
-  process.env['JAVA_TOOL_OPTIONS'] ??= '-XX:TieredStopAtLevel=1 -XX:+UseSerialGC';
-  const options =
-    found.kind === 'download'
-      ? {}
-      : { server: { executable: { type: 'existing-path', path: found.path } as const } };
-  // It must answer within five seconds of its start, which a busy machine does not always manage.
-  for (let left = 40; ; left -= 1) {
-    try {
-      return await TestWorkflowEnvironment.createTimeSkipping(options);
-    } catch (error) {
-      if (left === 0) throw error;
-    }
-  }
+  const server = await startTestServer(found);
+  const { clock, connection } = server;
+  return {
+    ...server,
+    leaping: new TimeSkippingWorkflowClient({ connection }),
+    sleep: (ms) => leap(clock, ms),
+    now: () => timeOf(clock),
+  };
 }

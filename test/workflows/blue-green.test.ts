@@ -288,7 +288,7 @@ describe('the fix loop', () => {
     world.at('green.verify', fails('one'));
     const flow = await on.startBlueGreen(world);
     await flow.gate('green');
-    await on.env.sleep('9h');
+    await on.server.sleep(9 * 3_600_000);
     await both(flow);
     expect(await flow.result()).toMatchObject({ outcome: 'succeeded', measures: { fixes: 1 } });
   });
@@ -397,7 +397,7 @@ describe('what people are asked', () => {
     const flow = await on.startBlueGreen(world);
     await approve(flow, 'green');
     await flow.gate('fix-loop');
-    await on.env.sleep('2 hours');
+    await on.server.sleep(2 * 3_600_000);
     await flow.handle.signal('retry', { by: 'bob', gate: 'fix-loop' });
     await approve(flow, 'production');
     expect(await flow.result()).toMatchObject({ outcome: 'succeeded', measures: { driverAttempts: 1 } });

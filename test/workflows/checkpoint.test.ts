@@ -104,11 +104,11 @@ describe('the checkpoint', () => {
     const flow = await on.start(world);
     await flow.gate('production');
     const events = () => world.notifications.map((notification) => notification.event);
-    await on.env.sleep('61m');
+    await on.server.sleep(61 * 60_000);
     await vi.waitFor(() => {
       expect(events()).toEqual(['approval-needed', 'reminder']);
     });
-    await on.env.sleep('61m');
+    await on.server.sleep(61 * 60_000);
     await vi.waitFor(() => {
       expect(events()).toEqual(['approval-needed', 'reminder', 'escalation']);
     });

@@ -1,27 +1,29 @@
 import { join } from 'node:path';
 import { setTimeout as really } from 'node:timers/promises';
-import type { Client, WorkflowHandle } from '@temporalio/client';
+import type { WorkflowHandle } from '@temporalio/client';
+import type { TimeSkippingWorkflowClient } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { quietRuntime } from '../support/quiet-runtime.ts';
-import { timeSkippingEnvironment } from '../support/temporal.ts';
+import type { LeapingServer } from '../support/temporal.ts';
+import { leapingServer } from '../support/temporal.ts';
 import type * as workflows from './support/clock-workflows.ts';
 import { LeapingClock } from './support/leaping-clock.ts';
 
 /** How the time-skipping server comes to stop its clock for good, and what the tests of the flows do about it. */
 quietRuntime();
 const taskQueue = 'clock';
-let env: Awaited<ReturnType<typeof timeSkippingEnvironment>>;
+let server: LeapingServer;
 /** Time leaps while somebody waits for a result by this one. */
-let client: Client;
+let client: TimeSkippingWorkflowClient;
 let stop: () => Promise<void>;
 let runs = 0;
 
 beforeAll(async () => {
-  env = await timeSkippingEnvironment();
-  client = env.client;
+  server = await leapingServer();
+  client = server.leaping;
   const worker = await Worker.create({
-    connection: env.nativeConnection,
+    connection: server.nativeConnection,
     taskQueue,
     workflowsPath: join(import.meta.dirname, 'support/clock-workflows.ts'),
     activities: { takesAMoment: () => really(300) },
@@ -30,24 +32,24 @@ beforeAll(async () => {
   stop = async () => {
     worker.shutdown();
     await ended;
-    await env.teardown();
+    await server.stop();
   };
 });
 afterAll(() => stop());
 
 const start = (type: keyof typeof workflows): Promise<WorkflowHandle> => {
   runs += 1;
-  return client.workflow.start(type, { taskQueue, workflowId: `clock-${runs}` });
+  return client.start(type, { taskQueue, workflowId: `clock-${runs}` });
 };
 
 /** Whether it ends before so many real milliseconds have passed. */
 const within = (ms: number, result: Promise<unknown>): Promise<boolean> =>
   Promise.race([result.then(() => true), really(ms, false)]);
 
-const letGo = () => env.connection.testService?.unlockTimeSkipping({});
+const letGo = () => server.clock.unlockTimeSkipping({});
 
 async function childHasEnded(parent: WorkflowHandle): Promise<void> {
-  const child = client.workflow.getHandle((await parent.result()) as string);
+  const child = client.getHandle((await parent.result()) as string);
   await vi.waitFor(async () => expect((await child.describe()).status.name).toBe('COMPLETED'), {
     timeout: 20_000,
   });
@@ -64,7 +66,7 @@ describe("the test server's clock", () => {
   });
 
   it('leaps again after such a child, once the runs before have been settled', async () => {
-    const clock = new LeapingClock(env);
+    const clock = new LeapingClock(server);
     const parent = await start('leavesChild');
     clock.started(parent);
     await childHasEnded(parent);
@@ -73,11 +75,11 @@ describe("the test server's clock", () => {
   });
 
   it('is let go of by who waits patiently, where it is held once too often', async () => {
-    await env.connection.testService?.lockTimeSkipping({});
+    await server.clock.lockTimeSkipping({});
     const run = await start('sleeps');
     const result = run.result();
     expect(await within(3_000, result)).toBe(false);
-    await new LeapingClock(env, 500).patiently(run, result);
+    await new LeapingClock(server, 500).patiently(run, result);
     await (await start('sleeps')).result();
   });
 });

@@ -34,7 +34,7 @@ describe('[PL-8] a lock', () => {
   beforeAll(async () => {
     on = await flows();
     const worker = await Worker.create({
-      connection: on.env.nativeConnection,
+      connection: on.server.nativeConnection,
       taskQueue: served,
       workflowBundle: await workflowBundle(),
       activities: { isRunning: (run: string) => looks?.(run) ?? Promise.resolve(true) },
@@ -124,7 +124,7 @@ describe('[PL-8] a lock', () => {
     const [a, b, c] = [await somebody('a'), await somebody('b'), await somebody('c')];
     expect([await ask(a), await ask(b)]).toEqual([0, 1]);
     const look = holdLook();
-    await on.env.sleep('61s');
+    await on.server.sleep(61_000);
     await look.reached;
     expect(await ask(c)).toBe(2);
     await leaves(b);
@@ -139,7 +139,7 @@ describe('[PL-8] a lock', () => {
     const [x, y, holder, waits] = await Promise.all(['x', 'y', 'holder', 'waits'].map(somebody));
     expect([await ask(x!), await ask(y!)]).toEqual([0, 1]);
     const look = holdLook();
-    await on.env.sleep('61s');
+    await on.server.sleep(61_000);
     await look.reached;
     await leaves(y!);
     await leaves(x!);

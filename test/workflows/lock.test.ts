@@ -75,7 +75,7 @@ describe('[PL-8] one change at a time', () => {
     await second.until((status) => status.queue !== undefined);
     await first.handle.terminate('an accident');
     expect(world.tries('staging.deploy')).toEqual([1]);
-    await on.env.sleep('61s');
+    await on.server.sleep(61_000);
     await second.gate('production');
     await second.say('reject', { by: 'alice' });
     expect(await second.result()).toMatchObject({ outcome: 'rejected' });

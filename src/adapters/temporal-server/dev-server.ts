@@ -1,11 +1,11 @@
 import { mkdir } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { DevServerFailed, PortInUse } from './errors.ts';
 import { launch } from './launch.ts';
 import { withLock } from '../files/lock.ts';
 import { dial, probeTemporal } from './probe.ts';
 import { endGroup, identify, isRunning } from '../processes/identity.ts';
+import { freePort } from '../processes/ports.ts';
 import {
   lastPorts,
   readRecord,
@@ -171,17 +171,4 @@ function self() {
   if (!identity)
     throw new Error('This process can not be found in the process table: is /proc mounted, or ps installed?');
   return identity;
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() =>
-        address && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port')),
-      );
-    });
-  });
 }

@@ -40,6 +40,15 @@ export class NoTestServer extends Error {
   }
 }
 
+/** The time-skipping test server ended, or did not answer in time. */
+export class TestServerFailed extends Error {
+  override readonly name = 'TestServerFailed';
+
+  constructor(program: string, what: string, tail: string) {
+    super(`Temporal's time-skipping test server (${program}) ${what}. It said last:\n${tail || '(nothing)'}`);
+  }
+}
+
 /** What is wrong with an address: nobody there, somebody else there, or the server refuses us. */
 export type Unreachable = 'dead' | 'foreign' | 'refused';
 

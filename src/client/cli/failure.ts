@@ -64,6 +64,7 @@ export function failureOf(error: unknown): Failure {
 const noServerErrors: ReadonlySet<string> = new Set([
   'NoTemporalServer',
   'NoTestServer',
+  'TestServerFailed',
   'TemporalUnreachable',
   'PortInUse',
   'DevServerFailed',

@@ -15,6 +15,7 @@ import type { Scenario } from '../../domain/rehearsal/scenario-schema.ts';
 import { timelineOf } from '../../domain/rehearsal/timeline.ts';
 import type { RunResult, RunStatus } from '../../domain/run/status.ts';
 import { taskQueue } from '../../domain/flows/workflow-ids.ts';
+import { logNothing } from '../log/worker-log.ts';
 import { payloadConverterPath } from '../workflow-code.ts';
 import type { RunningWorker } from '../worker.ts';
 import { startWorker } from '../worker.ts';
@@ -39,14 +40,15 @@ export interface RehearsalRequest {
 /**
  * Runs a flow with a product's own configuration on a time-skipping server, in a simulated world (BY-5): workflows, activities and
  * decisions are the real ones. Nothing outside this machine is touched.
- * @throws NoTestServer
+ * @throws NoTestServer, TestServerFailed
  */
 export async function rehearse(request: RehearsalRequest): Promise<Rehearsed> {
   const began = performance.now();
   const directory = await mkdtemp(path.join(tmpdir(), 'sluice-rehearsal-'));
   try {
     const found = await findTestServer({ env: process.env, onProgress: request.onProgress });
-    const server = await startTestServer(found, directory);
+    logNothing();
+    const server = await startTestServer(found);
     try {
       return await rehearseOn(server, directory, request, began);
     } finally {
@@ -75,7 +77,7 @@ async function rehearseOn(
     locks: createTemporalLocks(() => client),
     directory,
   });
-  const connection = server.env.nativeConnection;
+  const connection = server.nativeConnection;
   const shared = { connection, namespace: 'default', activities };
   // Two workers, so that one of them can be lost with what it does.
   const flows = await startWorker({ ...shared, role: 'flows' });

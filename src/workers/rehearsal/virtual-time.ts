@@ -1,9 +1,11 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as really } from 'node:timers/promises';
 import { Context } from '@temporalio/activity';
-import type { Client, Connection } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import type { Clock } from '../../activities/ports/index.ts';
 import type { StepRef } from '../../domain/run/effect-outcome.ts';
+import type { TestClock } from './test-server.ts';
+import { leap, timeOf } from './test-server.ts';
 
 /** One activity that runs, as its simulated world has to know it. */
 export interface Effect {
@@ -34,7 +36,7 @@ const leapShare = 0.7;
  * that time leaps exactly when everybody waits, and exactly to whoever wakes first.
  */
 export class VirtualTime implements Clock {
-  private readonly service: NonNullable<Connection['testService']>;
+  private readonly service: TestClock;
   private readonly client: Client;
   private readonly effects = new AsyncLocalStorage<Effect>();
   private readonly running = new Set<Effect>();
@@ -50,7 +52,7 @@ export class VirtualTime implements Clock {
   /** Told what an effect beats. */
   onBeat: (step: string | undefined, details: unknown) => void = () => undefined;
 
-  constructor(service: NonNullable<Connection['testService']>, client: Client) {
+  constructor(service: TestClock, client: Client) {
     this.service = service;
     this.client = client;
   }
@@ -205,18 +207,14 @@ export class VirtualTime implements Clock {
   }
 
   private async sleep(ms: number): Promise<void> {
-    const whole = Math.max(1, Math.ceil(ms));
     this.sleeping += 1;
     try {
-      await this.service.unlockTimeSkippingWithSleep({
-        duration: { seconds: Math.floor(whole / 1_000) as never, nanos: (whole % 1_000) * 1_000_000 },
-      });
+      await leap(this.service, ms);
     } finally {
       this.sleeping -= 1;
     }
     if (this.closed) return;
-    const { time } = await this.service.getCurrentTime({});
-    this.notBefore(Number(time?.seconds ?? 0) * 1_000 + (time?.nanos ?? 0) / 1e6);
+    this.notBefore(await timeOf(this.service));
   }
 
   private notBefore(serverTime: number): void {

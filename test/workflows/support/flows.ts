@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
 import { Client } from '@temporalio/client';
-import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import type { LeapingServer } from '../../support/temporal.ts';
 import { Worker } from '@temporalio/worker';
 import { expect, vi } from 'vitest';
 import type { Activities } from '../../../src/activities/index.ts';
@@ -16,7 +16,7 @@ import { payloadConverterPath, workflowBundle } from '../../../src/workers/workf
 import type { BlueGreenInput } from '../../../src/domain/blue-green/input.ts';
 import type { blueGreen, release, rollback, rollout } from '../../../src/workflows/index.ts';
 import { LeapingClock } from './leaping-clock.ts';
-import { leapingServer, realServer } from './place.ts';
+import { leapingPlace, realPlace } from './place.ts';
 import { productYaml } from './product.ts';
 import { quietRuntime } from '../../support/quiet-runtime.ts';
 import { byProduct, simulatedActivities } from '../../support/simulated/activities.ts';
@@ -25,7 +25,7 @@ import { loaded, SimulatedWorld } from '../../support/simulated/world.ts';
 /** Flows with the real bundle and converter, in simulated worlds. */
 export interface Flows {
   /** Where flows run whose time leaps. */
-  readonly env: TestWorkflowEnvironment;
+  readonly server: LeapingServer;
   readonly client: Client;
   /** A world of its own for each test: a product of its own. */
   world(change?: (yaml: string) => string): SimulatedWorld;
@@ -53,8 +53,8 @@ export async function flows({
   server = 'leaping',
   cached = 100,
 }: { server?: 'leaping' | 'real'; cached?: number } = {}): Promise<Flows> {
-  const place = server === 'leaping' ? await leapingServer() : await realServer();
-  const { connection, namespace, env } = place;
+  const place = server === 'leaping' ? await leapingPlace() : await realPlace();
+  const { connection, namespace, leaps } = place;
   const client = new Client({ connection, namespace, dataConverter: { payloadConverterPath } });
   const worlds = new Map<string, Activities>();
   const workerOf = async () =>
@@ -82,7 +82,7 @@ export async function flows({
     };
   };
   let stopWorker = await work();
-  const clock = env && new LeapingClock(env);
+  const clock = leaps && new LeapingClock(leaps);
   const accept = (world: SimulatedWorld): void => {
     const locks = createTemporalLocks(() => client);
     const sleep = (ms: number) => (clock ? clock.sleep(ms) : pause(ms));
@@ -92,12 +92,12 @@ export async function flows({
     await clock?.settle();
     const handle = await client.workflow.start(type, { taskQueue, workflowId, args });
     clock?.started(handle);
-    return new Flow(handle, env && { env, clock: clock! });
+    return new Flow(handle, leaps && { server: leaps, clock: clock! });
   };
   return {
-    get env() {
-      if (!env) throw new Error('time does not leap on the real server');
-      return env;
+    get server() {
+      if (!leaps) throw new Error('time does not leap on the real server');
+      return leaps;
     },
     client,
     world(change) {
@@ -156,7 +156,7 @@ type Handle = WorkflowHandleWithFirstExecutionRunId<typeof release>;
 
 export class Flow {
   readonly handle: Handle;
-  private readonly leaps: { readonly env: TestWorkflowEnvironment; readonly clock: LeapingClock } | undefined;
+  private readonly leaps: { readonly server: LeapingServer; readonly clock: LeapingClock } | undefined;
 
   constructor(handle: WorkflowHandleWithFirstExecutionRunId, leaps: Flow['leaps']) {
     this.handle = handle as Handle;
@@ -221,8 +221,8 @@ export class Flow {
   async result(): Promise<RunResult> {
     if (!this.leaps) return this.handle.result();
     const { workflowId, firstExecutionRunId } = this.handle;
-    const { env, clock } = this.leaps;
-    const leaping = env.client.workflow.getHandle<typeof release>(workflowId, firstExecutionRunId);
+    const { server, clock } = this.leaps;
+    const leaping = server.leaping.getHandle<typeof release>(workflowId, firstExecutionRunId);
     return clock.patiently(this.handle, leaping.result());
   }
 

@@ -1,8 +1,8 @@
 import { setTimeout as really } from 'node:timers/promises';
 import { Context } from '@temporalio/activity';
 import type { WorkflowHandle } from '@temporalio/client';
-import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { vi } from 'vitest';
+import type { LeapingServer } from '../../support/temporal.ts';
 
 /** So many looks in a row at a run that takes long nothing may have happened at. */
 const looks = 4;
@@ -19,15 +19,15 @@ const looks = 4;
  * Should it stand still all the same, `patiently` says so and lets go once, instead of a test that hangs.
  */
 export class LeapingClock {
-  private readonly env: TestWorkflowEnvironment;
+  private readonly server: LeapingServer;
   private running = 0;
   private runs: WorkflowHandle[] = [];
 
   private readonly between: number;
 
   /** @param between real milliseconds from one look at a run that takes long to the next */
-  constructor(env: TestWorkflowEnvironment, between = 3_000) {
-    this.env = env;
+  constructor(server: LeapingServer, between = 3_000) {
+    this.server = server;
     this.between = between;
   }
 
@@ -43,13 +43,13 @@ export class LeapingClock {
 
   /** Within an activity. One that is cancelled is woken at once. */
   async sleep(ms: number): Promise<void> {
-    const sleeping = this.env.sleep(ms);
+    const sleeping = this.server.sleep(ms);
     try {
       await Promise.race([sleeping, Context.current().cancelled]);
     } catch (cancelled) {
       const woken = await this.letGo();
       await sleeping;
-      if (woken) await this.env.connection.testService?.lockTimeSkipping({});
+      if (woken) await this.server.clock.lockTimeSkipping({});
       throw cancelled;
     }
   }
@@ -76,9 +76,9 @@ export class LeapingClock {
     );
     let quiet = 0;
     for (let seen = -1; ;) {
-      const before = await this.env.currentTimeMs();
+      const before = await this.server.now();
       if (await Promise.race([came, really(this.between, false)])) return wanted;
-      const leapt = (await this.env.currentTimeMs()) - before > 2 * this.between;
+      const leapt = (await this.server.now()) - before > 2 * this.between;
       const { historyLength } = await run.describe();
       quiet = leapt || this.running > 0 || historyLength !== seen ? 0 : quiet + 1;
       seen = historyLength;
@@ -91,7 +91,7 @@ export class LeapingClock {
 
   /** @returns false where nobody holds it */
   private letGo(): Promise<boolean> {
-    return this.env.connection.testService!.unlockTimeSkipping({}).then(
+    return this.server.clock.unlockTimeSkipping({}).then(
       () => true,
       () => false,
     );

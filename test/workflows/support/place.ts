@@ -1,14 +1,13 @@
 import type { Connection } from '@temporalio/client';
-import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { NativeConnection } from '@temporalio/worker';
 import { vi } from 'vitest';
 import { ensureSearchAttributes } from '../../../src/adapters/temporal-server/index.ts';
-import { connectTo } from '../../../src/workers/rehearsal/test-server.ts';
-import { testServer, timeSkippingEnvironment } from '../../support/temporal.ts';
+import type { LeapingServer } from '../../support/temporal.ts';
+import { leapingServer, testServer } from '../../support/temporal.ts';
 
 /** Where flows run, and how it is left. */
 export interface Place {
-  readonly env: TestWorkflowEnvironment | undefined;
+  readonly leaps: LeapingServer | undefined;
   readonly connection: Connection;
   readonly nativeConnection: NativeConnection;
   readonly namespace: string;
@@ -16,23 +15,14 @@ export interface Place {
 }
 
 /** A server of its own, whose time leaps while nothing runs. */
-export async function leapingServer(): Promise<Place> {
-  const env = await timeSkippingEnvironment();
-  const connection = await connectTo(env.address);
-  return {
-    env,
-    connection,
-    nativeConnection: env.nativeConnection,
-    namespace: 'default',
-    leave: async () => {
-      await connection.close();
-      await env.teardown();
-    },
-  };
+export async function leapingPlace(): Promise<Place> {
+  const server = await leapingServer();
+  const { connection, nativeConnection, stop } = server;
+  return { leaps: server, connection, nativeConnection, namespace: 'default', leave: stop };
 }
 
 /** The real server, in a namespace of its own. */
-export async function realServer(): Promise<Place> {
+export async function realPlace(): Promise<Place> {
   const server = await testServer();
   const namespace = `flows-${process.pid}-${Date.now()}`;
   await server.connection.workflowService.registerNamespace({
@@ -45,7 +35,7 @@ export async function realServer(): Promise<Place> {
     interval: 200,
   });
   return {
-    env: undefined,
+    leaps: undefined,
     connection: server.connection,
     nativeConnection: server.nativeConnection,
     namespace,

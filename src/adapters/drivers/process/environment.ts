@@ -1,6 +1,6 @@
 import { formatDuration } from '../../../domain/text/time.ts';
 import type { RouterClient } from '../../router/client.ts';
-import { isTaken } from './ports.ts';
+import { isTaken } from '../../processes/ports.ts';
 import { findLeader, leftOf, stopInstance } from './processes.ts';
 import { readEnvironment, slotNames, writeEnvironment } from './state.ts';
 import type { EnvironmentPaths, EnvironmentState, Slot, SlotName } from './state.ts';
