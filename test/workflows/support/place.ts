@@ -17,8 +17,14 @@ export interface Place {
 /** A server of its own, whose time leaps while nothing runs. */
 export async function leapingPlace(): Promise<Place> {
   const server = await leapingServer();
-  const { connection, nativeConnection, stop } = server;
-  return { leaps: server, connection, nativeConnection, namespace: 'default', leave: stop };
+  const { connection, nativeConnection } = server;
+  return {
+    leaps: server,
+    connection,
+    nativeConnection,
+    namespace: 'default',
+    leave: () => server.stop(),
+  };
 }
 
 /** The real server, in a namespace of its own. */
