@@ -1,4 +1,5 @@
 import type { EffectOutcome, StepRef } from '../../domain/run/effect-outcome.ts';
+import { visible } from '../../domain/text/visible.ts';
 import { beating, effectContext } from '../context.ts';
 import type { Deps } from '../deps.ts';
 import { asOutcome } from '../errors.ts';
@@ -120,7 +121,7 @@ export function sourceActivities(deps: Deps) {
         beating(context, async () => {
           const host = await deps.codeHost(await frozen(deps, ref));
           const { number, url } = await host.createIssue({
-            title: request.title,
+            title: visible(request.title),
             body: request.body,
             labels: ['bug', 'release'],
             severity: request.severity,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { SendMailOptions } from 'nodemailer';
 import type { Notification } from '../../activities/ports/records.ts';
-import { isLink, parseBlocks, renderInline } from './markdown.ts';
+import { isLink, parseBlocks, plainText, renderInline } from './markdown.ts';
 import type { Block, InlineStyle } from './markdown.ts';
 
 /**
@@ -30,7 +30,7 @@ export function emailMessage(
       'Auto-Submitted': 'auto-generated',
     },
     text: [
-      notification.body,
+      plainText(notification.body),
       ...links.map(({ title, url }) => `${oneLine(title)}: ${url}`),
       signed(notification),
     ].join('\n\n'),

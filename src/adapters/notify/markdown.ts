@@ -44,7 +44,7 @@ function blockOf(line: string): Block {
 
 // Every length is bounded, so that no text takes more than linear time.
 const inline =
-  /`([^`]{1,1000})`|\[([^\]]{0,500})\]\(([^()\s]{1,2000})\)|\*\*([^*]{1,1000})\*\*|(?<![\w*])[*_]([^*_]{1,1000})[*_](?![\w*])|~~([^~]{1,1000})~~/;
+  /\\([!-/:-@[-`{-~])|@&#8203;|`([^`]{1,1000})`|\[((?:\\.|[^\\\]]){0,500})\]\(<?([^()\s<>]{1,2000})>?\)|<(https?:\/\/[^\s<>]{1,2000})>|\*\*((?:\\.|[^\\*]){1,1000})\*\*|(?<![\w*])[*_]((?:\\.|[^\\*_]){1,1000})[*_](?![\w*])|~~((?:\\.|[^\\~]){1,1000})~~/;
 
 /** One line of Markdown in the target language. */
 export function renderInline(line: string, style: InlineStyle): string {
@@ -58,9 +58,12 @@ export function renderInline(line: string, style: InlineStyle): string {
 }
 
 function renderMatch(
-  [whole, code, label, url, bold, italic, strike]: RegExpExecArray,
+  [whole, character, code, label, url, address, bold, italic, strike]: RegExpExecArray,
   style: InlineStyle,
 ): string {
+  if (character !== undefined) return style.text(character);
+  if (whole.startsWith('@')) return style.text('@');
+  if (address !== undefined) return style.link(style.text(address), address);
   if (code !== undefined) return style.code(code);
   if (url !== undefined)
     return isLink(url) ? style.link(renderInline(label ?? '', style), url) : style.text(whole);
@@ -72,4 +75,27 @@ function renderMatch(
 /** Only addresses that lead to a page or a mailbox become links: no `javascript:`, no mentions. */
 export function isLink(url: string): boolean {
   return URL.canParse(url) && ['http:', 'https:', 'mailto:'].includes(new URL(url).protocol);
+}
+
+const same = (text: string): string => text;
+
+/** What is told where nothing is rendered: as a reader of the rendered text would see it. */
+export const plainStyle: InlineStyle = {
+  text: same,
+  code: same,
+  bold: same,
+  italic: same,
+  strike: same,
+  link: (inner, url) => (inner === url ? url : `${inner} (${url})`),
+};
+
+/** A whole text for where nothing is rendered: lists keep their bullets, code its lines. */
+export function plainText(markdown: string): string {
+  return parseBlocks(markdown)
+    .flatMap((block) => {
+      if (block.kind === 'code') return block.lines;
+      const text = renderInline(block.text, plainStyle);
+      return block.kind === 'item' ? [`${' '.repeat(block.indent)}- ${text}`] : [text];
+    })
+    .join('\n');
 }

@@ -1,10 +1,11 @@
-import type { Notifier } from '../../activities/ports/records.ts';
+import type { Notification, Notifier } from '../../activities/ports/records.ts';
 import type { SecretResolver } from '../../activities/ports/secrets.ts';
 import { emailMessage } from './email.ts';
 import { page, pagerDutyEvent } from './pagerduty.ts';
 import { post } from './post.ts';
 import { sendMail } from './send-mail.ts';
 import { slackMessage } from './slack.ts';
+import { visible } from '../../domain/text/visible.ts';
 import { webhookRequest } from './webhook.ts';
 
 export interface NotifierOptions {
@@ -21,7 +22,8 @@ export function createNotifier({ secrets, timeout = 10_000 }: NotifierOptions): 
   const redact = (text: string) => secrets.redact(text);
   const valueOf = async (text: string) => (/^(env|file):/.test(text) ? await secrets.resolve(text) : text);
   return {
-    async send(channel, notification, signal) {
+    async send(channel, told, signal) {
+      const notification = shown(told);
       const options = { signal, timeout, redact };
       if (channel.slack !== undefined) {
         const request = {
@@ -50,3 +52,11 @@ export function createNotifier({ secrets, timeout = 10_000 }: NotifierOptions): 
     },
   };
 }
+
+/** Whatever service gets it: nothing that others wrote is hidden in it, or turns about what stands beside it. */
+const shown = (notification: Notification): Notification => ({
+  ...notification,
+  title: visible(notification.title),
+  body: visible(notification.body),
+  links: notification.links.map(({ title, url }) => ({ title: visible(title), url })),
+});

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Notification } from '../../activities/ports/records.ts';
-import { isLink, parseBlocks, renderInline } from './markdown.ts';
-import type { InlineStyle } from './markdown.ts';
+import { isLink, parseBlocks, plainStyle, plainText, renderInline } from './markdown.ts';
 import { NotificationProblem } from './notification-problem.ts';
 import { exchange, refusal } from './post.ts';
 import type { Answer, PostOptions } from './post.ts';
@@ -72,7 +71,7 @@ export function pagerDutyEvent(notification: Notification, routingKey: string): 
         event,
         run,
         ...(version === undefined ? {} : { version }),
-        details: cut(body, longestDetails),
+        details: cut(plainText(body.slice(0, 2 * longestDetails)), longestDetails),
         notification: key,
       },
     },
@@ -122,7 +121,7 @@ function errorsIn({ said }: Answer): string {
 function firstLine(markdown: string): string {
   for (const block of parseBlocks(markdown)) {
     if ((block.kind === 'text' || block.kind === 'item') && block.text.trim() !== '')
-      return renderInline(block.text.slice(0, longestSummary), plain);
+      return renderInline(block.text.slice(0, longestSummary), plainStyle);
   }
   return '';
 }
@@ -130,13 +129,3 @@ function firstLine(markdown: string): string {
 const oneLine = (text: string): string => text.replace(/[\s\p{Cc}]+/gu, ' ').trim();
 const cut = (text: string, longest: number): string =>
   (text.length <= longest ? text : `${text.slice(0, longest - 1)}…`).toWellFormed();
-
-const same = (text: string): string => text;
-const plain: InlineStyle = {
-  text: same,
-  code: same,
-  bold: same,
-  italic: same,
-  strike: same,
-  link: (inner, url) => `${inner} (${url})`,
-};

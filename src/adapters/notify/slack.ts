@@ -89,9 +89,16 @@ function pieces(line: string): readonly string[] {
 
 const section = (text: string): SlackBlock => ({ type: 'section', text: { type: 'mrkdwn', text } });
 const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
-/** Slack's own three characters; without this a text could mention a whole channel. */
+/**
+ * Slack's own three characters; without this a text could mention a whole channel. Other services that take the same messages call
+ * whoever stands behind an @: something without width between keeps them from it.
+ */
 const escape = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replace(/(?<!\w)@(?=\w)/g, '@\u200b');
 const address = (url: string): string =>
   escape(url.replaceAll('|', '%7C').replaceAll('>', '%3E').replaceAll('<', '%3C'));
 const link = (name: string, url: string): string =>

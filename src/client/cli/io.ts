@@ -1,3 +1,4 @@
+import { visible, visibleJson } from '../../domain/text/visible.ts';
 import { createPaint, type Paint } from './render/paint.ts';
 
 export interface Failure {
@@ -43,12 +44,12 @@ export function createIo(json: boolean, stdout = process.stdout, stderr = proces
     interactive: process.stdin.isTTY && stderr.isTTY && !json,
     live: stdout.isTTY && !json && process.env['TERM'] !== 'dumb',
     result: (document, text) =>
-      void stdout.write(json ? `${JSON.stringify(document, null, 2)}\n` : text === '' ? '' : `${text}\n`),
+      void stdout.write(json ? `${visibleJson(document)}\n` : text === '' ? '' : `${text}\n`),
     say: (text) => (json ? note(text) : void stdout.write(`${text}\n`)),
     note,
     fail({ exitCode, ...error }) {
-      if (json) stdout.write(`${JSON.stringify({ error }, null, 2)}\n`);
-      else note(`${errorPaint.bad('error')} ${error.message}`);
+      if (json) stdout.write(`${visibleJson({ error })}\n`);
+      else note(`${errorPaint.bad('error')} ${visible(error.message)}`);
       return exitCode;
     },
   };

@@ -1,3 +1,5 @@
+import { visible } from '../../domain/text/visible.ts';
+
 /** A piece of HTML: only made by `html` and `trusted`, so that nothing gets into a page without being escaped. */
 export interface Markup {
   readonly markup: string;
@@ -27,4 +29,5 @@ const entities: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-const escaped = (text: string): string => text.replace(/[&<>"']/g, (character) => entities[character] ?? '');
+const escaped = (text: string): string =>
+  visible(text).replace(/[&<>"']/g, (character) => entities[character] ?? '');

@@ -3,6 +3,7 @@ import type { DependencyChange } from './dependencies.ts';
 import { dependencyEntries } from './dependencies.ts';
 import { referencesOf } from './references.ts';
 import { bySection } from './sections.ts';
+import { inline } from '../text/markdown.ts';
 
 /** One `### …` block. */
 export interface ChangelogBlock {
@@ -25,18 +26,21 @@ export function changelogBlocks(
     title,
     lines:
       title === 'Dependencies'
-        ? dependencyEntries(dependencies, listed, commits).map((line) => `- ${line}`)
+        ? dependencyEntries(dependencies, listed, commits).map((line) => `- ${text(line)}`)
         : listed.map(entry),
   }));
   return [{ title: 'Breaking', lines: breaking }, ...sections].filter(({ lines }) => lines.length > 0);
 }
 
 function entry(commit: ParsedCommit): string {
-  const scope = commit.scope ? `**${commit.scope}**: ` : '';
-  return `- ${scope}${commit.subject} ${referencesOf(commit)}`;
+  const scope = commit.scope ? `**${text(commit.scope)}**: ` : '';
+  return `- ${scope}${text(commit.subject)} ${referencesOf(commit)}`;
 }
 
 function breakingEntry(commit: ParsedCommit, { description, migration }: Breaking): string {
-  const told = description !== '' && description !== commit.subject ? `. ${description}` : '';
-  return `${entry(commit)}${told}${migration ? `. Migration: ${migration}` : ''}`;
+  const told = description !== '' && description !== commit.subject ? `. ${text(description)}` : '';
+  return `${entry(commit)}${told}${migration ? `. Migration: ${text(migration)}` : ''}`;
 }
+
+/** A file of the product's holds the whole text, however long. */
+const text = (written: string) => inline(written, Infinity);

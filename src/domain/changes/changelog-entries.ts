@@ -1,3 +1,4 @@
+import { plain } from '../text/markdown.ts';
 import type { ChangelogBlock } from './changelog-blocks.ts';
 import { bare, headingsOf, hiddenLines } from './changelog-text.ts';
 
@@ -52,12 +53,9 @@ export function mergeBlocks(
   const mentioned = new Set(
     written.flatMap(({ lines }) => [...lines.join('\n').matchAll(/#\d+/g)].map(([number]) => number)),
   );
-  const texts = new Set(
-    written.flatMap(({ lines }) => lines.map((line) => line.trim().replace(/^[-*] /, ''))),
-  );
+  const texts = new Set(written.flatMap(({ lines }) => lines.map(said)));
   const isNew = (line: string) =>
-    !texts.has(line.trim().replace(/^[-*] /, '')) &&
-    ![...line.matchAll(/#\d+/g)].some(([number]) => mentioned.has(number));
+    !texts.has(said(line)) && ![...line.matchAll(/#\d+/g)].some(([number]) => mentioned.has(number));
   const result = written.map((block) => ({ title: block.title, lines: [...block.lines] }));
   for (const block of made) {
     const lines = block.lines.filter(isNew).map((line) => line.replace(/^- /, `${bullet} `));
@@ -75,6 +73,9 @@ export const renderBlocks = (blocks: readonly ChangelogBlock[], { level }: Block
     ...lines,
     ...(lines.length > 0 ? [''] : []),
   ]);
+
+/** What a reader sees of an entry: people may escape otherwise. */
+const said = (line: string) => plain(line.trim().replace(/^[-*] /, ''));
 
 function isSame(a: string, b: string): boolean {
   const [one, other] = [a.trim().toLowerCase(), b.trim().toLowerCase()];

@@ -3,6 +3,7 @@ import type { DependencyChange } from '../changes/dependencies.ts';
 import { dependencyEntries } from '../changes/dependencies.ts';
 import { referencesOf as references } from '../changes/references.ts';
 import { bySection, sectionOf } from '../changes/sections.ts';
+import { inline } from '../text/markdown.ts';
 
 /**
  * Release notes with every section of the template (processes/release.md, "Release Notes Template"), always in the same order.
@@ -57,7 +58,7 @@ export function buildReleaseNotes({
     improvements: improvements.map((commit) => `${sentence(scoped(commit))} ${references(commit)}`),
     fixes: fixes.map((commit) => `Fixed: ${scoped(commit)} ${references(commit)}`),
     breaking: breaking.flatMap((commit) => commit.breaking.map((what) => breakingLine(commit, what))),
-    dependencies: updates.map(escapeHtml),
+    dependencies: updates.map(text),
     contributors: contributorsOf(commits),
   };
 }
@@ -105,7 +106,7 @@ function highlightsOf(
   ].filter((text) => text !== '');
   const named = [...breaking, ...features, ...improvements, ...fixes][0];
   const first = named
-    ? `${enumerate(counts) || 'One breaking change'}, first of all: ${escapeHtml(named.subject)}.`
+    ? `${enumerate(counts) || 'One breaking change'}, first of all: ${text(named.subject)}.`
     : updates.length > 0
       ? `${count(updates, 'updated dependency', 'updated dependencies')}.`
       : 'Housekeeping only: nothing changes for users.';
@@ -114,15 +115,15 @@ function highlightsOf(
 }
 
 function featureLine(commit: ParsedCommit): string {
-  const subject = sentence(escapeHtml(commit.subject));
+  const subject = sentence(text(commit.subject));
   return commit.scope
-    ? `**${sentence(commit.scope)}**: ${subject} ${references(commit)}`
+    ? `**${sentence(text(commit.scope))}**: ${subject} ${references(commit)}`
     : `**${subject}** ${references(commit)}`;
 }
 
 function breakingLine(commit: ParsedCommit, { description, migration }: Breaking): string {
-  const what = escapeHtml(description || commit.subject).replace(/[.\s]+$/, '');
-  return `${sentence(what)} ${references(commit)}. Migration path: ${migration ? escapeHtml(migration) : 'not described; see the change itself'}`;
+  const what = text(description || commit.subject).replace(/[.\s]+$/, '');
+  return `${sentence(what)} ${references(commit)}. Migration path: ${migration ? text(migration) : 'not described; see the change itself'}`;
 }
 
 /** Names in the order of their first commit; one person under two names of the same address once; no machines. */
@@ -130,13 +131,13 @@ function contributorsOf(commits: readonly ParsedCommit[]): readonly string[] {
   const byAddress = new Map<string, string>();
   for (const { name, email } of [...commits].reverse().flatMap((commit) => commit.authors)) {
     if (!/\[bot\]/.test(`${name}${email}`) && name.trim() !== '' && !byAddress.has(email.toLowerCase()))
-      byAddress.set(email.toLowerCase(), escapeHtml(name.trim()));
+      byAddress.set(email.toLowerCase(), text(name.trim()));
   }
   return [...new Set(byAddress.values())];
 }
 
 const scoped = (commit: ParsedCommit) =>
-  escapeHtml(commit.scope ? `${commit.scope}: ${commit.subject}` : commit.subject);
+  text(commit.scope ? `${commit.scope}: ${commit.subject}` : commit.subject);
 const sentence = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 const count = (items: readonly unknown[], one: string, many = `${one}s`) =>
   items.length === 0 ? '' : items.length === 1 ? `One ${one}` : `${items.length} ${many}`;
@@ -148,7 +149,5 @@ function enumerate(parts: readonly string[]): string {
   return rest.length === 0 ? first : `${[first, ...rest.slice(0, -1)].join(', ')} and ${rest.at(-1) ?? ''}`;
 }
 
-/** `<T>` in a subject is text and not a tag; inside of backticks it stays as it is. */
-function escapeHtml(text: string): string {
-  return text.replace(/`[^`]*`|<(?=[a-z/!])/gi, (found) => (found === '<' ? '\\<' : found));
-}
+/** Notes hold the whole of what others wrote, however long. */
+const text = (written: string) => inline(written, Infinity);

@@ -1,9 +1,8 @@
-/** What must not reach a document: control characters, and those that turn the direction of all that follows. */
-const unwanted = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g;
+import { visible } from '../text/visible.ts';
 
 /** As much of a text as a report shows, whole characters only; what is left out is counted. */
 export function excerpt(text: string, limit: number): string {
-  const clean = text.toWellFormed().replace(unwanted, '');
+  const clean = visible(text);
   if (clean.length <= limit) return clean;
   const letters = [...clean];
   if (letters.length <= limit) return clean;

@@ -1,4 +1,5 @@
 import { bullets, inline } from '../text/markdown.ts';
+import { visible } from '../text/visible.ts';
 import type { Severity } from '../run/messages.ts';
 import type { RollbackFacts } from './facts.ts';
 import {
@@ -130,6 +131,6 @@ function body(facts: RollbackFacts, ...paragraphs: readonly (string | false)[]):
 const questions = (texts: readonly string[]): string => texts.map((text) => `- [ ] ${text}`).join('\n');
 
 const title = (text: string): string => {
-  const line = text.replace(/[\s\p{Cc}]+/gu, ' ').trim();
+  const line = visible(text.replace(/\s+/g, ' ').trim());
   return (line.length > 240 ? `${line.slice(0, 239)}…` : line).toWellFormed();
 };

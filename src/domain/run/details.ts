@@ -5,6 +5,7 @@ import { stepSigns } from './step-signs.ts';
 import { shortDigest } from '../text/digest.ts';
 import { bullets, inline } from '../text/markdown.ts';
 import { formatDuration } from '../text/time.ts';
+import { visible } from '../text/visible.ts';
 
 /** Characters of the whole: the UI asks for the page with all of it in the address, where no more than a megabyte passes. */
 const limit = 100_000;
@@ -35,7 +36,7 @@ export function renderDetails(status: RunStatus): string {
   const shown =
     whole.length > limit ? `${whole.slice(0, limit)}\n\n…cut here: the query \`status\` has it all` : whole;
   // Half a character, as cutting leaves it, can't stand in an address.
-  return shown.toWellFormed();
+  return visible(shown);
 }
 
 function headline(status: RunStatus): string {

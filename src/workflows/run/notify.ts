@@ -1,6 +1,7 @@
 import { CancellationScope, log, ParentClosePolicy, startChild } from '@temporalio/workflow';
 import type { NotificationEvent } from '../../domain/config/schema.ts';
 import type { NotificationMessage } from '../../domain/records/records.ts';
+import { visible } from '../../domain/text/visible.ts';
 import type { notification } from '../notification.ts';
 import type { Run } from './run.ts';
 
@@ -32,7 +33,7 @@ export function notify(run: Run, event: NotificationEvent, title: string, body: 
       args: [{ product: run.product, configuration: run.configuration, channels, message }],
       workflowId: `notification/${message.key}`,
       parentClosePolicy: ParentClosePolicy.ABANDON,
-      staticSummary: title.slice(0, 200),
+      staticSummary: visible(title).slice(0, 200),
     }),
   ).catch((error: unknown) => {
     log.warn('a notification could not be started', { event, error: String(error) });

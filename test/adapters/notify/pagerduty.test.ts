@@ -62,7 +62,7 @@ describe('what whoever is on call gets', () => {
             event: 'rolled-back',
             run,
             version: '1.4.0',
-            details: rolledBack.body,
+            details: 'What\n\nat 10 %: error rate 12 % is over 5 %; production runs v1.3.0 again',
             notification: rolledBack.key,
           },
         },

@@ -90,7 +90,7 @@ describe('renderTree', () => {
       '  v1.3.2 → v1.4.0 · commit 2271d83 · started by carol',
       '',
       'Pre-release verification',
-      '  ✔ Unit tests                              8.1s  attempt 2 · 28 of 28 passed',
+      '  ✔ Unit tests                              8.1s  attempt 2 · 28 of 28 passed␛[31m',
       'Staging deployment',
       '  ✖ Deploy to staging                         2s  exit code 1',
       '  ◆ Checkpoint: approval for production       1m',
@@ -208,7 +208,7 @@ describe('renderChanges', () => {
       refusedCount: 0,
     };
     expect(renderChanges(before, run)).toEqual([
-      '✔ Unit tests: succeeded (8.1s) – 28 of 28 passed',
+      '✔ Unit tests: succeeded (8.1s) – 28 of 28 passed␛[31m',
       '✖ Deploy to staging: failed (2s) – exit code 1',
       '◆ Checkpoint: approval for production: waiting',
       '◆ Is shop v1.4.0 ready for production? (digest 5f367c44605b) – sluice show release/shop/v1.4.0',

@@ -48,7 +48,7 @@ Released: 2026-03-01
 
 ## Bug Fixes
 
-- Fixed: cart: handle \\<empty> \`<T>\` carts (#7, #3)
+- Fixed: cart: handle \\<empty\\> \`<T>\` carts (#7, #3)
 
 ## Breaking Changes
 
@@ -150,7 +150,7 @@ describe('[RW-4] an agent may change the prose but not the facts', () => {
       )
       .replace('Show totals (#12)', 'You now see what your cart costs, at every step (#12)')
       .replace(
-        '- Fixed: cart: handle \\<empty> `<T>` carts (#7, #3)',
+        '- Fixed: cart: handle \\<empty\\> `<T>` carts (#7, #3)',
         '- Empty carts no longer crash the checkout (#3, #7)',
       );
     expect(sameFacts(notes, better)).toEqual({ same: true, differences: [] });

@@ -63,7 +63,7 @@ describe('an excerpt', () => {
     ['short', 10, 'short'],
     ['abcdef', 3, 'abc… (3 more characters)'],
     ['🚀🚀🚀', 2, '🚀🚀… (1 more characters)'],
-    ['a\u0000b\u001b[31mc\u202ed', 20, 'ab[31mcd'],
+    ['a\u0000b\u001b[31mc\u202ed', 20, 'a␀b␛[31mc⟨U+202E⟩d'],
     ['\ud800', 5, '\ufffd'],
   ])('%j', (text, limit, shown) => expect(excerpt(text, limit)).toBe(shown));
 

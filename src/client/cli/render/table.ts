@@ -1,3 +1,4 @@
+import { inline } from '../../../domain/text/markdown.ts';
 import { fit, oneLine, pad } from './text.ts';
 import type { Paint } from './paint.ts';
 
@@ -50,11 +51,10 @@ export function renderTable<T>(
 /** A Markdown table, as in the deployment history's document. */
 export function renderMarkdownTable<T>(rows: readonly T[], columns: readonly Column<T>[]): string {
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  const cell = (text: string): string => oneLine(text).replaceAll('\\', '\\\\').replaceAll('|', '\\|');
   return [
     line(columns.map(({ title }) => title)),
     `|${columns.map(({ title }) => '-'.repeat(title.length + 2)).join('|')}|`,
-    ...rows.map((row) => line(columns.map(({ text }) => cell(text(row))))),
+    ...rows.map((row) => line(columns.map(({ text }) => inline(text(row), Infinity)))),
   ].join('\n');
 }
 

@@ -1,19 +1,16 @@
 import { stripVTControlCharacters } from 'node:util';
+import { plain } from '../../../domain/text/markdown.ts';
+import { visible } from '../../../domain/text/visible.ts';
 
-/** One line without control characters: what a command printed must not steer the terminal of who looks at it. */
-export function oneLine(text: string): string {
-  return stripVTControlCharacters(text)
-    .replace(/\s+/g, ' ')
-    .replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '')
-    .trim();
-}
+/** One line that does not steer the terminal of who looks at it: control characters are shown. */
+export const oneLine = (text: string): string => visible(text.replace(/\s+/g, ' ').trim());
 
 /** A line that a command printed, with its spaces and without what would steer the terminal. */
 export function asPrinted(line: string): string {
   // A carriage return draws the line anew: what stood before it was never meant to stay.
-  return stripVTControlCharacters(line.replace(/\r+$/, '').replace(/^.*\r/s, ''))
-    .replaceAll('\t', '    ')
-    .replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '');
+  const drawn = line.replace(/\r+$/, '').replace(/^.*\r/s, '');
+  // Colours of a program's output mean nothing here; whatever else it sends to a terminal is shown.
+  return visible(stripVTControlCharacters(drawn).replaceAll('\t', '    '));
 }
 
 /** Cut to a width, with … where something is missing. */
@@ -46,10 +43,11 @@ export function wrap(text: string, width: number): string[] {
 export function paragraphs(markdown: string, width: number, heading: (text: string) => string): string[] {
   const lines: string[] = [];
   for (const source of markdown.split(/\r?\n/)) {
-    const text = oneLine(source).replaceAll('**', '');
+    const marked = oneLine(source);
+    const text = plain(marked);
     if (text === '' && (lines.length === 0 || lines.at(-1) === '')) continue;
-    const title = /^#+ (.*)$/.exec(text)?.[1];
-    const bullet = /^(?:> )?(?:[-*]|\d+\.) /.exec(text)?.[0].length ?? 0;
+    const title = /^#+ /.test(marked) ? text.replace(/^#+ /, '') : undefined;
+    const bullet = /^(?:> )?(?:[-*]|\d+\.) /.exec(marked)?.[0].length ?? 0;
     const indent = ' '.repeat(Math.min(8, /^\s*/.exec(source)?.[0].length ?? 0));
     const wrapped = wrap(title ?? text, width - indent.length - bullet);
     lines.push(
