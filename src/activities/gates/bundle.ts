@@ -73,6 +73,7 @@ export function bundleActivities(deps: Deps) {
               changes: request.changes.length,
               concerns: request.concerns,
               firstRelease: previous === null,
+              ...(subject.dropped ? { dropped: subject.dropped } : {}),
             }),
             rollbackPlan: rollbackPlan(environment, previous?.version, newMigrations.length > 0),
             ...subject,

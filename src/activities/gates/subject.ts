@@ -13,12 +13,14 @@ export async function currentSubject(
   // A fetch brings the branch as it is now; somebody may have pushed to it since.
   await deps.source.head(source);
   const now = await deps.source.resolve(source, branch);
+  const dropped = (await deps.source.dropped(source, now)).map(({ sha }) => sha);
   return {
     commit: now,
     // The commit is all that is known here: what a script builds from it has no digest that this could see (docs/limits.md).
     artifacts: [],
     migrations: await migrationsAt(deps, { config, source }, environment, now),
     configurationDigest: digest,
+    ...(dropped.length > 0 ? { dropped: dropped.slice(0, 100) } : {}),
   };
 }
 

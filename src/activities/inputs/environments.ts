@@ -33,6 +33,7 @@ const approval = z.strictObject({
     artifacts: z.array(line(2_000)).max(10_000),
     migrations: z.array(line(2_000)).max(100_000),
     configurationDigest: digest,
+    dropped: z.array(commit).max(100).exactOptional(),
   }),
   votes: z.array(vote).max(1_000),
   branch: ref,

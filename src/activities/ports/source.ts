@@ -40,6 +40,7 @@ export type SourceProblemKind =
   | 'branch-exists' // made by somebody else, or by another run
   | 'tag-exists' // the tag stands on another commit
   | 'conflict' // the merge has conflicts: `files` says where
+  | 'rewritten' // main dropped what a release was made from, and the merge would bring it back
   | 'moved' // main moved again and again while pushing
   | 'push-rejected' // a hook or a protected branch
   | 'unknown-ref'
@@ -72,6 +73,8 @@ export interface SourceRepository {
   commits(source: SourceRef, range: { since?: string; until: string }): Promise<readonly Commit[]>;
   /** Of hashes, full or short, those of commits in the history of `of`. Nothing is fetched for their sake. */
   within(source: SourceRef, of: string, hashes: readonly string[]): Promise<readonly string[]>;
+  /** What the release of a release branch was made from and main no longer has, newest first: main was rewritten since. As last fetched. */
+  dropped(source: SourceRef, ref: string): Promise<readonly Commit[]>;
   /** The text of a file at a commit, or undefined where it is not there. */
   readFile(source: SourceRef, ref: string, path: string): Promise<string | undefined>;
   /** Paths that match a glob at a commit. */

@@ -6,6 +6,7 @@ import { lastWords } from './problems.ts';
 import { push } from './push.ts';
 import { commitOf, isAncestor, mainTip } from './refs.ts';
 import { writeCommit } from './release-branch.ts';
+import { refuseDropped } from './rewritten.ts';
 import { git } from './runner.ts';
 import { withScratch } from './scratch.ts';
 
@@ -14,7 +15,7 @@ const attempts = 5;
 /**
  * Brings exactly the requested commit into main with a merge commit, on top of whatever main is by then, in a worktree of its own.
  * Nothing is pushed before the merge is whole.
- * @throws SourceProblem `conflict` with the files, `moved`, `push-rejected`, `unknown-ref`, `no-main-branch`, `unreachable`, `denied`
+ * @throws SourceProblem `conflict` with the files, `rewritten`, `moved`, `push-rejected`, `unknown-ref`, `no-main-branch`, `unreachable`, `denied`
  */
 export async function mergeToMain(
   clone: Clone,
@@ -26,6 +27,7 @@ export async function mergeToMain(
     const commit = await commitOf(clone, request.commit);
     if (await isAncestor(clone, commit, main))
       return { commit: await cameIn(clone, commit, main), merged: false };
+    await refuseDropped(clone, main, commit);
     const tree = await mergedTree(clone, main, commit, request);
     const merge = await writeCommit(
       clone,

@@ -1,3 +1,4 @@
+import type { Commit } from '../../activities/ports/source.ts';
 import type { Clone } from './clone.ts';
 
 /** How a run's own commits are told from others. */
@@ -23,5 +24,9 @@ export async function isOfRun(clone: Clone, commit: string, run: string): Promis
   const shown = await clone.git(['log', '-1', `--format=%(trailers:key=${trailer},valueonly)`, commit]);
   return shown.ok && shown.stdout.split('\n').includes(oneLine(run));
 }
+
+/** Whether it is one that Sluice puts on top of what it releases. Anybody may write such a message: for warnings and refusals, never for leave. */
+export const isVersionCommit = ({ subject, body }: Pick<Commit, 'subject' | 'body'>) =>
+  /^chore\(release\): v\d/.test(subject) && body.split('\n').some((line) => line.startsWith(`${trailer}: `));
 
 const oneLine = (text: string) => text.replace(/\s+/g, ' ').trim();

@@ -8,6 +8,7 @@ import { createKeyedMutex } from './keyed-mutex.ts';
 import { mergeToMain } from './merge.ts';
 import { commitOf, hasCommit, hashesWithin, mainTip } from './refs.ts';
 import { createReleaseBranch } from './release-branch.ts';
+import { droppedByMain } from './rewritten.ts';
 import type { Identity } from './runner.ts';
 import { pushTag } from './tag.ts';
 import { unreleasedWork } from './unreleased-work.ts';
@@ -62,6 +63,8 @@ export function createGitRepository({
         return readCommits(clone, from === undefined ? [to] : [to, `^${from}`]);
       }),
     within: (source, of, hashes) => at(source, of, (clone, commit) => hashesWithin(clone, commit, hashes)),
+    dropped: (source, ref) =>
+      at(source, ref, async (clone, commit) => droppedByMain(clone, await mainTip(clone), commit)),
     readFile: (source, ref, path) => at(source, ref, (clone, commit) => readText(clone, commit, path)),
     listFiles: (source, ref, glob) => at(source, ref, (clone, commit) => listPaths(clone, commit, glob)),
     changedFiles: (source, from, to) =>

@@ -18,6 +18,8 @@ export interface Bundle {
   /** Paths of all migrations in the tree. */
   readonly migrations: readonly string[];
   readonly configurationDigest: string;
+  /** Full hashes of commits that main has dropped since the release was made from it, newest first; absent where there are none. */
+  readonly dropped?: readonly string[];
 }
 
 export function bundleDigest(bundle: Bundle): string {
@@ -25,7 +27,20 @@ export function bundleDigest(bundle: Bundle): string {
 }
 
 /** What makes an approval void when it differs at the moment of the effect. */
-export type BundleSubject = Pick<Bundle, 'commit' | 'artifacts' | 'migrations' | 'configurationDigest'>;
+export type BundleSubject = Pick<
+  Bundle,
+  'commit' | 'artifacts' | 'migrations' | 'configurationDigest' | 'dropped'
+>;
+
+export function subjectOf({
+  commit,
+  artifacts,
+  migrations,
+  configurationDigest,
+  dropped,
+}: BundleSubject): BundleSubject {
+  return { commit, artifacts, migrations, configurationDigest, ...(dropped ? { dropped } : {}) };
+}
 
 /** The differences between what was approved and what would be deployed, one sentence each; empty where they are the same. */
 export function changedSince(approved: BundleSubject, now: BundleSubject): string[] {
@@ -41,6 +56,13 @@ export function changedSince(approved: BundleSubject, now: BundleSubject): strin
     if (digestOf(before) === digestOf(after)) continue;
     changes.push(`the ${what} changed from ${before.join(', ') || 'none'} to ${after.join(', ') || 'none'}`);
   }
+  const { dropped = [] } = now;
+  if (digestOf(approved.dropped ?? []) !== digestOf(dropped))
+    changes.push(
+      dropped.length === 0
+        ? 'main has all of its commits again'
+        : `main was rewritten and no longer has ${shortHashes(dropped)}`,
+    );
   if (approved.configurationDigest !== now.configurationDigest) {
     changes.push(
       `the configuration changed from ${approved.configurationDigest.slice(0, 12)} to ${now.configurationDigest.slice(0, 12)}`,
@@ -57,10 +79,16 @@ export function assessRisk(facts: {
   readonly changes: number;
   readonly concerns: readonly string[];
   readonly firstRelease: boolean;
+  /** Commits that main has dropped since the release was made from it. */
+  readonly dropped?: readonly string[];
 }): Bundle['risk'] {
   const high: string[] = [];
   const medium: string[] = [];
   if (facts.breaking > 0) high.push(`it contains ${count(facts.breaking, 'breaking change')}`);
+  if (facts.dropped)
+    high.push(
+      `main was rewritten after it was made, and no longer has ${shortHashes(facts.dropped)}, which this release still holds`,
+    );
   if (facts.migrations.length > 0)
     medium.push(`it changes the database (${count(facts.migrations.length, 'new migration')})`);
   if (facts.firstRelease)
@@ -70,6 +98,11 @@ export function assessRisk(facts: {
   const reasons = [...high, ...medium];
   if (reasons.length === 0) return { level: 'low', reasons: ['small, without database or breaking changes'] };
   return { level: high.length > 0 ? 'high' : 'medium', reasons };
+}
+
+function shortHashes(hashes: readonly string[]): string {
+  const named = hashes.slice(0, 5).map((hash) => hash.slice(0, 10));
+  return `${named.join(', ')}${hashes.length > named.length ? ` and ${hashes.length - named.length} more` : ''}`;
 }
 
 function count(number: number, noun: string): string {

@@ -41,6 +41,7 @@ export function simulatedSource(config: ProductConfig, git: SimulatedGit, write:
       Promise.resolve(
         hashes.filter((hash) => git.between(undefined, of).some(({ sha }) => sha.startsWith(hash))),
       ),
+    dropped: () => Promise.resolve([]),
     readFile: (_source, ref, path) => Promise.resolve(fileAt(config, git.versionAt(ref), path)),
     listFiles: (_source, ref, glob) => Promise.resolve(migrationsAt(git.resolve(ref), glob)),
     changedFiles: () => Promise.resolve(['src/index.js']),

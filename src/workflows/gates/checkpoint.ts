@@ -1,6 +1,7 @@
 import type { DescribedBundle } from '../../activities/gates/bundle.ts';
 import { environmentFor } from '../../domain/environments/purpose.ts';
 import { renderApproval } from '../../domain/gates/approval-details.ts';
+import { subjectOf } from '../../domain/gates/bundle.ts';
 import { flowTitles } from '../../domain/flows/registry.ts';
 import type { Approved, Deployable } from '../environments/deployable.ts';
 import { quick } from '../run/effects.ts';
@@ -26,7 +27,6 @@ export async function checkpoint<D extends Deployable>(
   { deployable, environment: name, described, statement, voided }: Checkpoint<D>,
 ): Promise<Approved<D>> {
   const { bundle, digest, config, previous } = described;
-  const { commit, artifacts, migrations, configurationDigest } = bundle;
   if (!config.environments[name]?.approval)
     throw new RunEnded('failed', `${name} or its approval is no longer configured`);
   run.found({ previousVersion: bundle.previousVersion ?? undefined });
@@ -48,7 +48,7 @@ export async function checkpoint<D extends Deployable>(
       checks: deployable.checks,
       void: voided,
     }),
-    described: { digest, subject: { commit, artifacts, migrations, configurationDigest } },
+    described: { digest, subject: subjectOf(bundle) },
     branch: deployable.branch,
     onExpiry: `the ${flowTitles[run.flow].toLowerCase()} is rejected`,
   });

@@ -34,6 +34,7 @@ const subject = {
   artifacts: words,
   migrations: words,
   configurationDigest: word,
+  dropped: optional(words),
 };
 const finding = having({
   severity: oneOf(severities),

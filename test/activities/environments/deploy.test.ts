@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { subjectOf } from '../../../src/domain/gates/bundle.ts';
 import type { Approval } from '../../../src/domain/gates/approval.ts';
 import type { DescribedBundle } from '../../../src/activities/gates/bundle.ts';
 import type { DeployRequest } from '../../../src/activities/environments/deploy.ts';
@@ -63,7 +64,6 @@ async function approved(by: readonly string[], change: Partial<Approval> = {}): 
     }),
   );
   const { bundle, digest } = (await outcome).value as DescribedBundle;
-  const { artifacts, migrations, configurationDigest } = bundle;
   const target = {
     product: 'shop',
     environment: 'production',
@@ -77,7 +77,7 @@ async function approved(by: readonly string[], change: Partial<Approval> = {}): 
     digest,
     branch,
     startedBy: 'alice',
-    subject: { commit: bundle.commit, artifacts, migrations, configurationDigest },
+    subject: subjectOf(bundle),
     votes,
     ...change,
   };
@@ -193,6 +193,28 @@ describe('[BY-1] [RW-8] the worker that deploys to production', () => {
     expect(await objections({ ...asked, target: { ...asked.target, commit: other } })).toEqual([
       `${other.slice(0, 10)} would be deployed, and ${commit.slice(0, 10)} was approved`,
     ]);
+  });
+
+  it('takes what main has dropped since only where people have seen that', async () => {
+    await configure();
+    const lost = await world.sandbox.commit('feat: lost', { 'lost.txt': 'l' });
+    const candidate = {
+      product: 'shop',
+      version: '1.1.0',
+      base: lost,
+      previousTag: null,
+      date: '2026-01-01T00:00:00Z',
+    };
+    await world.sandbox.git(['push', '--quiet', 'origin', `:refs/heads/${branch}`]);
+    const made = await world.attempt((activities) => activities.createReleaseBranch(ref(), candidate))
+      .outcome;
+    commit = made.value?.commit ?? '';
+    const before = await approved(['bob']);
+    await world.sandbox.git(['reset', '--quiet', '--hard', `${lost}^`]);
+    await world.sandbox.git(['push', '--quiet', '--force', 'origin', 'main']);
+    expect(await objections(before)).toEqual([`main was rewritten and no longer has ${lost.slice(0, 10)}`]);
+    await letGo();
+    expect(await deploy(await approved(['bob'])).outcome).toMatchObject({ ok: true });
   });
 
   it('goes by no older configuration of the product than the one that was approved', async () => {

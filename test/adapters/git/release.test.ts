@@ -343,3 +343,54 @@ it('never touches the person’s checkout: neither files, nor index, nor refs, n
     ),
   ).toEqual([]);
 });
+
+describe('main that was rewritten while a release waited', () => {
+  /** A release of two changes, the second of which is thrown away. */
+  const thrownAway = async () => {
+    const kept = await box.commit('feat: totals', { 'src/b.txt': 'b\n' });
+    const lost = await box.commit('feat: a secret', { 'src/c.txt': 'c\n' });
+    const commit = await prepare();
+    await box.git(['reset', '--quiet', '--hard', kept]);
+    await box.git(['push', '--quiet', '--force', 'origin', 'main']);
+    return { kept, lost, commit };
+  };
+  const merge = (commit: string) =>
+    box.repository.mergeToMain(box.source, { branch, commit, message: `Merge ${branch}`, run });
+
+  it('gets nothing back by the merge, and the refusal names what it dropped', async () => {
+    const { kept, lost, commit } = await thrownAway();
+    const problem = await problemOf(merge(commit));
+    expect(problem.kind).toBe('rewritten');
+    expect(problem.message).toContain(`no longer has ${lost.slice(0, 10)} "feat: a secret": `);
+    expect(problem.message).not.toContain('totals');
+    expect(await remoteRef('refs/heads/main')).toBe(kept);
+  });
+
+  it('says what it dropped, of a release branch only', async () => {
+    const { lost, commit } = await thrownAway();
+    await box.repository.head(box.source);
+    expect((await box.repository.dropped(box.source, commit)).map(({ sha }) => sha)).toEqual([lost]);
+    expect((await box.repository.dropped(box.source, branch)).map(({ sha }) => sha)).toEqual([lost]);
+    expect(await box.repository.dropped(box.source, lost)).toEqual([]);
+    expect(await box.repository.dropped(box.source, 'main')).toEqual([]);
+  });
+
+  it('is merged into where it has what the release was made from, whatever it got or lost beside', async () => {
+    await box.commit('feat: totals', { 'src/b.txt': 'b\n' });
+    const commit = await prepare();
+    const later = await box.commit('feat: later', { 'src/later.txt': 'l\n' });
+    await box.git(['commit', '--quiet', '--amend', '-m', 'feat: later, better']);
+    await box.git(['push', '--quiet', '--force', 'origin', 'main']);
+    expect(await box.repository.dropped(box.source, commit)).toEqual([]);
+    expect(await merge(commit)).toMatchObject({ merged: true });
+    expect(later).not.toBe(await remoteRef('refs/heads/main^1'));
+  });
+
+  it('is merged into once a person has brought back what it dropped, and has nothing to merge where that was by hand', async () => {
+    const { commit } = await thrownAway();
+    await box.git(['fetch', '--quiet', 'origin', branch]);
+    await box.git(['merge', '--quiet', '--no-ff', '-m', 'Merge by hand', commit]);
+    await box.git(['push', '--quiet', 'origin', 'main']);
+    expect(await merge(commit)).toMatchObject({ merged: false });
+  });
+});

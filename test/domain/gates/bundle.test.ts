@@ -20,6 +20,14 @@ describe('[RW-8] the risk of a release', () => {
       'medium',
       ['it is the first release to production: there is no earlier version to go back to'],
     ],
+    [
+      'a main that was rewritten',
+      { dropped: ['a'.repeat(40), 'b'.repeat(40)] },
+      'high',
+      [
+        'main was rewritten after it was made, and no longer has aaaaaaaaaa, bbbbbbbbbb, which this release still holds',
+      ],
+    ],
     ['30 changes', { changes: 30 }, 'low', ['small, without database or breaking changes']],
     ['31 changes', { changes: 31 }, 'medium', ['it is large (31 changes)']],
     ['a concern', { concerns: ['slow'] }, 'medium', ['1 concern raised on the way']],
@@ -80,6 +88,13 @@ describe('[BY-1] what makes an approval void', () => {
       ['the configuration changed from cccccccccccc to dddddddddddd'],
     ],
     [
+      'a main that was rewritten',
+      { dropped: Array.from({ length: 7 }, (_, at) => String(at).repeat(40)) },
+      [
+        'main was rewritten and no longer has 0000000000, 1111111111, 2222222222, 3333333333, 4444444444 and 2 more',
+      ],
+    ],
+    [
       'everything',
       { commit: 'b'.repeat(40), artifacts: [], migrations: [], configurationDigest: 'd'.repeat(64) },
       [
@@ -91,6 +106,12 @@ describe('[BY-1] what makes an approval void', () => {
     ],
   ])('%s', (_, change, objections) => {
     expect(changedSince(subject, { ...subject, ...change })).toEqual(objections);
+  });
+
+  it('a main that has everything again is another one than what was approved', () => {
+    expect(changedSince({ ...subject, dropped: ['a'.repeat(40)] }, subject)).toEqual([
+      'main has all of its commits again',
+    ]);
   });
 
   it('where there was none before, it says so', () => {
