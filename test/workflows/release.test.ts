@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Flows } from './support/flows.ts';
 import { flows } from './support/flows.ts';
 import { fails } from '../support/simulated/outcomes.ts';
+import type { SimulatedWorld } from '../support/simulated/world.ts';
 
 let on: Flows;
 beforeAll(async () => {
@@ -168,6 +169,57 @@ describe('finalisation', () => {
     expect(await flow.step('finalize.publish')).toMatchObject({
       state: 'succeeded',
       summary: 'done by hand by bob',
+    });
+  });
+
+  describe('[RW-11] what a person says was done by hand', () => {
+    const tagged = (world: SimulatedWorld): number =>
+      world.calls.filter(({ effect }) => effect === 'tagRelease').length;
+    const untagged = async () => {
+      const world = on.world();
+      world.at('finalize.tag', fails('the remote refused the tag'));
+      const flow = await on.start(world);
+      await flow.approve();
+      await flow.gate('failed:finalize.tag');
+      await flow.say('answer', { by: 'bob', choice: 'done' });
+      const asked = await flow.until(({ gates }) => gates[0]?.statement.includes('bob said') === true);
+      return { world, flow, gate: asked.gates[0] };
+    };
+
+    it('is looked at: what is not there is asked for again', async () => {
+      const { world, flow, gate } = await untagged();
+      expect(gate?.statement).toBe(
+        'bob said that "Tag the release" was done by hand. There is no tag v1.1.0',
+      );
+      expect(gate?.choices.map(({ id }) => id)).toEqual(['retry', 'done', 'leave']);
+      world.log.push('tag v1.1.0 by hand');
+      await flow.say('answer', { by: 'bob', choice: 'done' });
+      expect(await flow.result()).toMatchObject({ outcome: 'succeeded' });
+      expect(await flow.step('finalize.tag')).toMatchObject({
+        state: 'succeeded',
+        summary: 'done by hand by bob: there is tag v1.1.0',
+      });
+      expect(tagged(world)).toBe(1);
+      expect(world.log.filter((line) => line.startsWith('delete'))).toHaveLength(1);
+    });
+
+    it('and is not, can be tried again', async () => {
+      const { world, flow } = await untagged();
+      await flow.say('retry', { by: 'bob' });
+      expect(await flow.result()).toMatchObject({ outcome: 'succeeded' });
+      expect(await flow.step('finalize.tag')).toMatchObject({ state: 'succeeded', summary: 'tagged' });
+      expect(tagged(world)).toBe(2);
+    });
+
+    it('and is not, can be left undone: the step says so, and the branch that holds it stays', async () => {
+      const { world, flow } = await untagged();
+      await flow.say('answer', { by: 'bob', choice: 'leave' });
+      expect(await flow.result()).toMatchObject({ outcome: 'succeeded' });
+      const left = 'left undone by bob: there is no tag v1.1.0';
+      expect(await flow.step('finalize.tag')).toMatchObject({ state: 'failed', summary: left });
+      expect((await flow.status()).concerns).toContain(`"Tag the release" was ${left}`);
+      expect(await flow.step('finalize.branch')).toMatchObject({ state: 'skipped' });
+      expect(world.log.filter((line) => line.startsWith('delete'))).toEqual([]);
     });
   });
 

@@ -51,6 +51,7 @@ export const releaseInputs = {
   findReleased: z.tuple([stepRef, z.strictObject({ version: line(200).exactOptional(), date: time })]),
   mergeToMain: z.tuple([stepRef, released]),
   tagRelease: z.tuple([stepRef, released]),
+  lookAtRelease: z.tuple([stepRef, z.strictObject({ part: z.enum(['merge', 'tag']), released })]),
   deleteReleaseBranch: z.tuple([stepRef, released]),
   mergeGreen: z.tuple([
     stepRef,

@@ -4,7 +4,7 @@ import { beating, effectContext } from '../context.ts';
 import type { Deps } from '../deps.ts';
 import { asOutcome } from '../errors.ts';
 import { frozen } from '../frozen.ts';
-import { foreignTo, ownBranch, trailerOf } from '../own-branch.ts';
+import { foreignTo, isOn, ownBranch, trailerOf } from '../own-branch.ts';
 import type { Severity, SourceRef } from '../ports/index.ts';
 import { tagNameOf } from '../versions/version-tags.ts';
 
@@ -20,6 +20,11 @@ export interface PublishRequest {
   /** Markdown. */
   readonly notes: string;
   readonly prerelease: boolean;
+}
+
+export interface ReleaseLook {
+  readonly part: 'merge' | 'tag';
+  readonly released: Released;
 }
 
 export interface IssueRequest {
@@ -75,6 +80,27 @@ export function sourceActivities(deps: Deps) {
           message: `${ref.product} ${name}`,
         });
         return { ok: true, summary: created ? `tagged ${name}` : `${name} is there already` };
+      });
+    },
+
+    /** Whether a person has really merged or tagged what runs; changes nothing. */
+    lookAtRelease(ref: StepRef, { part, released }: ReleaseLook): Promise<EffectOutcome> {
+      return withSource(ref, async (source) => {
+        const short = released.commit.slice(0, 10);
+        await deps.source.head(source);
+        if (part === 'merge')
+          return (await isOn(deps, source, released.commit, source.main))
+            ? { ok: true, summary: `${source.main} has ${short}` }
+            : { ok: false, summary: `${source.main} does not have ${short}` };
+        const name = await tagNameOf(deps.source, source, await frozen(deps, ref), released.version);
+        const tag = (await deps.source.tags(source)).find((each) => each.name === name);
+        if (tag?.commit === released.commit) return { ok: true, summary: `${name} stands on ${short}` };
+        return {
+          ok: false,
+          summary: tag
+            ? `${name} stands on ${tag.commit.slice(0, 10)}, and production runs ${short}`
+            : `there is no tag ${name}`,
+        };
       });
     },
 

@@ -41,9 +41,14 @@ export async function writeDown(run: Run, green: Green): Promise<void> {
         commit,
         since: base,
       }),
-    { consequence },
+    {
+      consequence,
+      look: (ref) => quick.lookAtRelease(ref, { part: 'merge', released: { version, branch, commit } }),
+    },
   );
-  if (fixes.length > 0)
+  if (fixes.length > 0 && !merged.ok)
+    run.end('docs.branch', 'skipped', `kept ${branch}: main does not hold it`);
+  else if (fixes.length > 0)
     await runUntilDone(
       run,
       'docs.branch',

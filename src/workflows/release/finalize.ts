@@ -13,8 +13,14 @@ export async function finalize(run: Run, approved: Approved<Staged>): Promise<vo
   run.enters('finalizing');
   await holding(run, approved, async () => {
     const released = releasedOf(staged);
-    await runUntilDone(run, 'finalize.merge', (ref) => quick.mergeToMain(ref, released), { consequence });
-    await runUntilDone(run, 'finalize.tag', (ref) => quick.tagRelease(ref, released), { consequence });
+    const merged = await runUntilDone(run, 'finalize.merge', (ref) => quick.mergeToMain(ref, released), {
+      consequence,
+      look: (ref) => quick.lookAtRelease(ref, { part: 'merge', released }),
+    });
+    const tagged = await runUntilDone(run, 'finalize.tag', (ref) => quick.tagRelease(ref, released), {
+      consequence,
+      look: (ref) => quick.lookAtRelease(ref, { part: 'tag', released }),
+    });
     const published = await runUntilDone(
       run,
       'finalize.publish',
@@ -28,9 +34,11 @@ export async function finalize(run: Run, approved: Approved<Staged>): Promise<vo
     );
     const url = published.value?.url;
     if (url) run.addLink({ title: 'Release notes', url });
-    await runUntilDone(run, 'finalize.branch', (ref) => quick.deleteReleaseBranch(ref, released), {
-      consequence,
-    });
+    if (merged.ok && tagged.ok)
+      await runUntilDone(run, 'finalize.branch', (ref) => quick.deleteReleaseBranch(ref, released), {
+        consequence,
+      });
+    else run.end('finalize.branch', 'skipped', `kept ${released.branch}: main or a tag does not hold it`);
     run.undoesBy(undefined);
     await retirePrevious(run, approved);
     await reportsJudged(run);

@@ -187,6 +187,7 @@ const checks: Readonly<Record<keyof Activities, Check>> = {
   whatRuns: outcome(nullable(deployed)),
   mergeToMain: outcome(),
   tagRelease: outcome(),
+  lookAtRelease: outcome(),
   deleteReleaseBranch: outcome(),
   mergeGreen: outcome(having({ issues: list(number, 100_000) })),
   publishRelease: outcome(url),

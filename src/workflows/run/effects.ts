@@ -33,6 +33,7 @@ export const quick = named(
       | 'isRunning'
       | 'mergeToMain'
       | 'tagRelease'
+      | 'lookAtRelease'
       | 'deleteReleaseBranch'
       | 'publishRelease'
       | 'openIssue'

@@ -1,5 +1,6 @@
-import { ActivityFailure, CancellationScope, isCancellation } from '@temporalio/workflow';
+import { ActivityFailure, CancellationScope, isCancellation, patched } from '@temporalio/workflow';
 import type { EffectOutcome, StepRef } from '../../domain/run/effect-outcome.ts';
+import { capitalized } from '../../domain/text/capitalized.ts';
 import { fenced, inline } from '../../domain/text/markdown.ts';
 import { outcomeOf } from './answered.ts';
 import { stepRef } from './effects.ts';
@@ -124,38 +125,75 @@ function failureAsOutcome(error: unknown): EffectOutcome<never> {
   throw error;
 }
 
+interface Question extends StepOptions {
+  /** What is the case while it isn't done. */
+  readonly consequence: string;
+  /** Milliseconds. */
+  readonly givesUpAfter?: number;
+  /** Looks whether a person has really done it by hand. */
+  readonly look?: (ref: StepRef) => Promise<EffectOutcome>;
+}
+
 /**
- * Repeats a step until it succeeds: each failure is a question to people, whose `retry` goes on right here (BY-8).
- * The outcome is a failure only where nobody answered within `givesUpAfter` (ms).
+ * Repeats a step until it succeeds: each failure is a question to people, whose `retry` goes on right here (BY-8). Who did it by hand says `done`, which is
+ * looked at where it can be. The outcome is a failure only where nobody answered within `givesUpAfter`, or people leave it undone.
  */
 export async function runUntilDone<T>(
   run: Run,
   id: string,
   effect: (ref: StepRef) => Promise<EffectOutcome<T>>,
-  question: { readonly consequence: string; readonly givesUpAfter?: number } & StepOptions,
+  question: Question,
 ): Promise<EffectOutcome<T>> {
   for (;;) {
-    const outcome = await runStep(run, id, effect, question);
-    if (outcome.ok) return outcome;
-    const end = await passGate(run, {
-      id: `failed:${id}`,
-      kind: 'question',
-      statement: `"${run.step(id).title}" failed: ${outcome.summary}`,
-      details: [question.consequence, ...(outcome.tail ? [fenced(outcome.tail)] : [])].join('\n\n'),
-      choices: [
-        { id: 'retry', title: 'try again' },
-        { id: 'done', title: 'I did it by hand: go on' },
-      ],
-      ...(question.uninterruptible ? { uninterruptible: true } : {}),
-      ...(question.givesUpAfter
-        ? { expiresAfter: question.givesUpAfter, onExpiry: 'the run goes on without it' }
-        : {}),
-    });
-    if (end.action === 'expired') return outcome;
-    if (end.choice === 'done') {
-      const summary = `done by hand by ${end.by.join(', ')}`;
-      run.end(id, 'succeeded', summary);
-      return { ok: true, summary };
+    let outcome = await runStep(run, id, effect, question);
+    let statement = `"${run.step(id).title}" failed: ${outcome.summary}`;
+    for (let looked = false; !outcome.ok; looked = true) {
+      const end = await passGate(run, {
+        id: `failed:${id}`,
+        kind: 'question',
+        statement,
+        details: [question.consequence, ...(outcome.tail ? [fenced(outcome.tail)] : [])].join('\n\n'),
+        choices: [
+          { id: 'retry', title: 'try again' },
+          { id: 'done', title: 'I did it by hand: go on' },
+          ...(looked ? [{ id: 'leave', title: 'leave it undone: go on without it' }] : []),
+        ],
+        ...(question.uninterruptible ? { uninterruptible: true } : {}),
+        ...(question.givesUpAfter
+          ? { expiresAfter: question.givesUpAfter, onExpiry: 'the run goes on without it' }
+          : {}),
+      });
+      if (end.action === 'expired') return outcome;
+      const by = end.by.join(', ');
+      if (end.choice === 'retry') break;
+      if (end.choice === 'leave') return leftUndone(run, id, by, outcome.summary);
+      outcome = await doneByHand(run, id, by, question);
+      if (outcome.ok) return outcome;
+      statement = `${by} said that "${run.step(id).title}" was done by hand. ${capitalized(outcome.summary)}`;
     }
+    if (outcome.ok) return outcome;
   }
+}
+
+async function doneByHand(
+  run: Run,
+  id: string,
+  by: string,
+  { look }: Question,
+): Promise<EffectOutcome<never>> {
+  const said = `done by hand by ${by}`;
+  // Runs that were begun before took people at their word.
+  const seen =
+    look && patched('done-is-looked-at') ? await look(stepRef(run, id)).catch(failureAsOutcome) : undefined;
+  if (seen && !seen.ok) return { ok: false, summary: seen.summary };
+  const summary = seen ? `${said}: ${seen.summary}` : said;
+  run.end(id, 'succeeded', summary);
+  return { ok: true, summary };
+}
+
+function leftUndone(run: Run, id: string, by: string, why: string): EffectOutcome<never> {
+  const summary = `left undone by ${by}: ${why}`;
+  run.end(id, 'failed', summary);
+  run.concern(`"${run.step(id).title}" was ${summary}`);
+  return { ok: false, summary };
 }

@@ -75,6 +75,30 @@ it('what was released gets to main and under its tag, also once its branch is go
   expect(await remote('refs/tags/v1.1.0')).not.toBe('');
 });
 
+describe('[RW-11] a look at what was released', () => {
+  it('finds a merge and a tag where they are, and only there', async () => {
+    const commit = ((await branchFrom(await head())).value as { commit: string }).commit;
+    const released = { version: '1.1.0', branch, commit };
+    const look = (part: 'merge' | 'tag') =>
+      world.attempt((activities) => activities.lookAtRelease(world.ref('finalize'), { part, released }))
+        .outcome;
+    const short = commit.slice(0, 10);
+    expect(await look('merge')).toMatchObject({ ok: false, summary: `main does not have ${short}` });
+    expect(await look('tag')).toMatchObject({ ok: false, summary: 'there is no tag v1.1.0' });
+    const { git } = world.sandbox;
+    await git(['push', '--quiet', 'origin', 'main:refs/tags/v1.1.0']);
+    expect(await look('tag')).toMatchObject({
+      ok: false,
+      summary: `v1.1.0 stands on ${(await head()).slice(0, 10)}, and production runs ${short}`,
+    });
+    await git(['fetch', '--quiet', 'origin', branch]);
+    await git(['merge', '--quiet', '--no-ff', '-m', 'Merge by hand', commit]);
+    await git(['push', '--quiet', '--force', 'origin', 'main', `${commit}:refs/tags/v1.1.0`]);
+    expect(await look('merge')).toMatchObject({ ok: true, summary: `main has ${short}` });
+    expect(await look('tag')).toMatchObject({ ok: true, summary: `v1.1.0 stands on ${short}` });
+  });
+});
+
 it('[RW-11] a tag is called like the ones before it', async () => {
   await world.sandbox.git(['tag', 'shop-v1.0.0']);
   await world.sandbox.git(['push', '--quiet', 'origin', 'shop-v1.0.0']);

@@ -65,6 +65,7 @@ export function goodAnswers(
     whatRuns: done({ version: '0.9.0', commit: commit.replaceAll(/./g, 'a') }),
     mergeToMain: done(),
     tagRelease: done(),
+    lookAtRelease: done(),
     deleteReleaseBranch: done(),
     mergeGreen: done({ issues: [7] }),
     publishRelease: done(url),

@@ -62,6 +62,7 @@ export function genuineRequests(
     whatRuns: [ref, { environment: 'production' }],
     mergeToMain: [ref, released],
     tagRelease: [ref, released],
+    lookAtRelease: [ref, { part: 'tag', released }],
     deleteReleaseBranch: [ref, released],
     mergeGreen: [ref, { environment: 'production', version: '1.1.0', branch: 'main', commit, since: commit }],
     publishRelease: [ref, { version: '1.1.0', notes: 'n', prerelease: false }],

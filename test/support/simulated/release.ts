@@ -1,7 +1,7 @@
 import type { Activities } from '../../../src/activities/index.ts';
 import type { Readiness } from '../../../src/activities/release/readiness.ts';
 import { assessRisk, bundleDigest } from '../../../src/domain/gates/bundle.ts';
-import { done } from './outcomes.ts';
+import { done, fails } from './outcomes.ts';
 import type { SimulatedWorld } from './world.ts';
 
 type Own =
@@ -13,6 +13,7 @@ type Own =
   | 'describeBundle'
   | 'mergeToMain'
   | 'tagRelease'
+  | 'lookAtRelease'
   | 'deleteReleaseBranch'
   | 'publishRelease';
 
@@ -92,6 +93,14 @@ export function simulatedRelease(world: SimulatedWorld): Pick<Activities, Own> {
       world.perform('tagRelease', ref, released, () => {
         world.log.push(`tag v${released.version} ${released.commit.slice(-3)}`);
         return done('tagged');
+      }),
+    lookAtRelease: (ref, request) =>
+      world.perform('lookAtRelease', ref, request, () => {
+        const { version, branch } = request.released;
+        const did = request.part === 'merge' ? `merge ${branch}` : `tag v${version}`;
+        return world.log.some((line) => line.startsWith(did))
+          ? done(`there is ${did}`)
+          : fails(`there is no ${did}`);
       }),
     deleteReleaseBranch: (ref, released) =>
       world.perform('deleteReleaseBranch', ref, released, () => {
