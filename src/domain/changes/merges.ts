@@ -14,8 +14,8 @@ const forms: readonly RegExp[] = [
   /^Pull request #(?<pr>\d{1,15}): (?<title>.*)$/,
   // Azure DevOps
   /^Merged PR (?<pr>\d{1,15}): (?<title>.*)$/,
-  // git, GitLab
-  /^Merge (?:branch|branches|remote-tracking branch|remote-tracking branches|tag|tags|commit|commits|changes)\b.*$/,
+  // git, GitLab; but not what GitHub calls the fix of a security advisory, whether it squashes it or not
+  /^Merge (?!commit from fork$)(?:branch|branches|remote-tracking branch|remote-tracking branches|tag|tags|commit|commits|changes)\b.*$/,
 ];
 
 /** Reads the header of a merge; undefined where it is none. */

@@ -16,8 +16,9 @@ export function choose(
   needed: Level | undefined,
   preid: string | undefined,
 ): Choice | undefined {
-  const chosen = stable(request, needed);
-  if (chosen === undefined || preid === undefined) return chosen;
+  const stableChoice = stable(request, needed);
+  if (stableChoice === undefined || preid === undefined) return stableChoice;
+  const chosen = underWay(request, stableChoice);
   return {
     version: nextPrerelease(chosen.version, preid, request),
     reasons: [...chosen.reasons, `Pre-release ${preid} of ${chosen.version}.`],
@@ -47,6 +48,21 @@ function stable(request: VersionRequest, needed: Level | undefined): Choice | un
   return unused(inc(latest, 'patch'), 'patch', request, [
     `A pre-release was asked for; nothing since ${latest} asks for more than a patch.`,
   ]);
+}
+
+/** A pre-release of a higher version is tagged in this history: whoever asks for another goes on with that one. */
+function underWay(request: VersionRequest, chosen: Choice): Choice {
+  const { bump = 'auto', tagPrefix } = request;
+  const latest = latestPrerelease(tagsBefore(request), tagPrefix);
+  const asked = bump !== 'auto' && bump !== 'prerelease';
+  if (asked || latest === undefined || semver.lte(core(latest.version), chosen.version)) return chosen;
+  return {
+    version: core(latest.version),
+    reasons: [
+      ...chosen.reasons,
+      `${latest.tag} is tagged, so ${core(latest.version)} is the version under way.`,
+    ],
+  };
 }
 
 /** The first stable version: the one that pre-releases led to, or what package.json says. */
@@ -108,7 +124,7 @@ function packageVersionAhead(request: VersionRequest): string | undefined {
   const { packageVersion, tags, tagPrefix } = request;
   const version = packageVersion === undefined ? undefined : semver.valid(packageVersion);
   if (!version || semver.lte(version, previousRelease(request)?.version ?? '0.0.0')) return undefined;
-  return versionTags(tags, tagPrefix).some((tag) => semver.eq(tag.version, version)) ? undefined : version;
+  return versionTags(tags, tagPrefix).some((tag) => tag.version.version === version) ? undefined : version;
 }
 
 function explain(

@@ -11,9 +11,21 @@ export interface VersionTag {
 export function versionTags(tags: readonly string[], prefix = ''): VersionTag[] {
   return tags.flatMap((tag) => {
     const rest = tag.startsWith(prefix) ? tag.slice(prefix.length) : '';
-    const version = /^v?\d/.test(rest) ? semver.parse(rest) : null;
+    const version = /^v?\d/.test(rest) ? parsed(rest) : null;
     return version ? [{ tag, version }] : [];
   });
+}
+
+/** Whoever asks about one version asks about all the others with it. */
+const known = new Map<string, semver.SemVer | null>();
+
+function parsed(text: string): semver.SemVer | null {
+  const before = known.get(text);
+  if (before !== undefined) return before;
+  if (known.size >= 20_000) known.clear();
+  const version = semver.parse(text);
+  known.set(text, version);
+  return version;
 }
 
 /** The tag of the highest stable version, whose commit is where the next release's commits begin. */
@@ -33,9 +45,11 @@ export function latestPrerelease(
 }
 
 function highest(tags: readonly VersionTag[]) {
-  const [first] = [...tags].sort(
-    (a, b) => semver.rcompare(a.version, b.version) || b.tag.length - a.tag.length,
-  );
+  let first: VersionTag | undefined;
+  for (const each of tags) {
+    const above = first ? each.version.compare(first.version) : 1;
+    if (!first || above > 0 || (above === 0 && each.tag.length > first.tag.length)) first = each;
+  }
   return first && { tag: first.tag, version: first.version.version };
 }
 

@@ -19,7 +19,8 @@ export { latestRelease };
  *   pre-releases are tagged, it is the version that they led to.
  * - A tag that is not in the history of what is released stands for its version, and for nothing more.
  * - A version in package.json above the latest tag was put there by a person: `auto` takes it, unless the commits need a higher one.
- * - Pre-releases count from the last *stable* version, so that `1.3.0-rc.1`, `1.3.0-rc.2` lead to `1.3.0`.
+ * - Pre-releases count from the last *stable* version, so that `1.3.0-rc.1`, `1.3.0-rc.2` lead to `1.3.0`. Where one of a higher
+ *   version is tagged in the history, the next pre-release goes on with that version.
  */
 
 /** Whether `version` comes before `other`; false where one of them is no semantic version. */
@@ -131,10 +132,12 @@ function standing(version: string, request: VersionRequest): VersionProblem[] {
         message: `${version} exists already: the tag ${same} stands for it. Ask for a higher version.`,
       },
     ];
+  const own = semver.parse(version);
   const above = known
     .filter(
       (other) =>
-        semver.gt(other.version, version) &&
+        own !== null &&
+        other.version.compare(own) > 0 &&
         (other.version.prerelease.length === 0 || sameCore(other.version.version, version)),
     )
     .sort((a, b) => semver.rcompare(a.version, b.version))[0];

@@ -45,8 +45,9 @@ export function warningsOf(
     warnings.push(
       `${version} leaves out versions: the next ${jump} after ${previous} is ${inc(previous, jump)}.`,
     );
+  const own = semver.parse(version);
   const higher = versionTags(tagsBefore(request), request.tagPrefix)
-    .filter((tag) => semver.gt(tag.version, version))
+    .filter((tag) => own !== null && tag.version.compare(own) > 0)
     .map(({ tag }) => tag);
   if (higher.length > 0)
     warnings.push(`Higher pre-releases are tagged already: ${higher.slice(0, 3).join(', ')}.`);

@@ -113,6 +113,11 @@ describe('[RW-4] what git itself writes is told rightly', () => {
       },
     ],
     [
+      'a security advisory, which its code host squashes under the title of a merge',
+      (h) => h.commit('Merge commit from fork\n\n* fix: compare tokens in constant time'),
+      { version: '1.0.1', listed: ['Changed: Merge commit from fork'], told: [/^1 of 1 commits is not/] },
+    ],
+    [
       'a message with a byte order mark',
       (h) => h.commit('\uFEFFfeat: x'),
       { version: '1.1.0', listed: ['Added: x'] },
@@ -182,6 +187,46 @@ describe('[RW-4] which tags are the product’s', () => {
     history.commit('fix: rounding');
     expect(await history.next()).toMatchObject({ version: '0.1.0' });
     expect(await history.next({ preid: 'beta' })).toMatchObject({ version: '0.1.0-beta.2' });
+  });
+});
+
+describe('[RW-4] a pre-release that is tagged names the version under way', () => {
+  const underWay = () => {
+    const history = begin();
+    history.commit('fix: a');
+    history.git('tag', 'v2.0.0-rc.1');
+    history.commit('fix: b');
+    return history;
+  };
+
+  it('for the next pre-release, whatever the commits ask for', async () => {
+    expect(await underWay().next({ preid: 'rc' })).toMatchObject({ version: '2.0.0-rc.2', told: [] });
+    expect(await underWay().next({ bump: 'prerelease' })).toMatchObject({ version: '2.0.0-rc.2' });
+    expect(await underWay().next({ preid: 'beta' })).toMatchObject({
+      version: 'not-higher',
+    });
+  });
+
+  it('but not for a step that was asked for, nor for a stable version, which is warned of', async () => {
+    expect(await underWay().next({ bump: 'minor', preid: 'rc' })).toMatchObject({ version: '1.1.0-rc.1' });
+    expect(await underWay().next()).toMatchObject({
+      version: '1.0.1',
+      told: ['Higher pre-releases are tagged already: v2.0.0-rc.1.'],
+    });
+  });
+
+  it('nor where the commits need a higher one, or it is on another branch', async () => {
+    const history = begin();
+    history.git('tag', 'v1.1.0-rc.1');
+    history.commit('feat!: all anew');
+    expect(await history.next({ preid: 'rc' })).toMatchObject({ version: '2.0.0-rc.1' });
+    const beside = begin();
+    beside.git('checkout', '--quiet', '-b', 'next');
+    beside.commit('feat!: big');
+    beside.git('tag', 'v2.0.0-rc.1');
+    beside.git('checkout', '--quiet', 'main');
+    beside.commit('fix: small');
+    expect(await beside.next({ preid: 'rc' })).toMatchObject({ version: '1.0.1-rc.1' });
   });
 });
 
