@@ -44,7 +44,7 @@ export default {
       from: {
         path: '^src/client',
         pathNot:
-          '^src/client/cli/commands/(up|down|worker|doctor|history|logs|rehearse)\\.ts$|^src/client/cli/demo/',
+          '^src/client/cli/commands/(up|down|worker|doctor|history|logs|rehearse|backtest|preview)\\.ts$|^src/client/cli/demo/',
       },
       to: {
         path: '^src/(activities|adapters|workers)|^src/workflows/(?!messages\\.ts|payload-converter\\.ts)',

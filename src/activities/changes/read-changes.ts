@@ -2,7 +2,7 @@ import type { Changes } from '../../domain/changes/effective.ts';
 import { changesOf, revertedElsewhere } from '../../domain/changes/effective.ts';
 import type { DependencyChange } from '../../domain/changes/dependencies.ts';
 import type { ProductConfig } from '../../domain/config/schema.ts';
-import type { SourceRef, SourceRepository } from '../ports/index.ts';
+import type { SourceRef, SourceHistory } from '../ports/index.ts';
 import { readDependencyChanges } from './read-dependencies.ts';
 
 /** What a range of main's commits comes to, and which dependencies users get otherwise by it. */
@@ -17,7 +17,7 @@ const lookedUp = 1_000;
 
 /** Reads a range once, for whoever asks what is in it: version, changelog, notes, approvers. */
 export async function readChanges(
-  source: SourceRepository,
+  source: SourceHistory,
   ref: SourceRef,
   { since, until }: { readonly since?: string | undefined; readonly until: string },
   { release }: Pick<ProductConfig, 'release'>,

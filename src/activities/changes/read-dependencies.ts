@@ -1,14 +1,14 @@
 import type { DependencyChange } from '../../domain/changes/dependencies.ts';
 import { dependencyChanges } from '../../domain/changes/dependencies.ts';
 import { packageName, workspaceManifests } from '../../domain/changes/workspaces.ts';
-import type { SourceRef, SourceRepository } from '../ports/index.ts';
+import type { SourceRef, SourceHistory } from '../ports/index.ts';
 import { SourceProblem } from '../ports/index.ts';
 
 const root = 'package.json';
 
 /** What users get in another version at `until` than at `since`, by the package.json of the product and of its workspaces. */
 export async function readDependencyChanges(
-  source: SourceRepository,
+  source: SourceHistory,
   ref: SourceRef,
   since: string,
   until: string,
@@ -43,7 +43,7 @@ export async function readDependencyChanges(
 }
 
 /** A file that can't be read as text tells nothing of dependencies; that it is broken is said where it is written. */
-async function manifest(source: SourceRepository, ref: SourceRef, commit: string, path: string) {
+async function manifest(source: SourceHistory, ref: SourceRef, commit: string, path: string) {
   try {
     return await source.readFile(ref, commit, path);
   } catch (error) {

@@ -63,24 +63,43 @@ export interface MergeRequest {
   readonly run: string;
 }
 
-export interface SourceRepository {
-  /** Fetches; the commit of main. */
+/** What is read of a repository's history: whoever asks what a release would be needs no more. */
+export interface SourceHistory {
+  /** The commit of main, of now. */
   head(source: SourceRef): Promise<Commit>;
-  resolve(source: SourceRef, ref: string): Promise<string>;
   /** All tags, by name. */
   tags(source: SourceRef): Promise<readonly Tag[]>;
   /** Newest first; all of them where `since` is undefined. */
   commits(source: SourceRef, range: { since?: string; until: string }): Promise<readonly Commit[]>;
   /** Of hashes, full or short, those of commits in the history of `of`. Nothing is fetched for their sake. */
   within(source: SourceRef, of: string, hashes: readonly string[]): Promise<readonly string[]>;
-  /** What the release of a release branch was made from and main no longer has, newest first: main was rewritten since. As last fetched. */
-  dropped(source: SourceRef, ref: string): Promise<readonly Commit[]>;
   /** The text of a file at a commit, or undefined where it is not there. */
   readFile(source: SourceRef, ref: string, path: string): Promise<string | undefined>;
   /** Paths that match a glob at a commit. */
   listFiles(source: SourceRef, ref: string, glob: string): Promise<readonly string[]>;
   /** Files that differ between two commits. */
   changedFiles(source: SourceRef, from: string | undefined, to: string): Promise<readonly string[]>;
+}
+
+/** A whole history that is asked about its past. Commits are named by full hashes. */
+export interface PastHistory {
+  /** All tags that stand for commits, by name. */
+  readonly tags: readonly { readonly name: string; readonly commit: string }[];
+  commit(sha: string): Commit | undefined;
+  /** The commits of `until` that `since` doesn't have, newest first. */
+  range(until: string, since: string | undefined): readonly Commit[];
+  /** Whether a commit is in the history of `of`. */
+  within(of: string): (sha: string) => boolean;
+  changedFiles(from: string, to: string): Promise<readonly string[]>;
+  /** What a release would have read when `head` was the newest commit, and only these tags were there. */
+  asOf(head: string, tags: readonly Tag[]): SourceHistory;
+  close(): void;
+}
+
+export interface SourceRepository extends SourceHistory {
+  resolve(source: SourceRef, ref: string): Promise<string>;
+  /** What the release of a release branch was made from and main no longer has, newest first: main was rewritten since. As last fetched. */
+  dropped(source: SourceRef, ref: string): Promise<readonly Commit[]>;
   /** Uncommitted or unpushed work in the user's own checkout: for a warning, never touched. */
   unreleasedWork(
     source: SourceRef,

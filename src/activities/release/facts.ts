@@ -7,7 +7,7 @@ import type { VersionPlan, VersionRefusal } from '../../domain/versions/version.
 import { decideVersion } from '../../domain/versions/version.ts';
 import type { ReadChanges } from '../changes/read-changes.ts';
 import { readChanges } from '../changes/read-changes.ts';
-import type { Commit, SourceRef, SourceRepository } from '../ports/index.ts';
+import type { Commit, SourceRef, SourceHistory } from '../ports/index.ts';
 import { tagScheme } from '../versions/version-tags.ts';
 
 /** What the repository says about the next release. Reads only. */
@@ -19,7 +19,7 @@ export interface ReleaseFacts extends ReadChanges {
 }
 
 export async function readReleaseFacts(
-  source: SourceRepository,
+  source: SourceHistory,
   ref: SourceRef,
   input: Pick<ReleaseInput, 'bump' | 'version' | 'preid'>,
   config: Pick<ProductConfig, 'product' | 'release'>,

@@ -2,16 +2,17 @@ import { mkdir, realpath, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SourceRef } from '../../activities/ports/source.ts';
 import { SourceProblem } from '../../activities/ports/source.ts';
+import type { GitDirectory } from './git-directory.ts';
 import type { Location } from './location.ts';
 import { locate } from './location.ts';
 import { retryingLocks } from './locks.ts';
 import { remoteProblem } from './problems.ts';
-import type { GitOptions, GitResult, Identity } from './runner.ts';
+import type { Identity } from './runner.ts';
 import { git, gitBytes, redact } from './runner.ts';
 import { sweepScratch, withScratch } from './scratch.ts';
 
 /** The bare clone of a product: branches of the remote under `refs/remotes/origin/`, its tags under `refs/tags/`; nothing of our own. */
-export interface Clone {
+export interface Clone extends GitDirectory {
   readonly source: SourceRef;
   /** The bare repository. */
   readonly directory: string;
@@ -20,8 +21,6 @@ export interface Clone {
   /** The remote's address for people, without secrets. */
   readonly url: string;
   readonly identity: Identity;
-  git(args: readonly string[], options?: Partial<GitOptions>): Promise<GitResult>;
-  bytes(args: readonly string[], options?: Partial<GitOptions>): Promise<Uint8Array | undefined>;
   /** Brings the clone up to date. */
   fetch(): Promise<void>;
 }

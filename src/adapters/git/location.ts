@@ -46,17 +46,21 @@ export async function locate(source: SourceRef): Promise<Location> {
   );
 }
 
-async function repositoryKind(path: string): Promise<'bare' | 'checkout'> {
+/**
+ * @param key what named the path, to be corrected where it is wrong
+ * @throws SourceProblem `not-a-repository`
+ */
+export async function repositoryKind(path: string, key = 'repository.path'): Promise<'bare' | 'checkout'> {
   const real = await realpath(path).catch(() => undefined);
   if (real === undefined)
-    throw new SourceProblem('not-a-repository', `${path} does not exist: correct repository.path.`);
+    throw new SourceProblem('not-a-repository', `${path} does not exist: correct ${key}.`);
   const found = await git(['rev-parse', '--is-bare-repository', '--absolute-git-dir'], { cwd: real }).catch(
     () => undefined,
   );
   if (!found?.ok) {
     const why = /dubious ownership/.test(found?.stderr ?? '')
       ? `belongs to another user: run git config --global --add safe.directory ${path}`
-      : 'is not a git repository: correct repository.path, or run git init there';
+      : `is not a git repository: correct ${key}, or run git init there`;
     throw new SourceProblem('not-a-repository', `${path} ${why}.`);
   }
   const [bare, gitDir = ''] = found.stdout.trimEnd().split('\n');
@@ -66,7 +70,7 @@ async function repositoryKind(path: string): Promise<'bare' | 'checkout'> {
     // Git looks upwards; releasing whatever repository happens to be around would be wrong.
     throw new SourceProblem(
       'not-a-repository',
-      `${path} is a directory inside of the repository ${top}: name the repository itself in repository.path.`,
+      `${path} is a directory inside of the repository ${top}: name the repository itself in ${key}.`,
     );
   }
   return bare === 'true' ? 'bare' : 'checkout';

@@ -1,5 +1,6 @@
 import { SourceProblem } from '../../activities/ports/source.ts';
 import type { Clone } from './clone.ts';
+import type { GitDirectory } from './git-directory.ts';
 
 /** Finding commits in the clone. */
 
@@ -67,12 +68,12 @@ async function requireCommits(clone: Clone): Promise<readonly string[]> {
   );
 }
 
-export const isAncestor = async (clone: Clone, ancestor: string, of: string) =>
+export const isAncestor = async (clone: GitDirectory, ancestor: string, of: string) =>
   (await clone.git(['merge-base', '--is-ancestor', ancestor, of])).ok;
 
 /** Of hashes as people wrote them, full or short, those of commits in the history of `of`. */
 export async function hashesWithin(
-  clone: Clone,
+  clone: GitDirectory,
   of: string,
   hashes: readonly string[],
 ): Promise<readonly string[]> {
@@ -100,4 +101,4 @@ export async function requireRefName(clone: Clone, ref: string): Promise<void> {
   );
 }
 
-const isHash = (ref: string) => /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(ref);
+export const isHash = (ref: string) => /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(ref);

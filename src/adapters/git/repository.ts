@@ -6,7 +6,7 @@ import { exportTree } from './export.ts';
 import { changedPaths, listPaths, readCommits, readTags, readText } from './history.ts';
 import { createKeyedMutex } from './keyed-mutex.ts';
 import { mergeToMain } from './merge.ts';
-import { commitOf, hasCommit, hashesWithin, mainTip } from './refs.ts';
+import { branchTip, commitOf, hasCommit, hashesWithin, mainTip } from './refs.ts';
 import { createReleaseBranch } from './release-branch.ts';
 import { droppedByMain } from './rewritten.ts';
 import type { Identity } from './runner.ts';
@@ -55,7 +55,7 @@ export function createGitRepository({
     tags: (source) =>
       using(source, async (clone) => {
         await clone.fetch();
-        return readTags(clone);
+        return readTags(clone, await branchTip(clone, source.main));
       }),
     commits: (source, { since, until }) =>
       using(source, async (clone) => {

@@ -30,7 +30,7 @@ export const longestCommand = 600_000;
  * The person's git configuration holds (credentials, proxies), except what would run programs of theirs, sign, or rewrite content.
  * Garbage collection stays in the foreground, so that nothing goes on after us.
  */
-const settings = [
+export const gitArguments: readonly string[] = [
   'core.hooksPath=/dev/null',
   'core.fsmonitor=false',
   'core.autocrlf=false',
@@ -75,7 +75,7 @@ export async function gitBytes(
 }
 
 async function run(args: readonly string[], options: GitOptions, encoding: 'utf8' | 'buffer') {
-  const result = await execa('git', [...settings, ...args], {
+  const result = await execa('git', [...gitArguments, ...args], {
     cwd: options.cwd,
     env: { ...gitEnvironment(process.env), ...options.env },
     extendEnv: false,

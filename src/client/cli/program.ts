@@ -6,10 +6,11 @@ import { decide } from './groups/decide.ts';
 import { forPrograms } from './groups/for-programs.ts';
 import { runSluice } from './groups/run-sluice.ts';
 import { startAndSee } from './groups/start-and-see.ts';
+import { withoutServer } from './groups/without-server.ts';
 import type { Io } from './io.ts';
 
 /** All commands, in the order of the help. */
-const groups = [runSluice, startAndSee, decide, byTheClock, forPrograms];
+const groups = [runSluice, startAndSee, withoutServer, decide, byTheClock, forPrograms];
 
 const json: OptionSpec = { flags: '--json', says: 'print exactly one JSON document' };
 /** What every command takes: `SharedOptions`. */
@@ -79,6 +80,11 @@ function add(parent: Command, spec: CommandSpec | CommandFamily, run: Runner): v
   const command = parent.command(spec.name).description(spec.says);
   if ('commands' in spec) {
     for (const each of spec.commands) add(command, each, run);
+    const words = spec.commands.map(({ name }) => name);
+    command.allowExcessArguments().action((_options, own: Command) => {
+      if (own.args.length > 0) (own as unknown as { unknownCommand(): void }).unknownCommand();
+      own.error(`say what: sluice ${spec.name} ${words.join(', ')}`);
+    });
     return;
   }
   command.allowExcessArguments(false);
