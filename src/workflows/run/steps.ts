@@ -179,16 +179,27 @@ async function doneByHand(
   run: Run,
   id: string,
   by: string,
-  { look }: Question,
+  question: Question,
 ): Promise<EffectOutcome<never>> {
   const said = `done by hand by ${by}`;
+  const { look } = question;
   // Runs that were begun before took people at their word.
-  const seen =
-    look && patched('done-is-looked-at') ? await look(stepRef(run, id)).catch(failureAsOutcome) : undefined;
+  const seen = look && patched('done-is-looked-at') ? await lookedAt(run, id, look, question) : undefined;
   if (seen && !seen.ok) return { ok: false, summary: seen.summary };
   const summary = seen ? `${said}: ${seen.summary}` : said;
   run.end(id, 'succeeded', summary);
   return { ok: true, summary };
+}
+
+async function lookedAt(
+  run: Run,
+  id: string,
+  look: (ref: StepRef) => Promise<EffectOutcome>,
+  options: StepOptions,
+): Promise<EffectOutcome> {
+  const asking: Asking<unknown> = { ask: () => (asking.asked = look(stepRef(run, id))) };
+  const ended = await carryOut(run, id, asking, options);
+  return outcomeOf(asking.asked, ended);
 }
 
 function leftUndone(run: Run, id: string, by: string, why: string): EffectOutcome<never> {

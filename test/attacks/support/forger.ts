@@ -136,9 +136,14 @@ const wanted = ['retry', 'promote', 'restore', 'accept', 'hotfix', 'return-to-de
 async function say(handle: WorkflowHandle, { id, kind, choices }: GateStatus): Promise<void> {
   const by = 'mallory';
   if (kind === 'approval') return handle.signal('approve', { by, gate: id });
+  // What is said to be done by hand is looked at; then it is tried again.
+  const byHand =
+    /^failed:(?:finalize|docs)\.(?:merge|tag)$/.test(id) && !choices.some((each) => each.id === 'leave');
   const choice =
     id === 'rollback'
       ? 'rollback'
-      : (wanted.find((name) => choices.some((each) => each.id === name)) ?? choices[0]?.id);
+      : byHand
+        ? 'done'
+        : (wanted.find((name) => choices.some((each) => each.id === name)) ?? choices[0]?.id);
   await handle.signal('answer', { by, gate: id, choice });
 }
