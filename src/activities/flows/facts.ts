@@ -6,7 +6,7 @@ import { unreleasedWarnings } from '../../domain/release/unreleased-work.ts';
 import { lookAtInputs } from '../blue-green/inputs.ts';
 import type { Deps } from '../deps.ts';
 import type { EffectContext } from '../ports/index.ts';
-import { readReleaseFacts } from '../release/facts.ts';
+import { nextRelease } from '../release/next-release.ts';
 import { wayBack } from '../rollback/way-back.ts';
 import { findReleasedVersion } from '../rollout/released-version.ts';
 
@@ -28,9 +28,9 @@ export const gatherers: { readonly [K in FactKind]: Gatherer<K> } = {
     return { commit: ref === undefined ? sha : await deps.source.resolve(source, ref) };
   },
 
-  'next-release': async (deps, config, asked) => {
+  'next-release': async (deps, config, asked, context) => {
     const { source } = await deps.catalog.load(config.product);
-    const { version, head, commits } = await readReleaseFacts(deps.source, source, asked, config);
+    const { version, head, commits } = await nextRelease(deps, config, asked, context);
     return {
       version,
       commit: head.sha,

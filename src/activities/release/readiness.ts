@@ -9,9 +9,9 @@ import { beating, effectContext } from '../context.ts';
 import type { Deps } from '../deps.ts';
 import { asOutcome } from '../errors.ts';
 import { frozen } from '../frozen.ts';
-import type { Bug, CodeHost } from '../ports/index.ts';
+import type { Bug, CodeHost, EffectContext } from '../ports/index.ts';
 import { CatalogProblem } from '../ports/index.ts';
-import { readReleaseFacts } from './facts.ts';
+import { nextRelease } from './next-release.ts';
 
 /** Which version is wanted, and what somebody confirmed of it. */
 export type ReleaseWish = Pick<ReleaseInput, 'bump' | 'version' | 'preid' | 'expected'>;
@@ -38,7 +38,7 @@ export function readinessActivities(deps: Deps) {
       const context = effectContext(ref);
       return asOutcome(async () => {
         const config = await frozen(deps, ref);
-        return beating(context, () => readiness(deps, config, wish));
+        return beating(context, () => readiness(deps, config, wish, context));
       });
     },
 
@@ -59,9 +59,10 @@ async function readiness(
   deps: Deps,
   config: ProductConfig,
   input: ReleaseWish,
+  context: EffectContext,
 ): Promise<EffectOutcome<Readiness>> {
   const { source } = await deps.catalog.load(config.product);
-  const facts = await readReleaseFacts(deps.source, source, input, config);
+  const facts = await nextRelease(deps, config, input, context);
   const plan = facts.version;
   const confirmed = plan.ok
     ? compareWithExpected(input.expected, { version: plan.version, commit: facts.head.sha })

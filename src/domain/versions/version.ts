@@ -50,7 +50,15 @@ export interface VersionRefusal {
 }
 
 export interface VersionProblem {
-  readonly code: 'not-semver' | 'exists' | 'not-higher' | 'bad-preid' | 'nothing-to-release' | 'unclear-tags';
+  readonly code:
+    | 'not-semver'
+    | 'exists'
+    | 'not-higher'
+    | 'bad-preid'
+    | 'nothing-to-release'
+    | 'unclear-tags'
+    /** Not by a tag, but by what runs or what was recorded. */
+    | 'known';
   /** A sentence that says what to do. */
   readonly message: string;
 }

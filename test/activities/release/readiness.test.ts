@@ -3,22 +3,21 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { catalogActivities } from '../../../src/activities/flows/catalog.ts';
 import { unreleasedWarnings } from '../../../src/domain/release/unreleased-work.ts';
-import type { Deps } from '../../../src/activities/deps.ts';
-import { type Readiness, readinessActivities } from '../../../src/activities/release/readiness.ts';
+import type { Readiness } from '../../../src/activities/release/readiness.ts';
 import { createLocalCodeHost } from '../../../src/adapters/code-host-local/local-code-host.ts';
-import { createFileConfigurations } from '../../../src/adapters/configurations/file-configurations.ts';
 import { createFileCatalog } from '../../../src/adapters/file-catalog.ts';
 import { createGitRepository } from '../../../src/adapters/git/repository.ts';
 import type { EffectOutcome } from '../../../src/domain/run/effect-outcome.ts';
 import type { InquiryAnswer } from '../../../src/domain/flows/inquiry.ts';
 import type { ReleaseInput } from '../../../src/domain/release/input.ts';
+import { compose } from '../../../src/workers/compose.ts';
+import { quietLog } from '../../support/log.ts';
 import { createTinyProduct, type TinyProduct } from '../../e2e/support/product.ts';
 
 let root: string;
 let product: TinyProduct;
-let deps: Pick<Deps, 'catalog' | 'configurations' | 'source' | 'codeHost'>;
+let worker: ReturnType<typeof compose>;
 beforeAll(() => {
   root = mkdtempSync(join(tmpdir(), 'sluice-readiness-'));
   const environment = { script: { deploy: 'true', rollback: 'true' }, url: 'http://127.0.0.1:9' };
@@ -32,30 +31,32 @@ beforeAll(() => {
       },
     }),
   });
-  const git = createGitRepository({ directory: join(root, 'git') });
-  const catalog = createFileCatalog([product.config]);
-  deps = {
-    catalog,
-    configurations: createFileConfigurations(join(root, 'configurations')),
-    source: git,
-    codeHost: async () => {
-      const { source } = await catalog.load('tiny');
-      return createLocalCodeHost({ directory: join(root, 'host'), product: 'tiny', source, git });
+  worker = compose({
+    catalog: [product.config],
+    directory: root,
+    env: process.env,
+    soleHost: true,
+    client: (): never => {
+      throw new Error('nothing here asks anything of Temporal');
     },
-  };
+    log: quietLog,
+  });
 });
-afterAll(() => rmSync(root, { recursive: true, force: true }));
+afterAll(() => {
+  worker.close();
+  rmSync(root, { recursive: true, force: true });
+});
 
 async function checked(input: ReleaseInput) {
-  const { digest } = await deps.catalog.load('tiny');
+  const loaded = await createFileCatalog([product.config]).load('tiny');
+  await new MockActivityEnvironment().run(() => worker.activities.loadProduct('tiny'));
   const { product: _, ...wish } = input;
-  const activities = readinessActivities(deps as Deps);
-  const ref = { step: 'readiness.source', try: 1, product: 'tiny', configuration: digest };
+  const ref = { step: 'readiness.source', try: 1, product: 'tiny', configuration: loaded.digest };
   const { ok, value } = await new MockActivityEnvironment().run<
     [],
     EffectOutcome<Readiness>,
     () => Promise<EffectOutcome<Readiness>>
-  >(() => activities.checkReadiness(ref, wish));
+  >(() => worker.activities.checkReadiness(ref, wish));
   return {
     ok,
     version: value?.version,
@@ -69,10 +70,9 @@ const warning = (line: string): unknown =>
   expect.objectContaining({ title: 'Warning', lines: expect.arrayContaining([line]) as string[] });
 
 async function preview(input: ReleaseInput) {
-  const activities = catalogActivities(deps as Deps);
   let answer: InquiryAnswer | undefined;
   await new MockActivityEnvironment().run(async () => {
-    answer = await activities.inquire({ kind: 'preview', flow: 'release', input });
+    answer = await worker.activities.inquire({ kind: 'preview', flow: 'release', input });
   });
   if (answer?.kind !== 'preview') throw new Error('no preview');
   return answer;
@@ -116,9 +116,20 @@ describe('[RW-4] main moves between the preview and the start', () => {
 
 describe('[RW-2] what stands against a release says how it is mended', () => {
   it('an open bug: where it is, and what closes it', async () => {
-    const { url } = await (
-      await deps.codeHost((await deps.catalog.load('tiny')).config)
-    ).createIssue({ title: 'Prices are wrong', body: '', labels: [], severity: 'high', key: 'k' });
+    const { source } = await createFileCatalog([product.config]).load('tiny');
+    const host = createLocalCodeHost({
+      directory: join(root, 'code-host', 'tiny'),
+      product: 'tiny',
+      source,
+      git: createGitRepository({ directory: join(root, 'git') }),
+    });
+    const { url } = await host.createIssue({
+      title: 'Prices are wrong',
+      body: '',
+      labels: [],
+      severity: 'high',
+      key: 'k',
+    });
     const { ok, blockers } = await checked({ product: 'tiny' });
     expect(ok).toBe(false);
     expect(blockers).toEqual([
