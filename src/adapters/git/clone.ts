@@ -8,7 +8,7 @@ import { locate } from './location.ts';
 import { retryingLocks } from './locks.ts';
 import { remoteProblem } from './problems.ts';
 import type { Identity } from './runner.ts';
-import { git, gitBytes, redact } from './runner.ts';
+import { git, gitBytes, gitStream, redact } from './runner.ts';
 import { sweepScratch, withScratch } from './scratch.ts';
 
 /** The bare clone of a product: branches of the remote under `refs/remotes/origin/`, its tags under `refs/tags/`; nothing of our own. */
@@ -47,6 +47,8 @@ export async function openClone(root: string, source: SourceRef, identity: Ident
     identity,
     git: (args, options = {}) =>
       retryingLocks(directory, () => git(['--git-dir', directory, ...args], { cwd: directory, ...options })),
+    stream: (args, onText, options = {}) =>
+      gitStream(['--git-dir', directory, ...args], { cwd: directory, ...options }, onText),
     bytes: (args, options = {}) =>
       gitBytes(['--git-dir', directory, ...args], { cwd: directory, ...options }),
     fetch: () => update(clone),

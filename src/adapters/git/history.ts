@@ -1,48 +1,9 @@
 import { matchesGlob } from 'node:path';
-import type { Commit, Tag } from '../../activities/ports/source.ts';
+import type { Tag } from '../../activities/ports/source.ts';
 import { SourceProblem } from '../../activities/ports/source.ts';
 import type { GitDirectory } from './git-directory.ts';
 
 /** Reading: commits, tags, files. Arguments are full hashes of commits that are in the clone. */
-
-/** The message as it was written: git's own subject joins the lines of a first paragraph. */
-const fields = ['%H', '%P', '%B', '%aN', '%aE', '%cI'];
-
-/**
- * Newest first.
- * @param input further commits to begin at, for `--stdin`
- */
-export async function readCommits(
-  from: GitDirectory,
-  range: readonly string[],
-  input?: string,
-): Promise<readonly Commit[]> {
-  const format = `--format=tformat:${fields.join('%x00')}`;
-  const logged = await must(from, ['log', '-z', '--date-order', format, ...range], input);
-  const parts = logged.split('\0');
-  const commits: Commit[] = [];
-  for (let at = 0; at + fields.length <= parts.length; at += fields.length) {
-    const [sha = '', parents = '', message = '', author = '', email = '', date = ''] = parts.slice(
-      at,
-      at + fields.length,
-    );
-    const [subject = '', ...below] = message.replace(/^\s*\n/, '').split('\n');
-    const body = below
-      .join('\n')
-      .replace(/^\s*\n/, '')
-      .trimEnd();
-    commits.push({
-      sha,
-      parents: parents.split(' ').filter((parent) => parent !== ''),
-      subject: subject.trimEnd(),
-      body,
-      author,
-      email,
-      date,
-    });
-  }
-  return commits;
-}
 
 /**
  * Tags that stand for a commit; a tag of a file or a tree is none that a release knows.
@@ -133,8 +94,8 @@ export async function changedPaths(
   return listed.split('\0').filter((path) => path !== '');
 }
 
-async function must(from: GitDirectory, args: readonly string[], input?: string): Promise<string> {
-  const result = await from.git(args, input === undefined ? {} : { input });
+async function must(from: GitDirectory, args: readonly string[]): Promise<string> {
+  const result = await from.git(args);
   if (!result.ok)
     throw new Error(
       `git ${args[0] ?? ''} failed in ${from.directory}: ${result.timedOut ? 'out of time' : result.stderr.trim()}`,

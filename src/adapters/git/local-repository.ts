@@ -3,10 +3,12 @@ import { resolve } from 'node:path';
 import type { SourceHistory } from '../../activities/ports/source.ts';
 import { SourceProblem } from '../../activities/ports/source.ts';
 import type { GitDirectory } from './git-directory.ts';
-import { changedPaths, listPaths, readCommits, readTags, readText } from './history.ts';
+import { readCommits } from './commits.ts';
+import { changedPaths, listPaths, readTags, readText } from './history.ts';
 import { repositoryKind } from './location.ts';
 import { hashesWithin, isHash } from './refs.ts';
-import { git, gitBytes } from './runner.ts';
+import type { GitOptions } from './runner.ts';
+import { git, gitBytes, gitStream } from './runner.ts';
 
 /** A repository on this machine that is only read: a checkout or a bare one, where it is and as it is. */
 export interface LocalRepository extends GitDirectory {
@@ -29,12 +31,16 @@ export async function openLocalRepository(path: string): Promise<LocalRepository
     (await git(['rev-parse', ...args], { cwd: directory })).stdout.trimEnd();
   const gitDirectory = await ask('--absolute-git-dir');
   const at = (args: readonly string[]) => ['--git-dir', gitDirectory, ...args];
+  const under = (options: Partial<GitOptions>): GitOptions => ({
+    cwd: directory,
+    ...options,
+    env: { ...asOthersSeeIt, ...options.env },
+  });
   const local: GitDirectory = {
     directory,
-    git: (args, options = {}) =>
-      git(at(args), { cwd: directory, ...options, env: { ...asOthersSeeIt, ...options.env } }),
-    bytes: (args, options = {}) =>
-      gitBytes(at(args), { cwd: directory, ...options, env: { ...asOthersSeeIt, ...options.env } }),
+    git: (args, options = {}) => git(at(args), under(options)),
+    stream: (args, onText, options = {}) => gitStream(at(args), under(options), onText),
+    bytes: (args, options = {}) => gitBytes(at(args), under(options)),
   };
   const common = (name: string) => ask('--git-path', name).then((file) => textOf(resolve(directory, file)));
   const [shallow, grafts, replaced] = await Promise.all([
@@ -76,7 +82,7 @@ export async function localCommit(from: GitDirectory, ref = 'HEAD'): Promise<str
 export function localHistory(from: GitDirectory, head: string): SourceHistory {
   return {
     head: async () => {
-      const [commit] = await readCommits(from, ['--max-count=1', head]);
+      const [commit] = await readCommits(from, ['--no-walk', head]);
       if (!commit) throw new Error(`git does not show the commit ${head}.`);
       return commit;
     },

@@ -1,7 +1,8 @@
 import type { Commit, PastHistory, SourceHistory, Tag } from '../../activities/ports/source.ts';
 import { SourceProblem } from '../../activities/ports/source.ts';
 import { CommitGraph } from './commit-graph.ts';
-import { asText, changedPaths, listPaths, readCommits, readTags } from './history.ts';
+import { readCommits } from './commits.ts';
+import { asText, changedPaths, listPaths, readTags } from './history.ts';
 import type { LocalRepository } from './local-repository.ts';
 import { openObjectReader } from './object-reader.ts';
 import { isHash } from './refs.ts';

@@ -3,7 +3,8 @@ import type { Clone } from './clone.ts';
 import { openClone } from './clone.ts';
 import { deleteBranch } from './delete-branch.ts';
 import { exportTree } from './export.ts';
-import { changedPaths, listPaths, readCommits, readTags, readText } from './history.ts';
+import { readCommits } from './commits.ts';
+import { changedPaths, listPaths, readTags, readText } from './history.ts';
 import { createKeyedMutex } from './keyed-mutex.ts';
 import { mergeToMain } from './merge.ts';
 import { branchTip, commitOf, hasCommit, hashesWithin, mainTip } from './refs.ts';
@@ -47,7 +48,7 @@ export function createGitRepository({
     head: (source) =>
       using(source, async (clone) => {
         await clone.fetch();
-        const [commit] = await readCommits(clone, ['--max-count=1', await mainTip(clone)]);
+        const [commit] = await readCommits(clone, ['--no-walk', await mainTip(clone)]);
         if (!commit) throw new Error(`git does not show the commit of ${source.main}.`);
         return commit;
       }),

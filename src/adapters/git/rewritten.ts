@@ -1,7 +1,7 @@
 import type { Commit } from '../../activities/ports/source.ts';
 import { SourceProblem } from '../../activities/ports/source.ts';
 import type { Clone } from './clone.ts';
-import { readCommits } from './history.ts';
+import { readCommits } from './commits.ts';
 import { isVersionCommit } from './messages.ts';
 
 /**

@@ -74,8 +74,36 @@ export async function gitBytes(
   return result.exitCode === 0 && !result.timedOut ? (result.stdout as Uint8Array) : undefined;
 }
 
+/** Runs git and hands on what it prints while it prints it: no history is too long for that. */
+export async function gitStream(
+  args: readonly string[],
+  options: GitOptions,
+  onText: (text: string) => void,
+): Promise<GitResult> {
+  const child = execa('git', [...gitArguments, ...args], {
+    ...settingsOf(options),
+    encoding: 'utf8',
+    buffer: { stdout: false, stderr: true },
+  });
+  child.stdout.setEncoding('utf8').on('data', onText);
+  const result = await child;
+  requireAnswer(args, options, result);
+  return {
+    ok: result.exitCode === 0 && !result.timedOut,
+    stdout: '',
+    stderr: redact(asText(result.stderr)),
+    timedOut: result.timedOut,
+  };
+}
+
 async function run(args: readonly string[], options: GitOptions, encoding: 'utf8' | 'buffer') {
-  const result = await execa('git', [...gitArguments, ...args], {
+  const result = await execa('git', [...gitArguments, ...args], { ...settingsOf(options), encoding });
+  requireAnswer(args, options, result);
+  return result;
+}
+
+function settingsOf(options: GitOptions) {
+  return {
     cwd: options.cwd,
     env: { ...gitEnvironment(process.env), ...options.env },
     extendEnv: false,
@@ -84,9 +112,21 @@ async function run(args: readonly string[], options: GitOptions, encoding: 'utf8
     forceKillAfterDelay: 5_000,
     maxBuffer: 512 * 1024 * 1024,
     stripFinalNewline: false,
-    encoding,
     reject: false,
-  });
+  } as const;
+}
+
+/** How a process ended that may have given no answer. */
+interface Ended {
+  readonly exitCode?: number | undefined;
+  readonly signal?: NodeJS.Signals | undefined;
+  readonly timedOut: boolean;
+  readonly isMaxBuffer: boolean;
+  readonly code?: string | undefined;
+  readonly shortMessage?: string | undefined;
+}
+
+function requireAnswer(args: readonly string[], options: GitOptions, result: Ended): void {
   // Ctrl-C in the terminal of a worker reaches git as well: that is no answer of git's, and is tried again.
   if (result.signal !== undefined && !result.timedOut && !result.isMaxBuffer)
     throw new Error(`git ${args[0] ?? ''} was ended by ${result.signal} before it was done`);
@@ -97,7 +137,6 @@ async function run(args: readonly string[], options: GitOptions, encoding: 'utf8
       );
     throw new Error(`git ${args[0] ?? ''} could not be run: ${result.shortMessage ?? 'unknown reason'}`);
   }
-  return result;
 }
 
 export function identityEnv(identity: Identity): Record<string, string> {

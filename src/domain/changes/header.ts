@@ -33,6 +33,8 @@ export function readHeader(line: string, known: (word: string) => boolean = () =
 
 /** `(#12)`, `(!12)` or `(pull request #12)` at the end of a title. */
 export function splitPullRequest(title: string): { text: string; pr: number | undefined } {
-  const match = /^(.*?)\s*\((?:#|!|pull request #)(\d{1,15})\)$/.exec(title);
-  return match ? { text: match[1] || title, pr: Number(match[2]) } : { text: title, pr: undefined };
+  const at = title.endsWith(')') ? title.lastIndexOf('(') : -1;
+  const number = at < 0 ? undefined : /^\((?:#|!|pull request #)(\d{1,15})\)$/.exec(title.slice(at))?.[1];
+  if (number === undefined) return { text: title, pr: undefined };
+  return { text: title.slice(0, at).trimEnd() || title, pr: Number(number) };
 }

@@ -25,6 +25,8 @@ export interface Reverts {
   readonly list: readonly Revert[];
 }
 
+/** No line without it says anything here, but for footers of a revert. */
+const spoken = /revert|reapply/i;
 const quoted = /^(Revert|Reapply) "(.*)"/;
 const asType = /^revert(?:\([^()]*\))?!?:\s+(.*)$/i;
 const sentence =
@@ -48,6 +50,7 @@ export function turnedTitle(title: string): TurnedTitle {
 
 export function readReverts(header: string, lines: readonly MessageLine[]): Reverts | undefined {
   const own = targetOf(header);
+  if (!own && !lines.some(({ text }) => spoken.test(text))) return undefined;
   const found: { of: TurnedTitle | undefined; shas: string[]; pr: number | undefined }[] = [];
   if (own) found.push({ of: own, shas: [], pr: undefined });
   for (const { text } of joined(lines)) {

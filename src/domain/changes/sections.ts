@@ -27,7 +27,10 @@ export function bySection(commits: readonly ParsedCommit[]): ReadonlyMap<string,
   );
   for (const commit of commits) {
     const title = sectionOf(commit);
-    if (title !== undefined) sections.set(title, [...(sections.get(title) ?? []), commit]);
+    if (title === undefined) continue;
+    const listed = sections.get(title);
+    if (listed) listed.push(commit);
+    else sections.set(title, [commit]);
   }
   return sections;
 }

@@ -73,3 +73,7 @@ async function findConfig(repository: LocalRepository, head: string) {
 }
 
 const nameOf = (directory: string) => basename(resolve(directory)).replace(/\.git$/, '');
+
+/** A question about tags, which an option answers as well here. */
+export const asAnsweredHere = (question: string) =>
+  question.replace('Say in sluice.yaml', 'Say with --tag-prefix, or in sluice.yaml,');

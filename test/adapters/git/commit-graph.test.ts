@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { CommitGraph } from '../../../src/adapters/git/commit-graph.ts';
-import { readCommits } from '../../../src/adapters/git/history.ts';
+import { readCommits } from '../../../src/adapters/git/commits.ts';
+
 import { openLocalRepository } from '../../../src/adapters/git/local-repository.ts';
 import { FastHistory } from '../../support/fast-history.ts';
 

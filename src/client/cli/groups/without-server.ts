@@ -33,8 +33,32 @@ const backtest: CommandFamily = {
   ],
 };
 
+const preview: CommandFamily = {
+  name: 'preview',
+  says: 'what the next release of a repository would be',
+  commands: [
+    {
+      name: 'release',
+      says: 'its version, the reasons, changes, breaking changes and warnings',
+      options: [
+        repository,
+        { flags: '--ref <ref>', says: 'a branch, tag or commit (default: what is checked out)' },
+        tagPrefix,
+        {
+          flags: '--bump <level>',
+          says: 'how far the version goes',
+          choices: ['auto', 'major', 'minor', 'patch', 'prerelease'],
+        },
+        { flags: '--preid <id>', says: 'of a pre-release, such as rc' },
+        markdown,
+      ],
+      load: async () => (await import('../commands/preview.ts')).previewRelease,
+    },
+  ],
+};
+
 /** What a repository alone tells. */
 export const withoutServer: CommandGroup = {
   title: 'Without any server:',
-  commands: [backtest],
+  commands: [preview, backtest],
 };

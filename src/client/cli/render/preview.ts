@@ -7,9 +7,11 @@ const shown = 12;
 /** Columns of the titles, where none of them is longer. */
 const least = 10;
 
+type Shown = Pick<Preview<unknown>, 'title' | 'subtitle' | 'sections' | 'approvers' | 'missing'>;
+
 /** What a run would be (RW-4), before anybody says yes. */
 export function renderPreview(
-  { title, subtitle, sections, approvers, missing }: Preview<unknown>,
+  { title, subtitle, sections, approvers, missing }: Shown,
   width: number,
   paint: Paint,
 ): string[] {
