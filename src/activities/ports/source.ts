@@ -34,6 +34,7 @@ export type SourceProblemKind =
   | 'unreachable' // transient: retried
   | 'denied' // credentials are missing or refused: a person has to mend them
   | 'not-a-repository'
+  | 'shallow' // the remote is a shallow clone: its history is not all there
   | 'no-commits'
   | 'no-main-branch'
   | 'no-remote'

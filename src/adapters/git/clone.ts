@@ -67,6 +67,12 @@ async function update(clone: Clone): Promise<void> {
     'origin',
     ...refspecs,
   ]);
+  // Git leaves out what would make this clone shallow as well, and calls that no failure.
+  if (fetched.ok && /shallow roots are not allowed/.test(fetched.stderr))
+    throw new SourceProblem(
+      'shallow',
+      `${clone.url} is a shallow clone: what a release covers can't be told from it. Run git fetch --unshallow --tags there.`,
+    );
   if (fetched.ok) return;
   if (
     /\bcorrupt\b|object file .* is empty|bad object refs\/|unable to read tree|unresolved deltas/i.test(

@@ -38,6 +38,15 @@ describe('where the repository is', () => {
     }
   });
 
+  it('a shallow clone is no remote: what is not in it would be missing from the release', async () => {
+    await box.commit('fix: one', {});
+    const shallow = join(box.root, 'shallow.git');
+    await box.git(['clone', '--quiet', '--bare', '--depth=1', `file://${box.remote}`, shallow]);
+    const problem = await problemOf(box.repository.head({ product: 'p', main: 'main', path: shallow }));
+    expect(problem.kind).toBe('shallow');
+    expect(problem.message).toMatch(/is a shallow clone: .*git fetch --unshallow/);
+  });
+
   it('says what is wrong with the path or the remote, and what to do', async () => {
     const kind = async (place: object) =>
       (await problemOf(box.repository.head({ product: 'p', main: 'main', ...place }))).kind;
