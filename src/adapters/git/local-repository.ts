@@ -27,9 +27,9 @@ export const asOthersSeeIt = { GIT_NO_REPLACE_OBJECTS: '1', GIT_GRAFT_FILE: '/de
 export async function openLocalRepository(path: string): Promise<LocalRepository> {
   const directory = resolve(path);
   await repositoryKind(directory, '--repository');
-  const ask = async (...args: readonly string[]) =>
-    (await git(['rev-parse', ...args], { cwd: directory })).stdout.trimEnd();
-  const gitDirectory = await ask('--absolute-git-dir');
+  const places = ['--absolute-git-dir', '--git-path', 'shallow', '--git-path', 'info/grafts'];
+  const asked = await git(['rev-parse', ...places], { cwd: directory });
+  const [gitDirectory = '', ...files] = asked.stdout.trimEnd().split('\n');
   const at = (args: readonly string[]) => ['--git-dir', gitDirectory, ...args];
   const under = (options: Partial<GitOptions>): GitOptions => ({
     cwd: directory,
@@ -42,12 +42,10 @@ export async function openLocalRepository(path: string): Promise<LocalRepository
     stream: (args, onText, options = {}) => gitStream(at(args), under(options), onText),
     bytes: (args, options = {}) => gitBytes(at(args), under(options)),
   };
-  const common = (name: string) => ask('--git-path', name).then((file) => textOf(resolve(directory, file)));
-  const [shallow, grafts, replaced] = await Promise.all([
-    common('shallow'),
-    common('info/grafts'),
-    local.git(['for-each-ref', '--count=1', 'refs/replace']),
-  ]);
+  const [shallow = '', grafts = ''] = await Promise.all(
+    files.map((file) => textOf(resolve(directory, file))),
+  );
+  const replaced = await local.git(['for-each-ref', '--count=1', 'refs/replace']);
   return {
     ...local,
     gitDirectory,

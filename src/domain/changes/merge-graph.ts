@@ -5,14 +5,15 @@ import type { RawCommit } from './commits.ts';
  * what it brought. Commits are newest first, and those whose parents are not in the list begin it.
  */
 export function broughtByMerges(commits: readonly RawCommit[]): ReadonlyMap<number, readonly number[]> {
+  if (commits.every(({ parents }) => parents.length < 2)) return new Map();
   const places = new Map(commits.map(({ sha }, at) => [sha, at]));
-  const seen = new Set<number>();
+  const seen = new Uint8Array(commits.length);
   const brought = new Map<number, number[]>();
   /** A line of first parents, oldest last; whose it is. */
   const lineFrom = (tip: number | undefined, of: number | undefined) => {
     const line: number[] = [];
-    for (let at = tip; at !== undefined && !seen.has(at);) {
-      seen.add(at);
+    for (let at = tip; at !== undefined && seen[at] === 0;) {
+      seen[at] = 1;
       line.push(at);
       const [first] = commits[at]?.parents ?? [];
       at = first === undefined ? undefined : places.get(first);
