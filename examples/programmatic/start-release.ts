@@ -25,8 +25,10 @@ async function release(sluice: Sluice, product: string, approver: string): Promi
   console.log(`${preview.title} (${preview.subtitle})`);
   for (const { title, lines } of preview.sections) console.log(`${title}: ${lines.join('; ')}`);
 
-  const { run, alreadyRunning } = await sluice.start('release', input, preview);
+  const { run, alreadyRunning, beside } = await sluice.start('release', input, preview);
   console.log(alreadyRunning ? `${run} was running already` : `started ${run}`);
+  // It was started earlier, and what main got since is not in it.
+  if (beside && beside.lacking > 0) return false;
 
   for await (const seen of sluice.follow(run)) {
     if ('trouble' in seen) {

@@ -6,6 +6,8 @@ import type { AboutRun, Preview } from '../domain/flows/preview.ts';
 import type { FlowName, InputOf } from '../domain/flows/registry.ts';
 import { flowOf } from '../domain/flows/registry.ts';
 import { taskQueue } from '../domain/flows/workflow-ids.ts';
+import type { Beside } from './beside.ts';
+import { lookBeside } from './beside.ts';
 import { InvalidInput } from './errors.ts';
 import { inquire } from './inquire.ts';
 
@@ -15,6 +17,8 @@ export interface Started<N extends FlowName = FlowName> {
   readonly runId: string;
   /** The same run was going on already, and this is that one. */
   readonly alreadyRunning: boolean;
+  /** Where it was: what it has of what was asked for. */
+  readonly beside?: Beside;
   /** What was started. */
   readonly preview: Preview<InputOf<N>>;
 }
@@ -59,11 +63,26 @@ export async function startRun<N extends FlowName>(
   if (preview.missing.length > 0) {
     const running = await runningExecution(client, preview.run);
     if (running === undefined) throw new InvalidInput(preview.missing);
-    return { run: preview.run, runId: running, alreadyRunning: true, preview };
+    return {
+      run: preview.run,
+      runId: running,
+      alreadyRunning: true,
+      ...(await beside(client, preview)),
+      preview,
+    };
   }
   const confirmed = { ...preview.input, ...ownWords(flowOf(flow).fields, asked) };
   const about = summarised(preview.about, asked.by ?? preview.input.by);
-  return { ...(await startOnce(client, flow, preview.run, confirmed, about)), preview };
+  const started = await startOnce(client, flow, preview.run, confirmed, about);
+  return { ...started, ...(started.alreadyRunning ? await beside(client, preview) : {}), preview };
+}
+
+async function beside(
+  client: Client,
+  preview: Parameters<typeof lookBeside>[1],
+): Promise<Pick<Started, 'beside'>> {
+  const seen = await lookBeside(client, preview);
+  return seen === undefined ? {} : { beside: seen };
 }
 
 /** Who starts it, and groups, which nobody but programs gives. */

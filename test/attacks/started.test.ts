@@ -100,7 +100,7 @@ describe('workflows that somebody starts', () => {
               {
                 product: fc.oneof(fc.constantFrom('__proto__', 'evil', ''), fc.jsonValue({ maxDepth: 1 })),
                 environment: fc.jsonValue({ maxDepth: 1 }),
-                kind: fc.constantFrom('account', 'history', 'preview', 'evil'),
+                kind: fc.constantFrom('account', 'beyond', 'history', 'preview', 'evil'),
                 configuration: fc.constantFrom(evil.digest, world.digest, evil.config),
                 channels: fc.constantFrom(evil.config.notifications, [0], [1e99]),
                 message: fc.jsonValue({ maxDepth: 2 }),

@@ -26,6 +26,7 @@ describe('sluice up and the commands, as a person uses them', () => {
   const directory = mkdtempSync(path.join(tmpdir(), 'sluice-cli-'));
   const data = path.join(directory, '.sluice');
   let config = '';
+  let checkout = '';
   let production = 0;
   let temporal = '';
   let up: { child: ChildProcess; address: string; ended: Promise<number | null> };
@@ -34,7 +35,7 @@ describe('sluice up and the commands, as a person uses them', () => {
     temporal = await temporalExecutable();
     const [staging = 0, ...more] = await freePorts(2);
     production = more[0] ?? 0;
-    ({ config } = await buildShop({
+    ({ checkout, config } = await buildShop({
       directory,
       ports: { staging, production },
       monitor: { for: '2s', every: '500ms' },
@@ -96,6 +97,33 @@ describe('sluice up and the commands, as a person uses them', () => {
     return { code, document, text: stdout, errors: stderr };
   }
 
+  /** The release that runs is not said to be of what came after it began. */
+  async function lacksWhatMainGotSince(): Promise<void> {
+    await vi.waitFor(
+      async () => expect((await sluice('show', 'shop', '--json')).document).toHaveProperty('commit'),
+      { timeout: 60_000, interval: 300 },
+    );
+    const asked = ['start', 'release', '--product', 'shop', '--yes'];
+    const same = await sluice(...asked);
+    expect(same).toMatchObject({
+      code: 0,
+      text: expect.stringContaining('it is made from v0.1.0') as string,
+    });
+    expect(same.text).not.toContain('lacks');
+    const git = (...args: string[]) => promisify(execFile)('git', args, { cwd: checkout });
+    await git('commit', '--quiet', '--allow-empty', '-m', 'docs: how prices are rounded');
+    await git('push', '--quiet', 'origin', 'main');
+    const other = await sluice(...asked, '--wait');
+    expect(other.code).toBe(4);
+    expect(other.text).toMatch(
+      /release\/shop\/v0\.1\.0 is running already[^]*it is made from v0\.1\.0, commit [0-9a-f]{10}; it lacks a change that main has by now:\n {4}- docs: how prices are rounded\n/,
+    );
+    expect(await sluice(...asked, '--json')).toMatchObject({
+      code: 4,
+      document: { alreadyRunning: true, beside: { version: '0.1.0', lacking: 1 } },
+    });
+  }
+
   /** A worker looks at each of them; one is started. */
   async function startsEveryFlowByItsWholeInput(): Promise<void> {
     const input = (flow: FlowName) =>
@@ -146,6 +174,7 @@ describe('sluice up and the commands, as a person uses them', () => {
     });
     const again = await sluice('start', 'release', '--product', 'shop', '--yes', '--json');
     expect(again.document).toMatchObject({ run: 'release/shop/v0.1.0', alreadyRunning: true });
+    await lacksWhatMainGotSince();
 
     await vi.waitFor(
       async () => {

@@ -7,7 +7,7 @@ import { beating, effectContext } from '../context.ts';
 import type { Deps } from '../deps.ts';
 import type { EffectContext } from '../ports/index.ts';
 import { CatalogProblem } from '../ports/index.ts';
-import { account, products } from './answers.ts';
+import { account, beyond, products } from './answers.ts';
 import { preview } from './preview.ts';
 
 export type LoadedProduct =
@@ -58,6 +58,8 @@ async function answer(deps: Deps, inquiry: Inquiry, context: EffectContext): Pro
       const { kind, ...filter } = inquiry;
       return { kind, rows: await deps.ledger.deployments(filter) };
     }
+    case 'beyond':
+      return { kind: 'beyond', ...(await beyond(deps, inquiry)) };
     case 'account':
       return { kind: 'account', ...(await account(deps, inquiry.run, inquiry.from ?? 0)) };
   }

@@ -18,6 +18,8 @@ export type Inquiry =
       readonly environment?: string;
       readonly limit: number;
     }
+  /** What main has and a commit does not. */
+  | { readonly kind: 'beyond'; readonly product: string; readonly commit: string }
   /** The record of a run from that line on, as much of it as fits into an answer. */
   | { readonly kind: 'account'; readonly run: string; readonly from?: number };
 
@@ -27,6 +29,8 @@ export type InquiryAnswer =
   | { readonly kind: 'products'; readonly products: readonly ProductSummary[] }
   | ({ readonly kind: 'preview' } & PreviewAnswer)
   | { readonly kind: 'history'; readonly rows: readonly DeploymentHistoryRow[] }
+  /** Headers, newest first, at most 100, and how many there are. */
+  | { readonly kind: 'beyond'; readonly changes: readonly string[]; readonly total: number }
   /** `next` is the line to go on with, where there are more. */
   | { readonly kind: 'account'; readonly lines: readonly LedgerLine[]; readonly next?: number };
 
@@ -40,7 +44,13 @@ export interface ProductSummary {
   readonly problems: readonly string[];
 }
 
-const kinds = ['products', 'preview', 'history', 'account'] as const satisfies readonly Inquiry['kind'][];
+const kinds = [
+  'products',
+  'preview',
+  'history',
+  'beyond',
+  'account',
+] as const satisfies readonly Inquiry['kind'][];
 
 const kind = choice('what is asked', kinds, { required: true });
 /** Of each kind; the input of a preview is for its flow to judge. */
@@ -52,6 +62,11 @@ const fieldsOf: Readonly<Record<Inquiry['kind'], Fields>> = {
     product: text('of one product'),
     environment: text('of one environment'),
     limit: amount('how many rows at most', { least: 1, most: 10_000, whole: true }, { required: true }),
+  },
+  beyond: {
+    kind,
+    product: text('of which product', { required: true }),
+    commit: text('beyond which commit, by its full hash', { required: true, longest: 64 }),
   },
   account: {
     kind,

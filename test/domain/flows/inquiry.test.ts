@@ -15,6 +15,7 @@ describe('a question to the workers', () => {
     [{ kind: 'preview', flow: 'release', input: { product: 'shop' } }],
     [{ kind: 'history', limit: 1 }],
     [{ kind: 'history', limit: 10_000, product: 'shop', environment: 'production' }],
+    [{ kind: 'beyond', product: 'shop', commit: 'a'.repeat(40) }],
     [{ kind: 'account', run: 'release/shop/v1.4.0' }],
     [{ kind: 'account', run: 'release/shop/v1.4.0', from: 0 }],
   ])('%j is taken as it is', (question) => {
@@ -30,7 +31,7 @@ describe('a question to the workers', () => {
   });
 
   const noQuestion =
-    'the question must be one JSON object, and its "kind" one of products, preview, history, account';
+    'the question must be one JSON object, and its "kind" one of products, preview, history, beyond, account';
   const flows = `"flow" must be one of ${flowWords.join(', ')}`;
   const limit = '"limit" must be a whole number from 1 to 10000';
   it.each<[unknown, string]>([
@@ -58,6 +59,7 @@ describe('a question to the workers', () => {
       { kind: 'history', limit: 5, since: 'ever' },
       '"since" is not a field of the input; known are kind, product, environment, limit',
     ],
+    [{ kind: 'beyond', product: 'shop' }, '"commit" is missing: say beyond which commit, by its full hash'],
     [{ kind: 'account', run: 'x', from: -1 }, '"from" must be a whole number from 0 to 1000000000'],
     [{ kind: 'account', run: 'x'.repeat(2_000) }, '"run" must be a text of 1 to 1000 characters'],
   ])('%j is refused with the reason', (question, reason) => {

@@ -2,6 +2,7 @@ import { confirm } from '../ask.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
 import { renderPreview } from '../render/preview.ts';
+import { oneLine } from '../render/text.ts';
 import { withSluice } from '../session.ts';
 import type { Sluice, Started } from '../../sluice.ts';
 import { InvalidInput } from '../../errors.ts';
@@ -56,6 +57,11 @@ async function afterStart(
   started: Started,
   { wait, watch }: StartOptions,
 ): Promise<number> {
+  // What is asked for is not under way: nobody shall wait for something else in its place.
+  if (isOther(started)) {
+    io.result(started, startedText(io, started));
+    return exitCodes.refused;
+  }
   if (!wait && !watch) {
     io.result(started, startedText(io, started));
     return exitCodes.done;
@@ -67,12 +73,42 @@ async function afterStart(
   return exitCodeOf(result);
 }
 
-function startedText({ paint }: Io, { run, alreadyRunning, url }: Started): string {
+/** So many of the changes that it lacks are named. */
+const named = 10;
+
+/** Whether the run that is going on is of something else than what was asked for. */
+const isOther = ({ beside, preview }: Started): boolean =>
+  beside !== undefined &&
+  (beside.lacking > 0 || (beside.version !== undefined && beside.version !== preview.version));
+
+function startedText({ paint }: Io, started: Started): string {
+  const { run, alreadyRunning, url } = started;
   return [
     alreadyRunning
       ? `${paint.attention('●')} ${run} is running already: this is that run`
       : `${paint.good('✔')} started ${paint.strong(run)}`,
+    ...besideText(started).map((line) => `  ${line}`),
     `  watch it:  ${paint.busy(`sluice watch ${run}`)}`,
     ...(url ? [`  look at it: ${url}`] : []),
   ].join('\n');
+}
+
+/** What the run that is going on holds, and what it lacks of what was asked for. */
+function besideText({ beside, preview }: Started): string[] {
+  if (!beside) return [];
+  const of = [
+    ...(beside.version === undefined ? [] : [`v${beside.version}`]),
+    ...(beside.commit === undefined ? [] : [`commit ${beside.commit.slice(0, 10)}`]),
+  ].join(', ');
+  const holds = of === '' ? 'it has not said yet what it is made from' : `it is made from ${of}`;
+  if (beside.version !== undefined && beside.version !== preview.version && preview.version !== undefined)
+    return [`${holds}, and not of v${preview.version}`, 'start again when it has ended'];
+  if (beside.lacking === 0) return [holds];
+  const more = beside.lacking - Math.min(named, beside.lacks.length);
+  return [
+    `${holds}; it lacks ${beside.lacking === 1 ? 'a change' : `${beside.lacking} changes`} that main has by now:`,
+    ...beside.lacks.slice(0, named).map((header) => `  - ${oneLine(header)}`),
+    ...(more > 0 ? [`  … and ${more} more`] : []),
+    'start again when it has ended',
+  ];
 }
