@@ -20,7 +20,9 @@ describe('what main has and a commit does not', () => {
     for (let at = 1; at <= 103; at += 1)
       await world.sandbox.git(['commit', '--quiet', '--allow-empty', '-m', `fix: the price of ${at}`]);
     await world.sandbox.git(['push', '--quiet', 'origin', 'main']);
-    const { changes, total } = (await beyond(commit)) as { changes: string[]; total: number };
+    const answer = await beyond(commit);
+    if (answer.kind !== 'beyond') throw new Error(answer.kind);
+    const { changes, total } = answer;
     expect([changes[0], changes.length, total]).toEqual(['fix: the price of 103', 100, 103]);
     expect(await beyond(side)).toMatchObject({ total: 103 });
   });
