@@ -11,7 +11,7 @@ export default {
       from: { path: '^src/workflows' },
       to: {
         reachable: true,
-        path: '^src/(activities|adapters|workers|client)|^node_modules/(zod|yaml|execa|undici|pg|prom-client)/|^(fs|net|http|https|child_process|path|os)$',
+        path: '^src/(activities|adapters|workers|client)|^node_modules/(zod|yaml|smol-toml|execa|undici|pg|prom-client)/|^(fs|net|http|https|child_process|path|os)$',
       },
     },
   ],

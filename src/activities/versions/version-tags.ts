@@ -1,4 +1,4 @@
-import { packageName } from '../../domain/changes/workspaces.ts';
+import { packageName } from '../../domain/changes/package-name.ts';
 import type { ProductConfig } from '../../domain/config/schema.ts';
 import type { TagScheme } from '../../domain/versions/tag-prefix.ts';
 import { findTagScheme } from '../../domain/versions/tag-prefix.ts';

@@ -10,20 +10,15 @@ export interface DependencyChange {
   readonly to: string | undefined;
 }
 
-/** What users install; development dependencies never reach them. */
-const fields = ['dependencies', 'optionalDependencies', 'peerDependencies'] as const;
-
-/** Compares two texts of package.json; a missing or broken one counts as one without dependencies. */
+/** What differs between two manifests: library → version, as written. */
 export function dependencyChanges(
-  before: string | undefined,
-  after: string | undefined,
+  before: ReadonlyMap<string, string>,
+  after: ReadonlyMap<string, string>,
 ): readonly DependencyChange[] {
-  const old = readDependencies(before);
-  const now = readDependencies(after);
-  return [...new Set([...old.keys(), ...now.keys()])]
+  return [...new Set([...before.keys(), ...after.keys()])]
     .sort()
-    .filter((name) => old.get(name) !== now.get(name))
-    .map((name) => ({ name, from: old.get(name), to: now.get(name) }));
+    .filter((name) => before.get(name) !== after.get(name))
+    .map((name) => ({ name, from: before.get(name), to: after.get(name) }));
 }
 
 /**
@@ -84,23 +79,4 @@ function names({ header }: ParsedCommit, library: string): boolean {
   const at = header.toLowerCase().indexOf(library.toLowerCase());
   const around = `${header.charAt(at - 1)}${header.charAt(at + library.length)}`;
   return at >= 0 && !/[\w/@-]/.test(around);
-}
-
-function readDependencies(text: string | undefined): Map<string, string> {
-  const found = new Map<string, string>();
-  for (const field of fields) {
-    for (const [name, range] of Object.entries(fieldOf(text, field)))
-      if (typeof range === 'string') found.set(name, range);
-  }
-  return found;
-}
-
-function fieldOf(text: string | undefined, field: string): object {
-  try {
-    const parsed = JSON.parse((text ?? '{}').replace(/^\uFEFF/, '')) as Record<string, unknown> | null;
-    const value = parsed?.[field];
-    return typeof value === 'object' && value !== null ? value : {};
-  } catch {
-    return {};
-  }
 }

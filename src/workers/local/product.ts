@@ -4,7 +4,7 @@ import { SourceProblem } from '../../activities/ports/index.ts';
 import { readText } from '../../adapters/git/history.ts';
 import type { LocalRepository } from '../../adapters/git/local-repository.ts';
 import { localCommit, openLocalRepository } from '../../adapters/git/local-repository.ts';
-import { packageName } from '../../domain/changes/workspaces.ts';
+import { packageName } from '../../domain/changes/package-name.ts';
 import { parseProductConfig } from '../../domain/config/parse.ts';
 import { formatProblem } from '../../domain/config/problem.ts';
 import type { ProductConfig } from '../../domain/config/schema.ts';

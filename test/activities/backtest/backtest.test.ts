@@ -7,7 +7,7 @@ import { readReleaseFacts } from '../../../src/activities/release/facts.ts';
 import type { SourceRef } from '../../../src/activities/ports/index.ts';
 import { localHistory, openLocalRepository } from '../../../src/adapters/git/local-repository.ts';
 import { backtest } from '../../../src/workers/local/backtest.ts';
-import { Growing, kinds } from './kinds.ts';
+import { Growing, kinds, manifests } from './kinds.ts';
 import { styles } from './styles.ts';
 
 let root: string;
@@ -24,6 +24,7 @@ async function grown(prefix: string): Promise<{ history: Growing; releases: numb
   let version = '1.0.0';
   let releases = 1;
   history.change('feat: begin', { version });
+  history.commit('chore: manifests', { files: manifests(0) });
   history.tag(`${prefix}${version}`);
   for (const style of Object.values(styles))
     for (const { step, grow } of kinds) {

@@ -47,6 +47,13 @@ const plain = (name: string, step: Kind['step'], ...messages: readonly string[])
   grow: (h) => void h.add(...messages.map((message) => message.replace(/\bN\b/g, String(h.next())))),
 });
 
+/** Those of other languages, which need another version of a library each time. */
+export const manifests = (version: number) => ({
+  'go.mod': `module example.org/shop\n\nrequire example.org/money v1.0.${version} // indirect\n`,
+  'Cargo.toml': `[package]\nname = "shop"\n[dependencies]\nmoney = "1.0.${version}"\n`,
+  'pyproject.toml': `[project]\nname = "shop"\ndependencies = ["money>=1.0.${version}"]\n`,
+});
+
 /** Every kind of change that a history may have (issue 16, section 1). */
 export const kinds: readonly Kind[] = [
   plain('features and fixes', 'minor', 'fix: sum N', 'feat(cart): totals N (#N)', 'docs: how N'),
@@ -108,6 +115,11 @@ export const kinds: readonly Kind[] = [
     name: 'a manifest',
     step: 'patch',
     grow: (h) => void h.change('chore: tidy up', { dependencies: { money: `^1.0.${h.next()}` } }),
+  },
+  {
+    name: 'a module of Go, a crate, and a library of Python',
+    step: 'patch',
+    grow: (h) => void h.commit('chore: tidy up', { files: manifests(h.next()) }),
   },
   {
     name: 'dependencies of development beside a fix',

@@ -294,6 +294,113 @@ describe('[RW-4] dependencies that users get', () => {
   });
 });
 
+describe('[RW-4] dependencies in other languages', () => {
+  const lines = (...all: readonly string[]) => `${all.join('\n')}\n`;
+  type Files = Readonly<Record<string, string | object>>;
+
+  it.each<[string, Files, Files, readonly string[]]>([
+    [
+      'Go, also indirect ones',
+      {
+        'go.mod': lines(
+          'module example.org/shop',
+          'require (',
+          'a.org/x v1.0.0',
+          'b.org/y v1.0.0 // indirect',
+          ')',
+        ),
+      },
+      {
+        'go.mod': lines(
+          'module example.org/shop',
+          'require (',
+          'a.org/x v1.0.0',
+          'b.org/y v1.0.7 // indirect',
+          ')',
+        ),
+      },
+      ['Dependencies: Updated b.org/y from v1.0.0 to v1.0.7'],
+    ],
+    [
+      'Python',
+      { 'pyproject.toml': lines('[project]', 'name = "shop"', 'dependencies = ["money>=1"]') },
+      { 'pyproject.toml': lines('[project]', 'name = "shop"', 'dependencies = ["money>=2"]') },
+      ['Dependencies: Updated money from \\>=1 to \\>=2'],
+    ],
+    [
+      'Cargo: the workspace holds the version, and the member is as it was',
+      {
+        'Cargo.toml': lines(
+          '[workspace]',
+          'members = ["crates/*"]',
+          '[workspace.dependencies]',
+          'money = "1"',
+        ),
+        'crates/cart/Cargo.toml': lines(
+          '[package]',
+          'name = "cart"',
+          '[dependencies]',
+          'money.workspace = true',
+        ),
+      },
+      {
+        'Cargo.toml': lines(
+          '[workspace]',
+          'members = ["crates/*"]',
+          '[workspace.dependencies]',
+          'money = "2"',
+        ),
+      },
+      ['Dependencies: Updated money from 1 to 2'],
+    ],
+    [
+      'pnpm: a package of the workspace, apart from those of the repository, and one that is left out',
+      {
+        'package.json': { name: 'shop', private: true },
+        'pnpm-workspace.yaml': lines('packages:', "  - 'packages/*'", "  - '!packages/old'"),
+        'packages/cart/package.json': { name: '@shop/cart', dependencies: { money: '1', '@shop/api': '1' } },
+        'packages/api/package.json': { name: '@shop/api' },
+        'packages/old/package.json': { name: 'old', dependencies: { rust: '1' } },
+      },
+      {
+        'packages/cart/package.json': { name: '@shop/cart', dependencies: { money: '2', '@shop/api': '2' } },
+        'packages/old/package.json': { name: 'old', dependencies: { rust: '2' } },
+      },
+      ['Dependencies: Updated money from 1 to 2'],
+    ],
+  ])('%s', async (_, before, after, listed) => {
+    const history = begin('');
+    history.commit('chore: manifests', before);
+    history.git('tag', 'v1.0.0');
+    history.commit('chore: tidy up', after);
+    expect(await history.next()).toMatchObject({ version: '1.0.1', listed });
+  });
+
+  it('but not those of development, nor a manifest that is broken', async () => {
+    const history = begin('');
+    history.commit('chore: manifests', {
+      'Cargo.toml': lines('[package]', 'name = "shop"', '[dependencies]', 'money = "1"'),
+      'pyproject.toml': lines(
+        '[project]',
+        'dependencies = ["money"]',
+        '[dependency-groups]',
+        'dev = ["lint"]',
+      ),
+    });
+    history.git('tag', 'v1.0.0');
+    history.commit('chore: tidy up', {
+      'Cargo.toml': lines('[package', 'name = "shop"'),
+      'pyproject.toml': lines(
+        '[project]',
+        'dependencies = ["money"]',
+        '[dependency-groups]',
+        'dev = ["lint2"]',
+      ),
+    });
+    expect(await history.next()).toMatchObject({ version: 'nothing-to-release', listed: [] });
+  });
+});
+
 describe('[RW-4] types of the product’s own', () => {
   it('one that nobody knows is a patch, with a warning; release.types decides', async () => {
     const history = begin();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseCommit } from '../../../src/domain/changes/commits.ts';
-import { dependencyChanges, dependencyEntries } from '../../../src/domain/changes/dependencies.ts';
+import { dependencyEntries } from '../../../src/domain/changes/dependencies.ts';
 import { facts, sameFacts } from '../../../src/domain/release/same-facts.ts';
 import { buildReleaseNotes, renderReleaseNotes } from '../../../src/domain/release/notes.ts';
 import { commit, parsed } from '../changes/commit.ts';
@@ -87,19 +87,7 @@ Thanks to everyone who contributed to this release!
 });
 
 describe('[RW-4] dependencies', () => {
-  it('come from package.json before and after', () => {
-    const before = JSON.stringify({ dependencies: { a: '1', b: '2', c: '3' }, devDependencies: { d: '1' } });
-    const after = JSON.stringify({ dependencies: { a: '1', b: '3', e: '1' }, devDependencies: { d: '2' } });
-    expect(dependencyChanges(before, after)).toEqual([
-      { name: 'b', from: '2', to: '3' },
-      { name: 'c', from: '3', to: undefined },
-      { name: 'e', from: undefined, to: '1' },
-    ]);
-    for (const broken of [undefined, '', '[]', 'null', '{', '{"dependencies":[1]}', '{"dependencies":null}'])
-      expect(dependencyChanges(broken, broken)).toEqual([]);
-  });
-
-  it('and from commits, where package.json does not tell', () => {
+  it('come from commits where no manifest tells', () => {
     const told = parsed(
       'build(deps): bump x from 1.1.0 to 1.2.0 (#4)',
       'build(deps): bump x from 1.0.0 to 1.1.0',
