@@ -13,6 +13,8 @@ import type { FlowName, InputOf } from '../domain/flows/registry.ts';
 import type { DeploymentHistoryRow, LedgerLine } from '../domain/records/records.ts';
 import type { MessageKind } from '../domain/run/messages.ts';
 import type { MessageReply, RunResult, RunStatus } from '../domain/run/status.ts';
+import { parseDuration } from '../domain/text/time.ts';
+import { InvalidInput } from './errors.ts';
 import { Schedules } from './schedules/schedules.ts';
 import type { Target } from './target.ts';
 
@@ -107,10 +109,14 @@ export class Sluice {
 
   /**
    * Waits until a run has ended.
-   * @param options.timeout milliseconds; without it, as long as it takes
-   * @throws TimedOut; RunFailed where the workflow itself failed, which is a defect and not an outcome
+   * @param options.timeout milliseconds, or with a unit, as in `2m`; without it, as long as it takes
+   * @throws InvalidInput; TimedOut; RunFailed where the workflow itself failed, which is a defect and not an outcome
    */
-  async wait(name: string, { timeout }: { readonly timeout?: number } = {}): Promise<RunResult> {
+  async wait(
+    name: string,
+    { timeout: wanted }: { readonly timeout?: number | string } = {},
+  ): Promise<RunResult> {
+    const timeout = wanted === undefined ? undefined : milliseconds('timeout', wanted);
     const run = await this.resolve(name);
     return timeout === undefined ? resultOf(this.link, run) : resultWithin(this.link, run, timeout);
   }
@@ -149,16 +155,17 @@ export class Sluice {
    * Sends a decision and says whether it counts. A run that has ended, a gate that is closed or somebody who may not
    * decide gives `accepted: false` with the reason. The same message sent again before the run has handled it is the
    * same decision, which counts once.
-   * @param options.timeout milliseconds until it gives up; 15,000
+   * @param options.timeout until it gives up: milliseconds, or with a unit; 15,000
    * @throws InvalidInput, UnknownRun, NoWorker: nothing was sent. Unanswered: it is not known whether it was taken; look at the status
    */
   async send(
     kind: MessageKind,
     name: string,
     message: MessageBody,
-    { timeout }: { readonly timeout?: number } = {},
+    { timeout: wanted }: { readonly timeout?: number | string } = {},
   ): Promise<MessageReply & { readonly run: string }> {
     checkMessage(kind, message);
+    const timeout = wanted === undefined ? undefined : milliseconds('timeout', wanted);
     const run = await this.resolve(name);
     return { run, ...(await sendMessage(this.link, kind, run, message, timeout)) };
   }
@@ -170,4 +177,14 @@ export class Sluice {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
+}
+
+/** @throws InvalidInput where it is no time */
+function milliseconds(name: string, wanted: number | string): number {
+  const ms = typeof wanted === 'string' ? parseDuration(wanted) : wanted;
+  if (ms === undefined || !Number.isFinite(ms) || ms <= 0)
+    throw new InvalidInput([
+      `"${name}" is ${JSON.stringify(wanted)}; it must be milliseconds above 0, or a time like "30s", "10m" or "2h"`,
+    ]);
+  return ms;
 }

@@ -20,6 +20,8 @@ export interface ConnectOptions {
 export interface Target {
   readonly connection: ConnectionOptions & { readonly address: string };
   readonly namespace: string;
+  /** Somebody said where it is, and `sluice up` will not change that. */
+  readonly named: boolean;
   /** Of the Temporal UI, where it is known. */
   readonly uiUrl?: string;
 }
@@ -35,6 +37,7 @@ export function findTarget(options: ConnectOptions = {}): Target {
   const uiUrl = process.env['SLUICE_UI_URL'] ?? embedded?.uiUrl;
   return {
     connection: { ...(config.connectionOptions as ConnectionOptions), address },
+    named: configured !== undefined,
     namespace: options.namespace ?? config.namespace ?? embedded?.namespace ?? 'default',
     ...(uiUrl ? { uiUrl: uiUrl.replace(/\/$/, '') } : {}),
   };

@@ -37,6 +37,10 @@ describe('[PL-2] bad command lines', () => {
       "error option '--bump <level>' argument 'huge' is invalid. Allowed choices are auto, major, minor, patch, prerelease.\n",
     ],
     [['show'], 'error say which run: sluice show RUN; sluice list shows what there is\n'],
+    [
+      ['reject', 'shop', '--yes'],
+      'error say why: sluice reject RUN --comment "…"; whoever mends it has to know\n',
+    ],
     [['watch'], "error missing required argument 'run'\n"],
     [
       ['down'],
@@ -362,6 +366,16 @@ describe('[PL-2] init and doctor', () => {
     expect(checks.find(({ what }) => what === 'server')).toMatchObject({ level: 'fail' });
     expect(checks.find(({ what }) => what === 'git')).toMatchObject({ level: 'ok' });
     expect(code).toBe(2);
+  });
+
+  it('the doctor takes a server that comes with sluice up for no fault, and says so', async () => {
+    const home = await mkdtemp(join(directory, 'doctor-'));
+    await mkdir(join(home, '.sluice'));
+    // Of an `up` that has ended: nobody answers there.
+    await writeFile(join(home, '.sluice/temporal.json'), '{"address":"127.0.0.1:1"}');
+    const { stdout } = await sluice(['doctor'], {}, home);
+    expect(stdout).toContain('! server  none answers at 127.0.0.1:1; all above was looked at without it');
+    expect(stdout).toContain('→ sluice up brings one, with a worker: look again once it is up');
   });
 });
 

@@ -23,12 +23,12 @@ connected((to) => ({ server, sluice } = to));
 const command = decisionCommands.find(({ kind }) => kind === 'approve');
 
 /** `sluice approve …`, and everything that it says. */
-async function approve(run: string, by = 'alice') {
+async function approve(run: string, by = 'alice', interactive = false) {
   const said: string[] = [];
   const failures: Failure[] = [];
   const io = {
     ...createIo(false),
-    interactive: false,
+    interactive,
     result: (_document: unknown, text: string) => void said.push(text),
     note: (text: string) => void said.push(text),
     fail: (failure: Failure) => {
@@ -37,7 +37,11 @@ async function approve(run: string, by = 'alice') {
     },
   };
   if (!command) throw new Error('there is no approve');
-  const code = await decide(command, io, [run], { by, yes: true, address: server.address });
+  const code = await decide(command, io, [run], {
+    by,
+    ...(interactive ? {} : { yes: true as const }),
+    address: server.address,
+  });
   return { code, said: said.join('\n'), failure: failures[0]?.message };
 }
 
@@ -103,6 +107,8 @@ it('[PL-2] Ctrl-C leaves a watched run alone, and a product means the run that w
       `2 runs of ${product} are open; ${first.workflowId} is the one that waits for this.`,
     );
     await first.result();
+    // No gate takes it any more: a person at a terminal is told, and not asked first.
+    expect(await approve(second.workflowId, 'alice', true)).toMatchObject({ code: 4 });
     await second.executeUpdate('end');
     await second.result();
   });

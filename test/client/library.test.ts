@@ -80,6 +80,11 @@ describe('[PL-4] without a worker', () => {
       await expect(sluice.wait(`${product}/v1.0.0`, { timeout: 50 })).rejects.toMatchObject({
         code: 'timeout',
       });
+      await expect(sluice.wait(`${product}/v1.0.0`, { timeout: '50ms' })).rejects.toMatchObject({
+        code: 'timeout',
+      });
+      for (const timeout of ['soon', '', 0, -1, NaN, Infinity])
+        await expect(sluice.wait(`${product}/v1.0.0`, { timeout })).rejects.toThrow(InvalidInput);
     } finally {
       await handle.terminate('the test is over');
     }

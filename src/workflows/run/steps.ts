@@ -2,6 +2,7 @@ import { ActivityFailure, CancellationScope, isCancellation, patched } from '@te
 import type { EffectOutcome, StepRef } from '../../domain/run/effect-outcome.ts';
 import { capitalized } from '../../domain/text/capitalized.ts';
 import { fenced, inline } from '../../domain/text/markdown.ts';
+import { whyFailed } from '../../domain/run/why-failed.ts';
 import { outcomeOf } from './answered.ts';
 import { stepRef } from './effects.ts';
 import { passGate } from '../gates/gates.ts';
@@ -44,11 +45,11 @@ export async function runStep<T>(
   }
 }
 
-/** What a command printed last is why it failed, more often than not; how it ended alone says nothing to people. */
+/** What a command printed is why it failed; how it ended alone says nothing to people. */
 function withReason<T>(outcome: EffectOutcome<T>): EffectOutcome<T> {
-  const last = outcome.tail?.trimEnd().split('\n').at(-1)?.trim().slice(0, 300);
-  if (!last || outcome.summary.includes(last)) return outcome;
-  return { ...outcome, summary: `${outcome.summary}: ${last}` };
+  const why = whyFailed(outcome.tail);
+  if (!why || outcome.summary.includes(why)) return outcome;
+  return { ...outcome, summary: `${outcome.summary}: ${why}` };
 }
 
 /** A step that waits for people does not wait on when the run was stopped. */

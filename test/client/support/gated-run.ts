@@ -16,6 +16,7 @@ export async function release({ run, waits }: { run: string; waits: boolean }): 
   }));
   setHandler(defineUpdate<MessageReply, [Message]>('approve'), ({ by }) => {
     if (by !== 'alice') return { accepted: false, reason: `${by} may not decide gate production; alice may` };
+    if (!waits) return { accepted: false, reason: 'no gate is open' };
     over = true;
     return { accepted: true, reason: 'approved' };
   });

@@ -8,7 +8,7 @@ import { renderGate } from '../render/gate.ts';
 import { oneLine } from '../render/text.ts';
 import { withSluice } from '../session.ts';
 import { messageOf, type DecideOptions } from './decision-message.ts';
-import { gateOf, runMeant } from './decision-target.ts';
+import { gateOf, onlyAtGates, runMeant } from './decision-target.ts';
 
 /** One of the decisions: says whether it was accepted, and why not. */
 export async function decide(
@@ -28,7 +28,9 @@ export async function decide(
     const named = await runMeant(io, sluice, command, run);
     const status = command.asks ? await sluice.status(named) : undefined;
     const gate = status && gateOf(command, status, options.gate);
-    if (status && !options.yes && io.interactive && !(await agreed(io, command, status, gate, said.by))) {
+    // Where no gate takes it, the run says so, and nobody is asked first.
+    const asked = status !== undefined && (gate !== undefined || !onlyAtGates(command));
+    if (asked && !options.yes && io.interactive && !(await agreed(io, command, status, gate, said.by))) {
       io.note('Nothing was sent.');
       return exitCodes.interrupted;
     }

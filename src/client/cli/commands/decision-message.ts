@@ -37,6 +37,8 @@ export function messageOf(
   const comment = field === 'comment' ? (argument ?? options.comment) : options.comment;
   if (command.kind === 'comment' && !comment)
     throw new InvalidInput(['say something: sluice comment RUN "…"']);
+  if (command.kind === 'reject' && !comment?.trim())
+    throw new InvalidInput(['say why: sluice reject RUN --comment "…"; whoever mends it has to know']);
   return {
     by: whoAmI(options.by),
     ...(comment ? { comment } : {}),

@@ -14,7 +14,7 @@ export async function runMeant(
   command: DecisionCommand,
   name: string,
 ): Promise<string> {
-  if (!gateDecisions.has(command.kind) || name.includes('/')) return name;
+  if (!onlyAtGates(command) || name.includes('/')) return name;
   if (!/^[a-z][a-z0-9-]*$/.test(name)) return name;
   const open = await sluice.list({ product: name, open: true });
   if (open.length < 2) return name;
@@ -34,8 +34,10 @@ export async function runMeant(
   return only.run;
 }
 
-/** Decisions that only a gate takes. */
 const gateDecisions: ReadonlySet<string> = new Set(['approve', 'reject', 'answer']);
+
+/** Whether it is a decision that only a gate takes. */
+export const onlyAtGates = ({ kind }: DecisionCommand): boolean => gateDecisions.has(kind);
 
 /** The gate that this decides: the named one, or the open one that takes such a choice. */
 export function gateOf(

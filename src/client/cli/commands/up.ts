@@ -49,6 +49,9 @@ export async function up(io: Io, files: string[], options: UpOptions): Promise<n
   });
   const { address, uiUrl, products } = running;
   const [product = 'PRODUCT'] = products;
+  // Commands look for the server in .sluice, here and above; one that lies elsewhere has to be named.
+  const found = resolve(directory) === resolve('.sluice');
+  const at = found ? '' : ` --address ${address}`;
   io.result(
     { address, uiUrl: uiUrl ?? null, products },
     [
@@ -56,9 +59,9 @@ export async function up(io: Io, files: string[], options: UpOptions): Promise<n
       `  Temporal  ${address}`,
       ...(uiUrl ? [`  UI        ${uiUrl}`] : []),
       '',
-      `  In another terminal, in this directory:`,
-      `    ${io.paint.busy(`sluice start "Ship ${product} to production"`)}`,
-      `    ${io.paint.busy('sluice list')}`,
+      `  In another terminal${found ? ', in this directory' : ''}:`,
+      `    ${io.paint.busy(`sluice start "Ship ${product} to production"${at}`)}`,
+      `    ${io.paint.busy(`sluice list${at}`)}`,
       '',
       io.paint.faint('  Ctrl-C stops it; the next sluice up goes on with what was running.'),
     ].join('\n'),
