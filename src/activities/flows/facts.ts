@@ -6,6 +6,10 @@ import { unreleasedWarnings } from '../../domain/release/unreleased-work.ts';
 import { lookAtInputs } from '../blue-green/inputs.ts';
 import type { Deps } from '../deps.ts';
 import type { EffectContext } from '../ports/index.ts';
+import { CodeHostProblem } from '../ports/index.ts';
+import type { ReleaseFacts } from '../release/facts.ts';
+import type { Surroundings } from '../release/surroundings.ts';
+import { surroundings } from '../release/surroundings.ts';
 import { nextRelease } from '../release/next-release.ts';
 import { wayBack } from '../rollback/way-back.ts';
 import { findReleasedVersion } from '../rollout/released-version.ts';
@@ -30,11 +34,15 @@ export const gatherers: { readonly [K in FactKind]: Gatherer<K> } = {
 
   'next-release': async (deps, config, asked, context) => {
     const { source } = await deps.catalog.load(config.product);
-    const { version, head, commits } = await nextRelease(deps, config, asked, context);
+    const facts = await nextRelease(deps, config, asked, context);
+    const { version, head, commits } = facts;
+    const { blockers, concerns } = await around(deps, config, facts);
     return {
       version,
       commit: head.sha,
       changes: commits.slice(0, 100).map(({ header }) => header),
+      blockers,
+      concerns,
       unreleased: unreleasedWarnings(await deps.source.unreleasedWork(source)),
     };
   },
@@ -59,3 +67,16 @@ export const gatherers: { readonly [K in FactKind]: Gatherer<K> } = {
     return value ? { ok: true, value } : { ok: false, reason: summary };
   },
 };
+
+/** A preview is shown all the same where the code host can't be asked now. */
+async function around(deps: Deps, config: ProductConfig, facts: ReleaseFacts): Promise<Surroundings> {
+  try {
+    return await surroundings(deps, config, facts);
+  } catch (error) {
+    if (!(error instanceof CodeHostProblem)) throw error;
+    return {
+      blockers: [],
+      concerns: [`what stands on the code host could not be looked at: ${error.message}`],
+    };
+  }
+}

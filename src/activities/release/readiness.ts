@@ -1,5 +1,4 @@
 import { ApplicationFailure } from '@temporalio/common';
-import { changelogDoubt, changelogIsCurrent } from '../../domain/changes/changelog.ts';
 import type { ProductConfig } from '../../domain/config/schema.ts';
 import type { EffectOutcome, StepRef } from '../../domain/run/effect-outcome.ts';
 import { compareWithExpected } from '../../domain/release/expected.ts';
@@ -9,9 +8,10 @@ import { beating, effectContext } from '../context.ts';
 import type { Deps } from '../deps.ts';
 import { asOutcome } from '../errors.ts';
 import { frozen } from '../frozen.ts';
-import type { Bug, CodeHost, EffectContext } from '../ports/index.ts';
+import type { EffectContext } from '../ports/index.ts';
 import { CatalogProblem } from '../ports/index.ts';
 import { nextRelease } from './next-release.ts';
+import { surroundings } from './surroundings.ts';
 
 /** Which version is wanted, and what somebody confirmed of it. */
 export type ReleaseWish = Pick<ReleaseInput, 'bump' | 'version' | 'preid' | 'expected'>;
@@ -69,18 +69,12 @@ async function readiness(
     : undefined;
   const blockers: string[] = plan.ok ? [] : plan.problems.map((problem) => problem.message);
   blockers.push(...(confirmed?.blockers ?? []));
-  const host = await deps.codeHost(config);
-  const seen = await lookAtHost(host, config.repository.main, facts.head.sha);
-  blockers.push(...seen.blockers);
-  const changelogText = await deps.source.readFile(source, facts.head.sha, 'CHANGELOG.md');
-  const changelog = changelogIsCurrent(changelogText, facts.previous?.version);
-  const doubt = changelogDoubt(changelogText);
-  if (!changelog.ok) blockers.push(changelog.reason);
+  const around = await surroundings(deps, config, facts);
+  blockers.push(...around.blockers);
   const concerns = [
     ...(plan.ok ? plan.warnings : []),
-    ...(doubt === undefined ? [] : [doubt]),
+    ...around.concerns,
     ...(confirmed?.concerns ?? []),
-    ...seen.concerns,
     ...unreleasedWarnings(await deps.source.unreleasedWork(source)),
     ...missingChecks(config),
   ];
@@ -104,37 +98,6 @@ async function readiness(
         : `not ready: ${blockers.length === 1 ? '1 blocker' : `${blockers.length} blockers`}`,
     value: readiness,
   };
-}
-
-async function lookAtHost(
-  host: CodeHost,
-  main: string,
-  commit: string,
-): Promise<{ blockers: string[]; concerns: string[] }> {
-  const [pulls, checks, bugs] = await Promise.all([
-    host.openPullRequests(main),
-    host.checkStatus(commit),
-    host.openBugs(),
-  ]);
-  const blockers = [
-    ...pulls.map((pull) => `pull request #${pull.number} is not merged: ${pull.title}`),
-    ...bugs.map(
-      (bug) => `${bug.severity} bug #${bug.number} is open: ${bug.title} (${bug.url}); ${howToClose(bug)}`,
-    ),
-  ];
-  const concerns: string[] = [];
-  if (checks.state === 'failed') blockers.push(`checks on main failed: ${checks.notGreen.join(', ')}`);
-  if (checks.state === 'pending')
-    blockers.push(`checks on main have not finished: ${checks.notGreen.join(', ')}`);
-  return { blockers, concerns };
-}
-
-/** An issue of the local code host is a file on this machine; one on a server is closed there. */
-function howToClose({ number, url }: Bug): string {
-  const commit = `a commit on main that says "fixes #${number}" closes it`;
-  return url.startsWith('file:')
-    ? `${commit}, or state: closed in that file`
-    : `${commit}, or close it there`;
 }
 
 /** A release without these is possible, but an approver should know that nobody looked. */

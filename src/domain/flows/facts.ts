@@ -61,6 +61,10 @@ export interface NextRelease {
   readonly commit: string;
   /** Subjects of the commits it includes, newest first; at most 100. */
   readonly changes: readonly string[];
+  /** What has to be mended first: a run would end as blocked. */
+  readonly blockers: readonly string[];
+  /** What an approver should know of code host and changelog. */
+  readonly concerns: readonly string[];
   /** Work in the user's checkout that would not be in it. */
   readonly unreleased: readonly string[];
 }

@@ -63,7 +63,7 @@ function asked(wanted: { [K in 'bump' | 'version' | 'preid']: ReleaseInput[K] | 
 function previewRelease(
   config: ProductConfig,
   input: ReleaseInput,
-  { version: decided, commit, changes, unreleased }: NextRelease,
+  { version: decided, commit, changes, blockers, concerns, unreleased }: NextRelease,
 ): Previewed<ReleaseInput> {
   if (!decided.ok) return { ok: false, problems: decided.problems.map(({ message }) => message) };
   const { version, previous, bump, reasons, warnings } = decided;
@@ -82,7 +82,12 @@ function previewRelease(
     environment: productionOf(config),
     sections: sections(
       { title: 'Why', lines: reasons, tone: 'faint' },
-      { title: 'Warning', lines: [...warnings, ...confirmed.concerns, ...unreleased], tone: 'warn' },
+      { title: 'Blocked by', lines: blockers, tone: 'warn' },
+      {
+        title: 'Warning',
+        lines: [...warnings, ...concerns, ...confirmed.concerns, ...unreleased],
+        tone: 'warn',
+      },
       { title: 'Changes', lines: changes, tone: 'faint' },
       {
         title: 'Where',

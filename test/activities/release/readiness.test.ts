@@ -132,9 +132,15 @@ describe('[RW-2] what stands against a release says how it is mended', () => {
     });
     const { ok, blockers } = await checked({ product: 'tiny' });
     expect(ok).toBe(false);
-    expect(blockers).toEqual([
-      `high bug #1 is open: Prices are wrong (${url}); a commit on main that says "fixes #1" closes it, or state: closed in that file`,
-    ]);
+    const bug = `high bug #1 is open: Prices are wrong (${url}); a commit on main that says "fixes #1" closes it, or state: closed in that file`;
+    expect(blockers).toEqual([bug]);
+    // Whoever is about to start it is told before.
+    expect(await preview({ product: 'tiny' })).toMatchObject({
+      ok: true,
+      preview: {
+        sections: expect.arrayContaining([{ title: 'Blocked by', lines: [bug], tone: 'warn' }]) as unknown,
+      },
+    });
   });
 
   it('work that is not committed: the configuration is used as it is, so it is left out', () => {

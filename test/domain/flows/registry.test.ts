@@ -58,6 +58,8 @@ const found: { readonly [K in FactKind]: readonly FactKinds[K]['found'][] } = {
       },
       commit,
       changes: ['feat: gift cards'],
+      blockers: [],
+      concerns: [],
       unreleased: [],
     },
   ],

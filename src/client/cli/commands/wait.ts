@@ -18,9 +18,13 @@ export async function wait(
   return exitCodeOf(result);
 }
 
-export function resultLine({ run, outcome, reason }: RunResult, { paint }: Io): string {
+/** How it ended, and what is in its way. */
+export function resultLine({ run, outcome, reason, blockers = [] }: RunResult, { paint }: Io): string {
   const good = outcome === 'succeeded';
-  return `${good ? paint.good('✔') : paint.bad('✖')} ${run} ${(good ? paint.good : paint.bad)(outcome)}: ${oneLine(reason)}`;
+  return [
+    `${good ? paint.good('✔') : paint.bad('✖')} ${run} ${(good ? paint.good : paint.bad)(outcome)}: ${oneLine(reason)}`,
+    ...blockers.map((blocker) => `  - ${oneLine(blocker)}`),
+  ].join('\n');
 }
 
 export function exitCodeOf({ outcome }: Pick<RunResult, 'outcome'>): number {
