@@ -64,7 +64,7 @@ export function before(
 
 /** Files that a release writes, in whatever language: nothing that a version is decided by. */
 const written =
-  /(?:^|\/)(?:package(?:-lock)?\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|lerna\.json|deno\.jsonc?|bower\.json|composer\.json|cargo\.(?:toml|lock)|pyproject\.toml|uv\.lock|poetry\.lock|setup\.(?:py|cfg)|__init__\.py|_?_?version_?_?\.\w+|version|pom\.xml|build\.gradle(?:\.kts)?|gradle\.properties|chart\.ya?ml|\.release-please-manifest\.json|[\w.-]+\.(?:gemspec|csproj|nuspec)|(?:changelog|changes|history|news|releases?|readme)(?:\.\w+)?)$/i;
+  /^dist\/|(?:^|\/)(?:package(?:-lock)?\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|lerna\.json|deno\.jsonc?|bower\.json|composer\.json|cargo\.(?:toml|lock)|pyproject\.toml|uv\.lock|poetry\.lock|setup\.(?:py|cfg)|__init__\.py|_?_?version_?_?\.\w+|version|pom\.xml|build\.gradle(?:\.kts)?|gradle\.properties|chart\.ya?ml|\.release-please-manifest\.json|[\w.-]+\.(?:gemspec|csproj|nuspec)|(?:changelog|changes|history|news|releases?|readme)(?:\.\w+)?)$/i;
 
 /**
  * Whether a commit only writes a version that was decided before it: by its title as release tools write it, or because it names that

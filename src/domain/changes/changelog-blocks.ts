@@ -58,6 +58,7 @@ function entry(commit: ParsedCommit, { text, strong }: Writing): string {
 
 function breakingEntry(commit: ParsedCommit, { description, migration }: Breaking, writing: Writing): string {
   const { text } = writing;
-  const told = description !== '' && description !== commit.subject ? `. ${text(description)}` : '';
+  const said = migration === undefined ? description : description.replace(/\.$/, '');
+  const told = said !== '' && description !== commit.subject ? `. ${text(said)}` : '';
   return `${entry(commit, writing)}${told}${migration ? `. Migration: ${text(migration)}` : ''}`;
 }

@@ -10,3 +10,11 @@ it('[RW-4] 100,000 commits of one section are listed in no time that grows with 
   // With a copy of the section for each commit it was 13 s of a quiet machine's time.
   expect(performance.now() - started).toBeLessThan(8_000);
 });
+
+it('[RW-4] what breaks ends with one full stop before what to do about it', () => {
+  const note = 'BREAKING CHANGE: divide by 100.\nMigration: run the script';
+  const [block] = changelogBlocks([parseCommit(commit('feat(cart)!: prices in cents (#12)', note))]);
+  expect(block?.lines).toEqual([
+    '- **cart**: prices in cents (#12). divide by 100. Migration: run the script',
+  ]);
+});

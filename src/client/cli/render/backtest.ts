@@ -72,7 +72,7 @@ function summary({ releases, prereleases, agree, byPackage, tagPrefix, ...found 
   const told = byPackage === 0 ? '' : `, ${byPackage} of them because package.json had it`;
   return [
     `Sluice would have called ${share({ releases, agree })} of ${found.product}${tags} what ${releases === 1 ? 'it was' : 'they were'} called${told}.`,
-    ...(prereleases.releases > 0 ? [`Of the pre-releases, it is ${share(prereleases)}.`] : []),
+    ...(prereleases.releases > 0 ? [`Of the pre-releases: ${share(prereleases)}.`] : []),
   ];
 }
 
