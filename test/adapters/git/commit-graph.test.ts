@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { CommitGraph } from '../../../src/adapters/git/commit-graph.ts';
 import { readCommits } from '../../../src/adapters/git/commits.ts';
 
+import { createGitRepository } from '../../../src/adapters/git/repository.ts';
 import { openLocalRepository } from '../../../src/adapters/git/local-repository.ts';
 import { FastHistory } from '../../support/fast-history.ts';
 
@@ -23,6 +24,31 @@ function numbers(seed: number): (below: number) => number {
     return Math.floor((state / 2_147_483_648) * below);
   };
 }
+
+it('[RW-4] a release reads what came since the last one, also where clocks of commits went wrong', async () => {
+  const any = numbers(7);
+  const history = new FastHistory(join(root, 'clocks'));
+  const marks = [history.commit('begin')];
+  for (let made = 0; made < 300; made += 1) {
+    const some = () => marks[marks.length - 1 - any(Math.min(marks.length, 12))] ?? 1;
+    const parents = [...new Set(any(3) === 0 ? [some(), some()] : [some()])];
+    marks.push(history.commit(`commit ${made}`, { parents, files: {}, at: 1_600_000_000 + any(40) * 60 }));
+  }
+  for (const mark of marks.filter((_, at) => at % 8 === 1)) history.tag(`t${mark}`, mark);
+  await history.done();
+  const ref = { product: 'shop', remote: history.directory, main: 'main' };
+  const source = createGitRepository({ directory: join(root, 'clones') });
+  const git = (...args: string[]) =>
+    execFileSync('git', args, { cwd: history.directory, encoding: 'utf8' }).split('\n').filter(Boolean);
+  const names = (await source.tags(ref)).map(({ name }) => name);
+  for (const [at, since] of names.entries()) {
+    const until = names[(at * 7 + 3) % names.length] ?? '';
+    const known = new Set(git('rev-list', since));
+    const exact = git('rev-list', until).filter((sha) => !known.has(sha));
+    const read = await source.commits(ref, { since, until });
+    expect(read.map(({ sha }) => sha).sort(), `${since}..${until}`).toEqual(exact.sort());
+  }
+});
 
 it.each([1, 2, 3])(
   '[RW-4] answers as git does, with merges of any kind and clocks that go wrong (%i)',
