@@ -85,15 +85,15 @@ describe('[RW-11] a look at what was released', () => {
     const short = commit.slice(0, 10);
     expect(await look('merge')).toMatchObject({ ok: false, summary: `main does not have ${short}` });
     expect(await look('tag')).toMatchObject({ ok: false, summary: 'there is no tag v1.1.0' });
-    const { git } = world.sandbox;
-    await git(['push', '--quiet', 'origin', 'main:refs/tags/v1.1.0']);
+    const { sandbox } = world;
+    await sandbox.git(['push', '--quiet', 'origin', 'main:refs/tags/v1.1.0']);
     expect(await look('tag')).toMatchObject({
       ok: false,
       summary: `v1.1.0 stands on ${(await head()).slice(0, 10)}, and production runs ${short}`,
     });
-    await git(['fetch', '--quiet', 'origin', branch]);
-    await git(['merge', '--quiet', '--no-ff', '-m', 'Merge by hand', commit]);
-    await git(['push', '--quiet', '--force', 'origin', 'main', `${commit}:refs/tags/v1.1.0`]);
+    await sandbox.git(['fetch', '--quiet', 'origin', branch]);
+    await sandbox.git(['merge', '--quiet', '--no-ff', '-m', 'Merge by hand', commit]);
+    await sandbox.git(['push', '--quiet', '--force', 'origin', 'main', `${commit}:refs/tags/v1.1.0`]);
     expect(await look('merge')).toMatchObject({ ok: true, summary: `main has ${short}` });
     expect(await look('tag')).toMatchObject({ ok: true, summary: `v1.1.0 stands on ${short}` });
   });
