@@ -1,5 +1,6 @@
 import type { Commit } from '../../activities/ports/source.ts';
 import type { GitDirectory } from './git-directory.ts';
+import { readProblem } from './problems.ts';
 
 /** The message as it was written: git's own subject joins the lines of a first paragraph. */
 const fields = ['%H', '%P', '%B', '%aN', '%aE', '%cI'];
@@ -35,9 +36,7 @@ export async function readCommits(
   const args = ['log', '-z', '--date-order', format, ...range];
   const ended = await from.stream(args, take, input === undefined ? {} : { input });
   if (ended.ok) return commits;
-  throw new Error(
-    `git log failed in ${from.directory}: ${ended.timedOut ? 'out of time' : ended.stderr.trim()}`,
-  );
+  throw readProblem(from.directory, 'log', ended.timedOut ? 'out of time' : ended.stderr);
 }
 
 function commitOf([sha = '', parents = '', text = '', author = '', email = '', date = '']: string[]): Commit {

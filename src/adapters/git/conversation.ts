@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { gitEnvironment } from './environment.ts';
 import type { LocalRepository } from './local-repository.ts';
 import { asOthersSeeIt } from './local-repository.ts';
+import { readProblem } from './problems.ts';
 import { gitArguments } from './runner.ts';
 
 /** One git process that is asked many questions: starting one for each would take longer than all the answers. */
@@ -27,7 +28,7 @@ export function converse(
   const child = spawn('git', [...gitArguments, '--git-dir', gitDirectory, ...args], {
     cwd: directory,
     env: { ...gitEnvironment(process.env), ...asOthersSeeIt },
-    stdio: ['pipe', 'pipe', 'ignore'],
+    stdio: ['pipe', 'pipe', 'pipe'],
   });
   const open: Asked[] = [];
   let ended: Error | undefined;
@@ -37,7 +38,9 @@ export function converse(
   };
   child.on('error', end);
   child.stdin.on('error', end);
-  child.on('close', () => end(new Error(`git ${args[0] ?? ''} ended in ${directory} before it was done`)));
+  let said = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (said = `${said}${text}`.slice(-10_000)));
+  child.on('close', () => end(readProblem(directory, args[0] ?? '', said)));
   let chunks: Buffer[] = [];
   let size = 0;
   /** Nothing is put together before so much is there. */

@@ -2,6 +2,7 @@ import { matchesGlob } from 'node:path';
 import type { Tag } from '../../activities/ports/source.ts';
 import { SourceProblem } from '../../activities/ports/source.ts';
 import type { GitDirectory } from './git-directory.ts';
+import { readProblem } from './problems.ts';
 
 /** Reading: commits, tags, files. Arguments are full hashes of commits that are in the clone. */
 
@@ -96,9 +97,6 @@ export async function changedPaths(
 
 async function must(from: GitDirectory, args: readonly string[]): Promise<string> {
   const result = await from.git(args);
-  if (!result.ok)
-    throw new Error(
-      `git ${args[0] ?? ''} failed in ${from.directory}: ${result.timedOut ? 'out of time' : result.stderr.trim()}`,
-    );
-  return result.stdout;
+  if (result.ok) return result.stdout;
+  throw readProblem(from.directory, args[0] ?? '', result.timedOut ? 'out of time' : result.stderr);
 }

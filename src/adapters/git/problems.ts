@@ -1,5 +1,6 @@
 import { SourceProblem } from '../../activities/ports/source.ts';
 import type { GitResult } from './runner.ts';
+import { redact } from './runner.ts';
 
 /** A "no" of git's to a remote operation, with what to do about it. */
 export function remoteProblem(result: GitResult, url: string): SourceProblem {
@@ -91,3 +92,14 @@ export const lastWords = (stderr: string) =>
     .slice(-3)
     .join(' ')
     .slice(0, 500);
+
+/** Why git could not read what should be there. */
+export function readProblem(directory: string, command: string, stderr: string): Error {
+  const said = redact(lastWords(stderr));
+  if (/promisor remote/.test(stderr))
+    return new SourceProblem(
+      'unreachable',
+      `${directory} is a partial clone, and what it lacks can't be fetched: ${said}`,
+    );
+  return new Error(`git ${command} failed in ${directory}: ${said}`);
+}

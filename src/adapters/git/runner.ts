@@ -51,6 +51,7 @@ export const gitArguments: readonly string[] = [
   'i18n.logOutputEncoding=UTF-8',
   'i18n.commitEncoding=UTF-8',
   'advice.detachedHead=false',
+  'advice.graftFileDeprecated=false',
   'color.ui=false',
   'log.showSignature=false',
   'core.logAllRefUpdates=false',

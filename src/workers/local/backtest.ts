@@ -6,7 +6,7 @@ import type { BacktestResult, BacktestRow } from '../../domain/backtest/result.t
 import { backtestResult, backtestRow } from '../../domain/backtest/result.ts';
 import { versionTags } from '../../domain/versions/tags.ts';
 import type { LocalOptions } from './product.ts';
-import { asAnsweredHere, LocalProblem, openLocalProduct } from './product.ts';
+import { asAnsweredHere, asProblem, LocalProblem, openLocalProduct } from './product.ts';
 
 export interface Backtest extends BacktestResult {
   readonly product: string;
@@ -36,7 +36,7 @@ export async function backtest(
     const manifest = await readText(repository, head, 'package.json').catch(() => undefined);
     const scheme = tagScheme(history.tags, config, manifest);
     if (!scheme.ok) throw new LocalProblem([asAnsweredHere(scheme.question)]);
-    const judged = await backtestVersions(history, config, scheme.prefix, onProgress);
+    const judged = await backtestVersions(history, config, scheme.prefix, onProgress).catch(asProblem);
     const names = history.tags.map(({ name }) => name);
     const versions = new Set(versionTags(names, scheme.prefix).map(({ tag }) => tag));
     const others = names.filter((name) => !versions.has(name));

@@ -1,12 +1,11 @@
 import type { SourceHistory } from '../../activities/ports/index.ts';
-import { SourceProblem } from '../../activities/ports/index.ts';
 import { readReleaseFacts } from '../../activities/release/facts.ts';
 import { localHistory } from '../../adapters/git/local-repository.ts';
 import type { ReleaseInput } from '../../domain/release/input.ts';
 import type { NextVersion } from '../../domain/release/next.ts';
 import { nextVersion } from '../../domain/release/next.ts';
 import type { LocalOptions } from './product.ts';
-import { asAnsweredHere, LocalProblem, openLocalProduct } from './product.ts';
+import { asAnsweredHere, asProblem, LocalProblem, openLocalProduct } from './product.ts';
 
 /**
  * What the next release of a repository on this machine would be, by the rules of releases.
@@ -19,9 +18,7 @@ export async function previewRelease(
   const { repository, head, config } = await openLocalProduct(options);
   const { source, isCut } = withinDepth(localHistory(repository, head), repository.shallow);
   const ref = { product: config.product, main: head };
-  const facts = await readReleaseFacts(source, ref, asked, config).catch((error: unknown) => {
-    throw error instanceof SourceProblem ? new LocalProblem([error.message]) : error;
-  });
+  const facts = await readReleaseFacts(source, ref, asked, config).catch(asProblem);
   if (isCut())
     throw new LocalProblem([
       `${repository.directory} is a shallow clone, and ${facts.previous ? `what came since ${facts.previous.tag}` : 'the last version tag'} is not in it: run git fetch --unshallow --tags (in CI, fetch the whole history), then try again.`,

@@ -56,8 +56,7 @@ export async function openLocalProduct({
     const release = { ...found?.config.release, ...(tagPrefix === undefined ? {} : { tagPrefix }) };
     return { repository, head, config: { product, release }, file: found?.file };
   } catch (error) {
-    if (error instanceof SourceProblem) throw new LocalProblem([error.message]);
-    throw error;
+    return asProblem(error);
   }
 }
 
@@ -73,6 +72,11 @@ async function findConfig(repository: LocalRepository, head: string) {
 }
 
 const nameOf = (directory: string) => basename(resolve(directory)).replace(/\.git$/, '');
+
+/** What git said no to is told as a problem, like everything else that stands in the way. */
+export function asProblem(error: unknown): never {
+  throw error instanceof SourceProblem ? new LocalProblem([error.message]) : error;
+}
 
 /** A question about tags, which an option answers as well here. */
 export const asAnsweredHere = (question: string) =>

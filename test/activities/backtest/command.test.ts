@@ -97,6 +97,19 @@ describe('[RW-4] [PL-2] sluice backtest versions, without any server', () => {
       /is a shallow clone: .*git fetch --unshallow/,
     ],
     [
+      'a partial clone whose remote is gone',
+      async () => {
+        const from = await some(['v1.0.0', 'v1.0.1', 'v1.0.2']);
+        execFileSync('git', ['config', 'uploadpack.allowFilter', 'true'], { cwd: from });
+        const target = place();
+        const args = ['clone', '--quiet', '--bare', '--filter=tree:0', `file://${from}`, target];
+        execFileSync('git', args, { stdio: 'pipe' });
+        rmSync(from, { recursive: true });
+        return target;
+      },
+      /is a partial clone, and what it lacks can't be fetched/,
+    ],
+    [
       'tags of two products',
       async () => some(['web-v1.0.0', 'api-v1.0.0']),
       /called api-…, web-….*Say with --tag-prefix, or in sluice\.yaml/,
