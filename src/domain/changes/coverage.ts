@@ -1,10 +1,10 @@
 import type { Changes, LeftOut } from './effective.ts';
 
 const words: Readonly<Record<LeftOut['why'], string>> = {
-  'told elsewhere': 'told by a merge or its commits',
+  'told elsewhere': 'that a merge or its commits tell already',
   'taken back': 'taken back, or taking back',
-  'merge by its text': 'merge by the message alone',
-  'release commit': 'version commit of another tool',
+  'merge by its text': 'merges by their messages alone',
+  'release commit': 'version commits of other tools',
 };
 const shown = 5;
 
@@ -18,5 +18,5 @@ export function coverage({ commits, leftOut }: Pick<Changes, 'commits' | 'leftOu
     const more = those.length > shown ? `, and ${those.length - shown} more` : '';
     return [`${those.length} ${words[why]} (${hashes.join(', ')}${more})`];
   });
-  return `Of ${commits.length + leftOut.length} commits, ${commits.length} are listed; the others are ${parts.join('; ')}.`;
+  return `Of ${commits.length + leftOut.length} commits, ${commits.length} are listed. Not listed: ${parts.join('; ')}.`;
 }

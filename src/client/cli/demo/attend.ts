@@ -11,7 +11,7 @@ export async function releaseShop(scene: Scene, serving: () => void): Promise<Ru
   const { io, sluice } = scene;
   const { run, preview } = await sluice.start('release', { product: 'shop', by: 'carol' });
   const why = preview.sections.find(({ title }) => title === 'Why');
-  io.say(`  v${preview.version ?? ''} because: ${why?.lines.join(' ') ?? ''}`);
+  io.say(`  v${preview.version ?? ''} because: ${why?.lines.join('; ') ?? ''}`);
   io.say('');
   return attended(scene, run, serving);
 }
