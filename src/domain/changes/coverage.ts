@@ -1,7 +1,7 @@
 import type { Changes, LeftOut } from './effective.ts';
 
 const words: Readonly<Record<LeftOut['why'], string>> = {
-  'told elsewhere': 'that a merge or its commits tell already',
+  'told elsewhere': 'told already by a merge or its commits',
   'taken back': 'taken back, or taking back',
   'merge by its text': 'merges by their messages alone',
   'release commit': 'version commits of other tools',
@@ -16,7 +16,7 @@ export function coverage({ commits, leftOut }: Pick<Changes, 'commits' | 'leftOu
     if (those.length === 0) return [];
     const hashes = those.slice(0, shown).map(({ sha }) => sha.slice(0, 7));
     const more = those.length > shown ? `, and ${those.length - shown} more` : '';
-    return [`${those.length} ${words[why]} (${hashes.join(', ')}${more})`];
+    return [`${words[why]}: ${those.length} (${hashes.join(', ')}${more})`];
   });
-  return `Of ${commits.length + leftOut.length} commits, ${commits.length} are listed. Not listed: ${parts.join('; ')}.`;
+  return `Of ${commits.length + leftOut.length} commits, ${commits.length} are listed. Not listed – ${parts.join('; ')}.`;
 }

@@ -57,11 +57,11 @@ describe('[RW-4] what is not listed', () => {
     const merge = r.add('Merge pull request #7 from a/b', r.branch('feat: b'));
     const back = r.revert(r.add('feat: c'));
     expect(coverage(changesOf(r.commits))).toBe(
-      `Of 5 commits, 2 are listed. Not listed: 1 that a merge or its commits tell already (${merge.sha.slice(0, 7)}); 2 taken back, or taking back (${back.sha.slice(0, 7)}, ${r.commits[1]?.sha.slice(0, 7) ?? ''}).`,
+      `Of 5 commits, 2 are listed. Not listed – told already by a merge or its commits: 1 (${merge.sha.slice(0, 7)}); taken back, or taking back: 2 (${back.sha.slice(0, 7)}, ${r.commits[1]?.sha.slice(0, 7) ?? ''}).`,
     );
     for (let at = 0; at < 7; at += 1) r.add(`Release 1.0.${at}`);
     expect(coverage(changesOf(r.commits))).toMatch(
-      /7 version commit of another tool \((?:\w{7}, ){5}and 2 more\)/,
+      /version commits of other tools: 7 \((?:\w{7}, ){5}and 2 more\)/,
     );
   });
 });
