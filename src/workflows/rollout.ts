@@ -1,3 +1,4 @@
+import type { DescribedBundle } from '../activities/gates/bundle.ts';
 import type { ReleasedVersion } from '../activities/rollout/released-version.ts';
 import type { ProductConfig } from '../domain/config/schema.ts';
 import { productionOf } from '../domain/environments/purpose.ts';
@@ -47,7 +48,7 @@ export async function rollout(input: unknown): Promise<RunResult> {
         deployable: released,
         environment: to,
         described,
-        statement: `Shall ${run.product} v${version}, which was released before, be rolled out to ${to}?`,
+        statement: `Shall ${run.product} v${version}, ${pastText(described, to)}, be rolled out to ${to}?`,
         voided: objections,
       });
       const deployed = await intoEnvironment(run, approved);
@@ -59,6 +60,15 @@ export async function rollout(input: unknown): Promise<RunResult> {
       run.restartFrom('approval.');
     }
   });
+}
+
+/** What is known of the version: it may have been taken back since, or have a tag and nothing else. */
+function pastText({ past, bundle: { version } }: DescribedBundle, to: string): string {
+  const back = past?.takenBack.find((each) => each.version === version);
+  if (back) return `which was taken back in ${to} on ${back.at.slice(0, 10)}`;
+  return past && !past.released
+    ? `which has a tag, and was never released to ${to} as far as the history knows`
+    : 'which was released before';
 }
 
 async function find(run: Run, { version }: RolloutInput): Promise<ReleasedVersion> {
@@ -83,6 +93,7 @@ function deployableOf(
     notes: changes.map((change) => `- ${change}`).join('\n'),
     checks: [],
     changes,
+    ...(candidate.previousTag === null ? {} : { since: candidate.previousTag }),
   };
 }
 

@@ -67,6 +67,18 @@ export function codeHostContract(name: string, setup: () => Promise<CodeHostSetu
       });
     });
 
+    it('[RW-8] finds the open tasks of a run, whatever their severity, and of no other', async () => {
+      const { host } = given;
+      const task = (key: string) =>
+        host.createIssue({ title: key, body: 'x', labels: [], severity: 'low', key });
+      const { number } = await task('release/shop/v2.0.0/run/rollback.issue');
+      await task('release/shop/v2.0.0-rc.1/run/rollback.issue');
+      expect(await host.openTasks('release/shop/v2.0.0')).toMatchObject([
+        { number, title: 'release/shop/v2.0.0/run/rollback.issue' },
+      ]);
+      expect(await host.openTasks('release/shop/v9.9.9')).toEqual([]);
+    });
+
     it('[RW-2] tells critical and high bugs, and no others', async () => {
       const {
         host,

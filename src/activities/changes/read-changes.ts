@@ -10,6 +10,8 @@ export interface ReadChanges extends Changes {
   readonly dependencies: readonly DependencyChange[];
   /** All commits of the range, also those that tell nothing. */
   readonly total: number;
+  /** The hash of the first of them. */
+  readonly oldest: string | undefined;
 }
 
 /** No more hashes than this are looked for beyond the range. */
@@ -28,5 +30,10 @@ export async function readChanges(
     since === undefined || asked.length === 0 ? [] : await source.within(ref, since, asked),
   );
   const dependencies = since === undefined ? [] : await readDependencyChanges(source, ref, since, until);
-  return { ...changesOf(raw, { types: release?.types, released }), dependencies, total: raw.length };
+  return {
+    ...changesOf(raw, { types: release?.types, released }),
+    dependencies,
+    total: raw.length,
+    oldest: raw.at(-1)?.sha,
+  };
 }

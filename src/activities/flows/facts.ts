@@ -1,4 +1,5 @@
 import type { ProductConfig } from '../../domain/config/schema.ts';
+import { productionOf } from '../../domain/environments/purpose.ts';
 import { environmentOf } from '../../domain/environments/environment-of.ts';
 import type { AskedFor, FactKind, FactsOf } from '../../domain/flows/facts.ts';
 import { versionIn } from '../../domain/versions/tags.ts';
@@ -12,6 +13,7 @@ import type { Surroundings } from '../release/surroundings.ts';
 import { surroundings } from '../release/surroundings.ts';
 import { nextRelease } from '../release/next-release.ts';
 import { wayBack } from '../rollback/way-back.ts';
+import { changesToward } from '../changes/toward.ts';
 import { findReleasedVersion } from '../rollout/released-version.ts';
 
 /** Finds out what one kind of facts is made of. Reads only. */
@@ -35,25 +37,39 @@ export const gatherers: { readonly [K in FactKind]: Gatherer<K> } = {
   'next-release': async (deps, config, asked, context) => {
     const { source } = await deps.catalog.load(config.product);
     const facts = await nextRelease(deps, config, asked, context);
-    const { version, head, commits } = facts;
+    const { version, head, previous } = facts;
     const { blockers, concerns } = await around(deps, config, facts);
+    const toward = {
+      environment: productionOf(config),
+      version: version.ok ? version.version : '',
+      commit: head.sha,
+      tag: previous?.tag,
+    };
     return {
       version,
       commit: head.sha,
-      changes: commits.slice(0, 100).map(({ header }) => header),
+      coming: version.ok ? await changesToward(deps, { config, source }, toward, context) : undefined,
       blockers,
       concerns,
       unreleased: unreleasedWarnings(await deps.source.unreleasedWork(source)),
     };
   },
 
-  'released-version': async (deps, { product }, { version }) => {
-    const found = await findReleasedVersion(deps, product, version);
+  'released-version': async (deps, config, asked, context) => {
+    const found = await findReleasedVersion(deps, config.product, asked.version);
     if (!found.ok) return found;
-    const { previousTag, tag: _, ...rest } = found.value;
+    const { version, commit, previousTag } = found.value;
+    const { source } = await deps.catalog.load(config.product);
+    const environment = productionOf(config);
+    const toward = { environment, version, commit, tag: previousTag ?? undefined };
     return {
       ok: true,
-      value: { ...rest, previousVersion: previousTag === null ? null : versionIn(previousTag) },
+      value: {
+        version,
+        commit,
+        previousVersion: previousTag === null ? null : versionIn(previousTag),
+        coming: await changesToward(deps, { config, source }, toward, context),
+      },
     };
   },
 

@@ -1,14 +1,23 @@
 import type { Bundle } from '../../domain/gates/bundle.ts';
 import { assessRisk, bundleDigest } from '../../domain/gates/bundle.ts';
+import type { Past } from '../../domain/records/past.ts';
+import { takenBackText } from '../../domain/records/past.ts';
+import { buildReleaseNotes, renderReleaseNotes } from '../../domain/changes/notes.ts';
+import { productTitle } from '../../domain/flows/preview.ts';
+import { count } from '../../domain/text/count.ts';
+import { cutAtLine } from '../../domain/text/markdown.ts';
+import { versionIn } from '../../domain/versions/tags.ts';
 import type { EnvironmentConfig, ProductConfig } from '../../domain/config/schema.ts';
 import type { EffectOutcome, StepRef } from '../../domain/run/effect-outcome.ts';
+import { successCriteria } from '../../domain/gates/success-criteria.ts';
 import { shortDigest } from '../../domain/text/digest.ts';
-import { formatDuration } from '../../domain/text/time.ts';
-import { readChanges } from '../changes/read-changes.ts';
+import type { IncludedSince } from '../changes/included.ts';
+import { includedSince } from '../changes/included.ts';
 import { beating, effectContext } from '../context.ts';
 import type { Deps } from '../deps.ts';
 import { asOutcome } from '../errors.ts';
-import type { SourceRef } from '../ports/index.ts';
+import { pastOf } from '../records/past.ts';
+import type { Change } from './change.ts';
 import { describeChange } from './change.ts';
 import { treeOf } from '../environments/trees.ts';
 
@@ -21,7 +30,14 @@ export interface DescribedBundle {
   readonly newMigrations: readonly string[];
   /** The configuration as it is now, which the digest covers. */
   readonly config: ProductConfig;
+  /** What was taken back before, and whether this version was released there; undefined in runs of before 0.4. */
+  readonly past?: Past;
+  /** Markdown: notes that count from what the environment runs, where the version's own do not. */
+  readonly notes?: string;
 }
+
+/** Characters; approvers read the first of them, and a run keeps no more. */
+const longestNotes = 20_000;
 
 export interface BundleRequest {
   readonly environment: string;
@@ -29,8 +45,13 @@ export interface BundleRequest {
   readonly branch: string;
   /** By how much the version was raised, where this run raised it. */
   readonly bump?: string;
+  /** Headers, for where what the environment runs is not part of the history. */
   readonly changes: readonly string[];
   readonly concerns: readonly string[];
+  /** The tag of the version before. */
+  readonly since?: string;
+  /** The run has notes of its own, which count from there. */
+  readonly hasNotes?: boolean;
 }
 
 /** The immutable description of what an approver is asked about (RW-8). */
@@ -48,16 +69,9 @@ export function bundleActivities(deps: Deps) {
             context,
           );
           if (!change) return { ok: false, summary: `${product} has no ${name} environment any more` };
-          const { config, source, environment, subject, previous, newMigrations } = change;
-          const files = await deps.source
-            .changedFiles(source, previous?.commit, subject.commit)
-            .catch(() => []);
-          const breaking = previous
-            ? await breakingSince(deps, source, config, previous.commit, subject.commit).catch(
-                // Main was rewritten, and what the environment runs is not part of it any more.
-                () => (request.bump === 'major' ? 1 : 0),
-              )
-            : 0;
+          const { config, environment, subject, previous, newMigrations } = change;
+          const included = await includedBeyond(deps, change, request);
+          const past = await pastOf(deps, config, { environment: name, version, running: previous?.version });
           // Made ready while people decide, so that nothing stands between their decision and its first effect.
           if (environment.database) await treeOf(deps, product, subject.commit, 'commands');
           const bundle: Bundle = {
@@ -65,13 +79,17 @@ export function bundleActivities(deps: Deps) {
             environment: name,
             version,
             previousVersion: previous?.version ?? null,
-            scope: request.changes,
-            successCriteria: successCriteria(name, environment),
+            scope: included?.lines ?? request.changes,
+            ...(included ? { size: included.size } : {}),
+            successCriteria: successCriteria(config, name, { beside: previous !== null }),
             risk: assessRisk({
-              breaking,
+              // What breaks something for those who use what the environment runs; before a first release, nobody uses anything.
+              breaking: previous === null ? 0 : (included?.breaking ?? (request.bump === 'major' ? 1 : 0)),
               migrations: newMigrations,
-              changes: request.changes.length,
+              changes: included?.size.changes ?? request.changes.length,
               concerns: request.concerns,
+              takenBack: past.takenBack.map((each) => takenBackText(each, name)),
+              rewritten: included === undefined,
               firstRelease: previous === null,
               ...(subject.dropped ? { dropped: subject.dropped } : {}),
             }),
@@ -80,9 +98,19 @@ export function bundleActivities(deps: Deps) {
           };
           const digest = bundleDigest(bundle);
           return {
-            value: { bundle, digest, previous, newMigrations, config },
+            value: {
+              bundle,
+              digest,
+              previous,
+              newMigrations,
+              config,
+              past,
+              ...(included && !toldByNotes(request, previous)
+                ? { notes: notesSince(config, version, included, deps.clock.now()) }
+                : {}),
+            },
             ok: true,
-            summary: `bundle ${shortDigest(digest)}: ${request.changes.length} changes in ${files.length} files, risk ${bundle.risk.level}`,
+            summary: `bundle ${shortDigest(digest)}: ${included ? `${count(included.size.changes, 'change')} in ${count(included.size.files, 'file')}` : 'changes unknown'}, risk ${bundle.risk.level}`,
           };
         }),
       );
@@ -90,24 +118,34 @@ export function bundleActivities(deps: Deps) {
   };
 }
 
-/** What breaks something for those who use what the environment runs; before a first release, nobody uses anything. */
-async function breakingSince(
+/**
+ * What lies beyond what the environment runs, whatever was tagged meanwhile; where it runs nothing yet, beyond the tag before.
+ * undefined: main was rewritten, and what the environment runs is not part of it any more.
+ */
+function includedBeyond(
   deps: Deps,
-  source: SourceRef,
-  config: ProductConfig,
-  since: string,
-  until: string,
-): Promise<number> {
-  const { commits } = await readChanges(deps.source, source, { since, until }, config);
-  return commits.flatMap(({ breaking }) => breaking).length;
+  { source, config, previous, subject }: Change,
+  { environment, since }: BundleRequest,
+): Promise<IncludedSince | undefined> {
+  return includedSince(deps, source, config, {
+    from: previous?.commit ?? since,
+    since: previous
+      ? `v${previous.version}, which ${environment} runs`
+      : since && `${since}; ${environment} runs nothing yet`,
+    to: subject.commit,
+  }).catch(() => undefined);
 }
 
-function successCriteria(name: string, { monitor, health, smoke }: EnvironmentConfig): string[] {
-  return [
-    `healthy at ${health.path}`,
-    ...(smoke ? [`smoke tests pass in ${name}`] : []),
-    `for ${formatDuration(monitor.for)}: error rate at most ${(monitor.maxErrorRate * 100).toFixed(1)} %, latency at most ${monitor.maxLatencyRatio} × the baseline`,
-  ];
+/** Whether notes that count from the tag before tell all that is new for the environment. */
+const toldByNotes = ({ since, hasNotes }: BundleRequest, previous: Change['previous']): boolean =>
+  hasNotes === true && (previous === null || (since !== undefined && versionIn(since) === previous.version));
+
+/** Release notes that count from what the environment runs. */
+function notesSince(config: ProductConfig, version: string, { read }: IncludedSince, now: number): string {
+  const date = new Date(now).toISOString().slice(0, 10);
+  const { commits, dependencies } = read;
+  const notes = buildReleaseNotes({ product: productTitle(config), version, date, commits, dependencies });
+  return cutAtLine(renderReleaseNotes(notes), longestNotes, 'The rest is left out here.');
 }
 
 function rollbackPlan(

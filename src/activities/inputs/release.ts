@@ -36,6 +36,8 @@ export const releaseInputs = {
       bump: line(50).exactOptional(),
       changes: headers,
       concerns: z.array(text(20_000)).max(10_000),
+      since: ref.exactOptional(),
+      hasNotes: z.boolean().exactOptional(),
     }),
   ]),
   describeGreen: z.tuple([

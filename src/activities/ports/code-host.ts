@@ -8,6 +8,10 @@ export interface CodeHost {
   checkStatus(commit: string): Promise<CheckStatus>;
   /** Open issues that are critical or high. */
   openBugs(): Promise<readonly Bug[]>;
+  /** Open issues that Sluice opened for a run, whatever their severity; by number. */
+  openTasks(
+    run: string,
+  ): Promise<readonly { readonly number: number; readonly title: string; readonly url: string }[]>;
   /** Creates the release of a tag, or finds it: safe to repeat. */
   publishRelease(release: {
     tag: string;

@@ -3,7 +3,7 @@ import { insertSection } from '../../domain/changes/changelog.ts';
 import type { ProductConfig } from '../../domain/config/schema.ts';
 import type { EffectOutcome, StepRef } from '../../domain/run/effect-outcome.ts';
 import { setPackageLockVersion, setPackageVersion } from '../../domain/versions/package-version.ts';
-import { buildReleaseNotes, renderReleaseNotes } from '../../domain/release/notes.ts';
+import { buildReleaseNotes, renderReleaseNotes } from '../../domain/changes/notes.ts';
 import type { Candidate } from '../../domain/versions/candidate.ts';
 import { sameFacts } from '../../domain/release/same-facts.ts';
 import { ask } from '../agents/ask.ts';

@@ -2,6 +2,8 @@ import type { EffectOutcome, StepRef } from '../../domain/run/effect-outcome.ts'
 import type { Found } from '../../domain/flows/facts.ts';
 import { tagFor, tagOf, versionTags } from '../../domain/versions/tags.ts';
 import { isLower } from '../../domain/versions/version.ts';
+import { count as told } from '../../domain/text/count.ts';
+import { readChanges } from '../changes/read-changes.ts';
 import { beating, effectContext } from '../context.ts';
 import type { Deps } from '../deps.ts';
 import { asOutcome } from '../errors.ts';
@@ -13,7 +15,7 @@ export interface ReleasedVersion {
   readonly candidate: Candidate;
   readonly tag: string;
   readonly commit: string;
-  /** Subjects of the commits since the tag before it, newest first; at most 200. */
+  /** Headers of the commits that count since the tag before it, newest first; at most 200. */
   readonly changes: readonly string[];
 }
 
@@ -32,7 +34,7 @@ export function releasedVersionActivities(deps: Deps) {
           const { version, tag, commit, previousTag, changes, count } = found.value;
           return {
             ok: true,
-            summary: `v${version} is ${commit.slice(0, 10)}, ${count} changes since ${previousTag ?? 'the beginning'}`,
+            summary: `v${version} is ${commit.slice(0, 10)}, ${told(count, 'change')} since ${previousTag ?? 'the beginning'}`,
             value: {
               candidate: { product, version, base: commit, previousTag, date: request.date },
               tag,
@@ -56,7 +58,7 @@ export async function findReleasedVersion(
     Pick<ReleasedVersion, 'tag' | 'commit' | 'changes'> & {
       readonly version: string;
       readonly previousTag: string | null;
-      /** How many commits it has since then. */
+      /** How many there are. */
       readonly count: number;
     }
   >
@@ -83,10 +85,8 @@ export async function findReleasedVersion(
   const before = versions[at - 1];
   const previousTag = before === undefined ? null : nameOf(before);
   const commit = await deps.source.resolve(source, tag);
-  const commits = await deps.source.commits(source, {
-    ...(previousTag ? { since: previousTag } : {}),
-    until: tag,
-  });
-  const changes = commits.slice(0, 200).map(({ subject }) => subject);
+  const range = { since: previousTag ?? undefined, until: tag };
+  const { commits } = await readChanges(deps.source, source, range, config);
+  const changes = commits.slice(0, 200).map(({ header }) => header);
   return { ok: true, value: { version, tag, commit, previousTag, changes, count: commits.length } };
 }

@@ -7,6 +7,7 @@ import { toProblem } from './github-problem.ts';
 import type { GitHubRepository } from './github-repository.ts';
 import { openBugs } from './open-bugs.ts';
 import type { SeverityLabels } from './open-bugs.ts';
+import { openTasks } from './open-tasks.ts';
 import { publishRelease } from './publish-release.ts';
 
 export interface GitHubOptions {
@@ -80,6 +81,8 @@ export function createGitHubCodeHost(options: GitHubOptions): CodeHost {
       }),
 
     openBugs: () => guarded('list open issues', () => openBugs(on, severityLabels)),
+
+    openTasks: (run) => guarded(`list the tasks of ${run}`, () => openTasks(on, run)),
 
     publishRelease: (release) =>
       guarded(`publish the release ${release.tag}`, () => publishRelease(on, release)),

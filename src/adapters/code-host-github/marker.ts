@@ -3,7 +3,12 @@ const longest = { body: 65_536, title: 256 };
 
 /** An HTML comment, invisible on the page, by which an issue is found again. */
 export function markerOf(key: string): string {
-  return `<!-- sluice-key: ${encodeURIComponent(key.toWellFormed())} -->`;
+  return `${markerStart(key)} -->`;
+}
+
+/** The beginning of the markers of all keys that begin so. */
+export function markerStart(key: string): string {
+  return `<!-- sluice-key: ${encodeURIComponent(key.toWellFormed())}`;
 }
 
 /** The body with its marker at the end; a body that is too long is cut, the marker never. */

@@ -6,6 +6,7 @@ import type { SourceRef, SourceRepository } from '../../activities/ports/source.
 import { closedIssues } from '../../domain/changes/commits.ts';
 import { createFile } from './files.ts';
 import { writeMarkdown } from './front-matter.ts';
+import type { Issue } from './issues.ts';
 import { createIssue, readIssues } from './issues.ts';
 
 export interface LocalCodeHostOptions {
@@ -30,26 +31,32 @@ export function createLocalCodeHost({
   now = () => new Date(),
 }: LocalCodeHostOptions): CodeHost {
   const issues = join(directory, 'issues');
+  /** The open ones of some issues, and of those the ones that no commit has fixed since. */
+  const unfixed = async (which: (issue: Issue) => boolean): Promise<readonly Issue[]> => {
+    const open = (await readIssues(issues)).filter((issue) => issue.state === 'open' && which(issue));
+    if (open.length === 0) return [];
+    const fixedAt = await fixes(git, source);
+    // Git's clock has whole seconds: a fix in the second of the issue counts.
+    return open.filter(
+      ({ number, created }) => (fixedAt.get(number) ?? -1) < Math.floor((created ?? 0) / 1_000) * 1_000,
+    );
+  };
   return {
     openPullRequests: () => Promise.resolve([]),
     checkStatus: () => Promise.resolve({ state: 'none', notGreen: [] }),
     openBugs: () =>
       told(async () => {
-        const open = (await readIssues(issues)).filter((issue) => issue.state === 'open');
-        const bugs = open.flatMap(({ number, title, severity, file, created }) =>
+        const open = await unfixed((issue) => issue.severity === 'critical' || issue.severity === 'high');
+        return open.flatMap(({ number, title, severity, file }) =>
           severity === 'critical' || severity === 'high'
-            ? [{ created, bug: { number, title, severity, url: urlOf(file) } satisfies Bug }]
+            ? [{ number, title, severity, url: urlOf(file) } satisfies Bug]
             : [],
         );
-        if (bugs.length === 0) return [];
-        const fixedAt = await fixes(git, source);
-        // Git's clock has whole seconds: a fix in the second of the issue counts.
-        return bugs
-          .filter(
-            ({ bug, created }) =>
-              (fixedAt.get(bug.number) ?? -1) < Math.floor((created ?? 0) / 1_000) * 1_000,
-          )
-          .map(({ bug }) => bug);
+      }),
+    openTasks: (run) =>
+      told(async () => {
+        const open = await unfixed(({ key }) => key?.startsWith(`${run}/`) === true);
+        return open.map(({ number, title, file }) => ({ number, title, url: urlOf(file) }));
       }),
     publishRelease: (release) =>
       told(async () => {

@@ -1,4 +1,6 @@
 import { bullets, inline, quoted } from '../text/markdown.ts';
+import type { BundleSize } from '../gates/bundle.ts';
+import { renderScope } from '../gates/scope-details.ts';
 import { formatDuration } from '../text/time.ts';
 import type { FixLimits } from '../agents/escalation.ts';
 import type { ReviewVerdict } from '../agents/review.ts';
@@ -6,6 +8,7 @@ import type { ReviewVerdict } from '../agents/review.ts';
 /** What people read at the gates and questions of a blue/green deployment. Markdown; what others wrote stays text. */
 
 const section = (title: string, body: string): string => (body === '' ? '' : `#### ${title}\n\n${body}`);
+const sized = (size: BundleSize | undefined) => (size === undefined ? {} : { size });
 const join = (...parts: readonly string[]): string => parts.filter((part) => part !== '').join('\n\n');
 
 export function renderGreenApproval(evidence: {
@@ -15,6 +18,10 @@ export function renderGreenApproval(evidence: {
   readonly ref: string;
   readonly blue: string | undefined;
   readonly changes: readonly string[];
+  /** How much that is. */
+  readonly size: BundleSize | undefined;
+  /** Markdown: versions in it that were taken back before. */
+  readonly takenBack: string;
   /** Those that are run on the environment's database, which blue uses too. */
   readonly newMigrations: readonly string[];
   readonly branch: string;
@@ -39,7 +46,8 @@ export function renderGreenApproval(evidence: {
         ? `These run on the database that blue uses too, after a backup:\n\n${bullets(evidence.newMigrations)}`
         : '',
     ),
-    section('What is new', bullets(evidence.changes, { none: 'no commits' })),
+    section('Taken back before', evidence.takenBack),
+    section('What is new', renderScope({ scope: evidence.changes, ...sized(evidence.size) })),
     section('Concerns', bullets(evidence.concerns)),
   );
 }
@@ -66,7 +74,12 @@ export function renderAcceptance(
     readonly url: string;
     readonly canary: boolean;
     readonly rollbackPlan: string;
+    readonly successCriteria: readonly string[];
     readonly changes: readonly string[];
+    /** How much that is. */
+    readonly size: BundleSize | undefined;
+    /** Markdown: versions in it that were taken back before. */
+    readonly takenBack: string;
     readonly concerns: readonly string[];
     readonly void: readonly string[];
   },
@@ -78,7 +91,9 @@ export function renderAcceptance(
       `${inline(evidence.product)} **v${evidence.version}** (commit \`${evidence.commit.slice(0, 10)}\`) takes the traffic over at <${evidence.url}> ${evidence.canary ? 'step by step' : 'at once'}; ${evidence.blue ? `v${evidence.blue} is drained and stopped when green has been seen to hold` : 'nothing served before'}.`,
     ),
     renderStory(evidence),
-    section('What is new', bullets(evidence.changes, { none: 'no commits' })),
+    section('Taken back before', evidence.takenBack),
+    section('What is new', renderScope({ scope: evidence.changes, ...sized(evidence.size) })),
+    section('It succeeds when', bullets(evidence.successCriteria, { limit: Infinity, longest: 600 })),
     section('Concerns', bullets(evidence.concerns, { none: 'No concerns were raised.' })),
     section('Rollback', quoted(evidence.rollbackPlan)),
   );

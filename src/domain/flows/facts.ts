@@ -1,4 +1,6 @@
 import type { VersionPlan, VersionRefusal } from '../versions/version.ts';
+import type { BundleSize } from '../gates/bundle.ts';
+import type { Past } from '../records/past.ts';
 import type { WayBack } from '../rollback/way-back.ts';
 
 /** What a worker can find out for a preview, by name: what is asked for it, and what is found. A flow names one of them. */
@@ -26,8 +28,7 @@ export interface FactKinds {
       readonly version: string;
       readonly commit: string;
       readonly previousVersion: string | null;
-      /** Subjects of its commits, newest first. */
-      readonly changes: readonly string[];
+      readonly coming: ComingChanges;
     }>;
   };
   /** What a blue/green deployment needs, at one commit (BG-1). */
@@ -56,11 +57,23 @@ export type FactsOf<K extends FactKind> = FactKinds[K]['found'];
 export type Found<T> =
   { readonly ok: true; readonly value: T } | { readonly ok: false; readonly reason: string };
 
+/** What a version would bring to the environment that it goes to. */
+export interface ComingChanges {
+  /** `Added: totals (#12)`; of each section the first ones. */
+  readonly lines: readonly string[];
+  readonly size: BundleSize;
+  /** What the environment runs, without `v`; undefined where it runs nothing. */
+  readonly running: string | undefined;
+  readonly past: Past;
+  /** Why nobody could say what it runs. */
+  readonly problem?: string;
+}
+
 export interface NextRelease {
   readonly version: VersionPlan | VersionRefusal;
   readonly commit: string;
-  /** Subjects of the commits it includes, newest first; at most 100. */
-  readonly changes: readonly string[];
+  /** undefined where there is no version. */
+  readonly coming: ComingChanges | undefined;
   /** What has to be mended first: a run would end as blocked. */
   readonly blockers: readonly string[];
   /** What an approver should know of code host and changelog. */

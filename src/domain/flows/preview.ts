@@ -1,12 +1,16 @@
 import type { ProductConfig } from '../config/schema.ts';
 import { environmentOf } from '../environments/environment-of.ts';
 import { resolvePeople } from '../gates/gate.ts';
+import { takenBackLines } from '../records/past.ts';
+import type { ComingChanges } from './facts.ts';
 import { capitalized } from '../text/capitalized.ts';
 
 /** A part of a preview: a few lines under one word. */
 export interface PreviewSection {
   readonly title: string;
   readonly lines: readonly string[];
+  /** How many lines there are, where these are only the first. */
+  readonly total?: number;
   readonly tone: 'plain' | 'faint' | 'warn';
 }
 
@@ -74,6 +78,45 @@ export function namedApprovers(config: ProductConfig, environment: string): stri
 /** Sections with nothing in them are left out. */
 export function sections(...all: readonly PreviewSection[]): PreviewSection[] {
   return all.filter(({ lines }) => lines.length > 0);
+}
+
+/** A section before others; one of the same title among them goes on with it. */
+export function merged(first: PreviewSection, others: readonly PreviewSection[]): PreviewSection[] {
+  const more = others.flatMap(({ title, lines }) => (title === first.title ? lines : []));
+  return [
+    { ...first, lines: [...first.lines, ...more] },
+    ...others.filter(({ title }) => title !== first.title),
+  ];
+}
+
+/** What a version would bring, and what people should know of the versions before it. */
+export function comingSections(
+  { lines, size, past, running, problem }: ComingChanges,
+  { environment, previous }: { readonly environment: string; readonly previous: string | undefined },
+): PreviewSection[] {
+  const beyond = running !== undefined && running !== previous;
+  return [
+    {
+      title: 'Warning',
+      lines: [
+        ...takenBackLines(past, environment),
+        ...(beyond ? [`${environment} runs v${running}: what is new is counted from there.`] : []),
+        ...(problem === undefined ? [] : [`${problem}. What is new is counted from the tag before.`]),
+      ],
+      tone: 'warn',
+    },
+    {
+      title: running === undefined ? 'Changes' : `Since v${running}`,
+      lines,
+      ...(size.changes > lines.length ? { total: size.changes } : {}),
+      tone: 'faint',
+    },
+    {
+      title: 'All of them',
+      lines: size.changes > lines.length ? size.whole : [],
+      tone: 'faint',
+    },
+  ];
 }
 
 /** Where the facts say no: there is nothing to start, and that is said. */

@@ -1,4 +1,5 @@
 import type { Bundle } from './bundle.ts';
+import { renderScope } from './scope-details.ts';
 import { bullets, inline, quoted } from '../text/markdown.ts';
 import { capitalized } from '../text/capitalized.ts';
 
@@ -13,6 +14,8 @@ export interface ApprovalEvidence {
   readonly concerns: readonly string[];
   /** What was checked, with its result: `End-to-end suite: 12 of 12 passed`. */
   readonly checks: readonly string[];
+  /** Markdown: versions in it that were taken back before; empty where none was. */
+  readonly takenBack?: string;
   /** Why an earlier approval is void, where there was one. */
   readonly void: readonly string[];
 }
@@ -24,11 +27,12 @@ export function renderApproval({ title, bundle, ...evidence }: ApprovalEvidence)
     : `is the first version in ${bundle.environment}`;
   return [
     evidence.void.length > 0 ? section('An earlier approval is void', bullets(evidence.void)) : '',
+    evidence.takenBack ? section('Taken back before', evidence.takenBack) : '',
     section(
       'What is included',
       [
         `${inline(title)} **v${bundle.version}** ${place}. Commit \`${bundle.commit.slice(0, 10)}\`.`,
-        bullets(bundle.scope, { none: 'no changes' }),
+        renderScope(bundle),
         evidence.newMigrations.length > 0
           ? `New migrations:\n\n${bullets(evidence.newMigrations)}`
           : 'No new migrations.',
@@ -41,11 +45,11 @@ export function renderApproval({ title, bundle, ...evidence }: ApprovalEvidence)
     section(
       'Concerns and risks',
       [
-        `Risk: **${bundle.risk.level}** – ${inline(bundle.risk.reasons.join('; '))}.`,
+        `Risk: **${bundle.risk.level}** – ${inline(bundle.risk.reasons.join('; '), 2_000)}.`,
         bullets(evidence.concerns, { none: 'No concerns were raised.' }),
       ].join('\n\n'),
     ),
-    section('It succeeds when', bullets(bundle.successCriteria)),
+    section('It succeeds when', bullets(bundle.successCriteria, { limit: Infinity, longest: 600 })),
     section('Rollback', bullets(bundle.rollbackPlan)),
     section('Release notes', quoted(evidence.notes)),
   ]

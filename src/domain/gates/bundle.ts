@@ -1,3 +1,5 @@
+import type { IncludedSize } from '../changes/included.ts';
+import { count } from '../text/count.ts';
 import { digestOf } from '../text/digest.ts';
 
 /** The immutable description of a change. What is approved is its digest. */
@@ -8,8 +10,10 @@ export interface Bundle {
   readonly previousVersion: string | null;
   /** The commit that is deployed: the head of the release branch. */
   readonly commit: string;
-  /** What is included, a line a change. */
+  /** What is included beyond what the environment runs, a line a change: `Added: totals (#12)`. */
   readonly scope: readonly string[];
+  /** How much that is, of which the scope may name the first; undefined in bundles of before 0.4. */
+  readonly size?: BundleSize;
   readonly successCriteria: readonly string[];
   readonly risk: { readonly level: 'low' | 'medium' | 'high'; readonly reasons: readonly string[] };
   readonly rollbackPlan: readonly string[];
@@ -20,6 +24,15 @@ export interface Bundle {
   readonly configurationDigest: string;
   /** Full hashes of commits that main has dropped since the release was made from it, newest first; absent where there are none. */
   readonly dropped?: readonly string[];
+}
+
+export interface BundleSize extends IncludedSize {
+  /** Files that differ. */
+  readonly files: number;
+  /** What it is counted from, for people: `v1.0.0, which production runs`; undefined where it is everything. */
+  readonly since?: string;
+  /** Where all of it is listed. */
+  readonly whole: readonly string[];
 }
 
 export function bundleDigest(bundle: Bundle): string {
@@ -81,19 +94,28 @@ export function assessRisk(facts: {
   readonly firstRelease: boolean;
   /** Commits that main has dropped since the release was made from it. */
   readonly dropped?: readonly string[];
+  /** Versions that are in it and were taken back there before, one sentence each. */
+  readonly takenBack?: readonly string[];
+  /** What the environment runs is not part of the history any more. */
+  readonly rewritten?: boolean;
 }): Bundle['risk'] {
   const high: string[] = [];
   const medium: string[] = [];
+  high.push(...(facts.takenBack ?? []).map((sentence) => sentence.replace(/\.$/, '')));
   if (facts.breaking > 0) high.push(`it contains ${count(facts.breaking, 'breaking change')}`);
   if (facts.dropped)
     high.push(
       `main was rewritten after it was made, and no longer has ${shortHashes(facts.dropped)}, which this release still holds`,
     );
+  if (facts.rewritten)
+    medium.push(
+      'what runs there is not part of the history any more: what is new could only be counted from the tag before',
+    );
   if (facts.migrations.length > 0)
     medium.push(`it changes the database (${count(facts.migrations.length, 'new migration')})`);
   if (facts.firstRelease)
     medium.push('it is the first release to production: there is no earlier version to go back to');
-  if (facts.changes > 30) medium.push(`it is large (${facts.changes} changes)`);
+  if (facts.changes > 30) medium.push(`it is large (${count(facts.changes, 'change')})`);
   if (facts.concerns.length > 0) medium.push(`${count(facts.concerns.length, 'concern')} raised on the way`);
   const reasons = [...high, ...medium];
   if (reasons.length === 0) return { level: 'low', reasons: ['small, without database or breaking changes'] };
@@ -103,8 +125,4 @@ export function assessRisk(facts: {
 function shortHashes(hashes: readonly string[]): string {
   const named = hashes.slice(0, 5).map((hash) => hash.slice(0, 10));
   return `${named.join(', ')}${hashes.length > named.length ? ` and ${hashes.length - named.length} more` : ''}`;
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }

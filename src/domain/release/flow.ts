@@ -4,7 +4,7 @@ import { unapprovable } from '../gates/unapprovable.ts';
 import type { NextRelease } from '../flows/facts.ts';
 import { defineFlow } from '../flows/flow.ts';
 import type { Previewed } from '../flows/preview.ts';
-import { productTitle, sections } from '../flows/preview.ts';
+import { comingSections, merged, productTitle, sections } from '../flows/preview.ts';
 import { stage } from '../flows/stages.ts';
 import { rehearsalOfDelivery } from '../rollback/delivery-rehearsal.ts';
 import { compareWithExpected } from './expected.ts';
@@ -63,7 +63,7 @@ function asked(wanted: { [K in 'bump' | 'version' | 'preid']: ReleaseInput[K] | 
 function previewRelease(
   config: ProductConfig,
   input: ReleaseInput,
-  { version: decided, commit, changes, blockers, concerns, unreleased }: NextRelease,
+  { version: decided, commit, coming, blockers, concerns, unreleased }: NextRelease,
 ): Previewed<ReleaseInput> {
   if (!decided.ok) return { ok: false, problems: decided.problems.map(({ message }) => message) };
   const { version, previous, bump, reasons, warnings } = decided;
@@ -71,6 +71,8 @@ function previewRelease(
   if (confirmed.blockers.length > 0) return { ok: false, problems: confirmed.blockers };
   const from = previous ? `${bump}, after v${previous}` : 'its first release';
   const title = `${productTitle(config)} v${version}`;
+  const environment = productionOf(config);
+  const told = coming ? comingSections(coming, { environment, previous }) : [];
   return {
     ok: true,
     title,
@@ -83,12 +85,14 @@ function previewRelease(
     sections: sections(
       { title: 'Why', lines: reasons, tone: 'faint' },
       { title: 'Blocked by', lines: blockers, tone: 'warn' },
-      {
-        title: 'Warning',
-        lines: [...warnings, ...concerns, ...confirmed.concerns, ...unreleased],
-        tone: 'warn',
-      },
-      { title: 'Changes', lines: changes, tone: 'faint' },
+      ...merged(
+        {
+          title: 'Warning',
+          lines: [...warnings, ...concerns, ...confirmed.concerns, ...unreleased],
+          tone: 'warn',
+        },
+        told,
+      ),
       {
         title: 'Where',
         lines: Object.entries(config.environments).map(([name, { url }]) => `${name} ${url}`),

@@ -9,7 +9,7 @@ import { defineFlow } from '../flows/flow.ts';
 import type { PlannedStep } from '../flows/plan.ts';
 import { stepsIn } from '../flows/plan.ts';
 import type { Previewed } from '../flows/preview.ts';
-import { notFound, productTitle, sections } from '../flows/preview.ts';
+import { comingSections, notFound, productTitle, sections } from '../flows/preview.ts';
 import { stage } from '../flows/stages.ts';
 import { unapprovable } from '../gates/unapprovable.ts';
 import { rehearsalOfDelivery } from '../rollback/delivery-rehearsal.ts';
@@ -73,23 +73,24 @@ function previewRollout(
 ): Previewed<RolloutInput> {
   const to = productionOf(config);
   if (!found.ok) return notFound(productTitle(config), { input, environment: to, reason: found.reason });
-  const { version, commit, previousVersion, changes } = found.value;
+  const { version, commit, previousVersion, coming } = found.value;
+  const past = coming.past.takenBack.some((each) => each.version === version)
+    ? 'taken back before'
+    : coming.past.released
+      ? 'released before'
+      : `a tag that ${to} never ran`;
   const steps = config.rollout?.steps.map(({ weight }) => `${weight} %`) ?? ['100 % at once'];
   return {
     ok: true,
     title: `${productTitle(config)} v${version}`,
-    subtitle: `released before, commit ${commit.slice(0, 7)}, to ${to}`,
+    subtitle: `${past}, commit ${commit.slice(0, 7)}, to ${to}`,
     input: { ...input, version },
     version,
     commit,
     environment: to,
     sections: sections(
       { title: 'Traffic', lines: [steps.join(', ')], tone: 'faint' },
-      {
-        title: previousVersion ? `Since v${previousVersion}` : 'Changes',
-        lines: changes,
-        tone: 'faint',
-      },
+      ...comingSections(coming, { environment: to, previous: previousVersion ?? undefined }),
       {
         title: 'Where',
         lines: [environmentOf(config, to)?.url ?? ''].filter(Boolean),

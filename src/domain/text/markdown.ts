@@ -51,12 +51,20 @@ export function plain(markdown: string): string {
 /** A list of lines; the ones past the limit are counted. */
 export function bullets(
   entries: readonly string[],
-  { none = '', limit = 40 }: { none?: string; limit?: number } = {},
+  { none = '', limit = 40, longest = 300 }: { none?: string; limit?: number; longest?: number } = {},
 ): string {
   if (entries.length === 0) return none;
-  const lines = entries.slice(0, limit).map((entry) => `- ${inline(entry)}`);
+  const lines = entries.slice(0, limit).map((entry) => `- ${inline(entry, longest)}`);
   if (entries.length > limit) lines.push(`- …and ${entries.length - limit} more`);
   return lines.join('\n');
+}
+
+/** A text of several lines up to a limit, cut where a line ends, with a last paragraph that says so. */
+export function cutAtLine(text: string, limit: number, note: string): string {
+  if (text.length <= limit) return text;
+  const cut = text.slice(0, limit - note.length - 4);
+  const end = cut.lastIndexOf('\n');
+  return `${cut.slice(0, end > 0 ? end : cut.length).trimEnd()}\n\n${note}\n`;
 }
 
 /** Output as it is, in a block that it can't end. */

@@ -101,6 +101,7 @@ export function simulatedCodeHost(
     openPullRequests: () => Promise.resolve([]),
     checkStatus: () => Promise.resolve({ state: 'passed', notGreen: [] }),
     openBugs: () => Promise.resolve([]),
+    openTasks: () => Promise.resolve([]),
     publishRelease: async ({ tag }) => {
       await write();
       return { url: `https://releases.invalid/${tag}`, created: true };

@@ -5,6 +5,8 @@ import type { Run } from '../run/run.ts';
 import { runStep } from '../run/steps.ts';
 import type { Approval } from '../../domain/gates/approval.ts';
 import { renderAcceptance } from '../../domain/blue-green/details.ts';
+import { successCriteria } from '../../domain/gates/success-criteria.ts';
+import { renderTakenBack } from '../../domain/gates/taken-back-details.ts';
 import type { Green } from './green.ts';
 import { blueOf, versionOf } from './green.ts';
 import { ask, describeFor } from './preparation.ts';
@@ -25,6 +27,12 @@ async function accept(run: Run, green: Green, objections: readonly string[]): Pr
       canary: green.settings.canary,
       rollbackPlan: green.settings.rollbackPlan ?? '',
       changes: green.changes,
+      size: green.size,
+      takenBack: green.past ? renderTakenBack(green.past, green.name) : '',
+      successCriteria: successCriteria(green.config, green.name, {
+        beside: green.previous !== null,
+        bySteps: green.settings.canary && green.config.rollout !== undefined,
+      }),
       concerns: run.concerns,
       void: objections,
       tests: green.tests,

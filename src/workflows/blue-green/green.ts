@@ -1,3 +1,5 @@
+import type { BundleSize } from '../../domain/gates/bundle.ts';
+import type { Past } from '../../domain/records/past.ts';
 import type { Approval } from '../../domain/gates/approval.ts';
 import type { ReviewVerdict } from '../../domain/agents/review.ts';
 import { greenVersion } from '../../domain/versions/commit-version.ts';
@@ -27,6 +29,9 @@ export interface Green extends Workpiece {
   previous: { readonly version: string; readonly commit: string } | null;
   newMigrations: readonly string[];
   changes: readonly string[];
+  /** How much that is, and what was taken back before; undefined in runs of before 0.4. */
+  size: BundleSize | undefined;
+  past: Past | undefined;
   approval: Approval | undefined;
   /** Something of it may run in green: from here on, going back means stopping it. */
   placed: boolean;

@@ -1,6 +1,7 @@
 import type { DescribedGreen } from '../../activities/blue-green/describe.ts';
 import type { Approval } from '../../domain/gates/approval.ts';
 import { renderGreenApproval } from '../../domain/blue-green/details.ts';
+import { renderTakenBack } from '../../domain/gates/taken-back-details.ts';
 import { firstFixState } from '../../domain/agents/escalation.ts';
 import { fixesBranchName } from '../../domain/agents/fixes-branch.ts';
 import type { BlueGreenInput } from '../../domain/blue-green/input.ts';
@@ -46,6 +47,8 @@ export async function prepare(run: Run, config: ProductConfig, asked: BlueGreenI
     base: inputs.commit,
     newMigrations: [],
     changes: [],
+    size: undefined,
+    past: undefined,
     approval: undefined,
     placed: false,
     migrated: false,
@@ -83,11 +86,11 @@ export async function describeFor(
       { consequence: 'Blue serves as before.' },
     );
     if (!described.value) continue;
-    const { config, previous, base, newMigrations, changes, subject } = described.value;
+    const { config, previous, base, newMigrations, changes, size, past, subject } = described.value;
     const environment = own(config.environments, green.name);
     if (!environment) throw new RunEnded('failed', `${green.name} is no longer configured`);
     run.uses(config, subject.configurationDigest);
-    Object.assign(green, { config, environment, previous, base, newMigrations, changes });
+    Object.assign(green, { config, environment, previous, base, newMigrations, changes, size, past });
     run.found({ previousVersion: previous?.version });
     return described.value;
   }
@@ -107,6 +110,8 @@ export async function mayStandBeside(run: Run, green: Green, objections: readonl
       ref: green.ref,
       blue: green.previous?.version,
       changes: green.changes,
+      size: green.size,
+      takenBack: green.past ? renderTakenBack(green.past, green.name) : '',
       newMigrations: green.environment.database?.migrate ? green.newMigrations : [],
       branch: green.branch,
       limits: green.settings,

@@ -17,6 +17,10 @@ export interface Deployable {
   readonly checks: readonly string[];
   /** Headers of the commits that are new. */
   readonly changes: readonly string[];
+  /** The tag of the version before, from which `changes` count. */
+  readonly since?: string;
+  /** The notes are the version's own, and count from there too. */
+  readonly hasNotes?: boolean;
   /** By how much the version was raised, where this run raised it. */
   readonly bump?: string;
 }

@@ -2,13 +2,19 @@ import type { DescribedBundle } from '../../activities/gates/bundle.ts';
 import { environmentFor } from '../../domain/environments/purpose.ts';
 import { renderApproval } from '../../domain/gates/approval-details.ts';
 import { subjectOf } from '../../domain/gates/bundle.ts';
+import { renderTakenBack } from '../../domain/gates/taken-back-details.ts';
 import { flowTitles } from '../../domain/flows/registry.ts';
+import { cutAtLine } from '../../domain/text/markdown.ts';
 import type { Approved, Deployable } from '../environments/deployable.ts';
 import { quick } from '../run/effects.ts';
 import { RunEnded } from '../run/interrupt.ts';
 import type { Run } from '../run/run.ts';
 import { runUntilDone } from '../run/steps.ts';
 import { askApproval } from './approval.ts';
+
+/** Characters of the notes that an approver is shown. */
+const longestNotes = 20_000;
+const wholeNotes = 'The rest is left out here: the notes are longer than an approval shows.';
 
 export interface Checkpoint<D extends Deployable> {
   readonly deployable: D;
@@ -43,7 +49,8 @@ export async function checkpoint<D extends Deployable>(
         name: place,
         url: config.environments[place]?.url ?? '',
       })),
-      notes: deployable.notes.slice(0, 20_000),
+      notes: cutAtLine(described.notes ?? deployable.notes, longestNotes, wholeNotes),
+      takenBack: described.past ? renderTakenBack(described.past, name) : '',
       concerns: run.concerns,
       checks: deployable.checks,
       void: voided,
@@ -58,7 +65,7 @@ export async function checkpoint<D extends Deployable>(
 /** The bundle as it is now: branch, migrations and configuration are read afresh. */
 export async function describe(
   run: Run,
-  { version, branch, bump, changes }: Deployable,
+  { version, branch, bump, changes, since, hasNotes }: Deployable,
   environment: string,
 ): Promise<DescribedBundle> {
   for (;;) {
@@ -72,6 +79,8 @@ export async function describe(
           branch,
           ...(bump === undefined ? {} : { bump }),
           changes,
+          ...(since === undefined ? {} : { since }),
+          ...(hasNotes === undefined ? {} : { hasNotes }),
           concerns: run.concerns,
         }),
       { consequence: `Nothing was put into ${environment}.` },

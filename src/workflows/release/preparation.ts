@@ -33,6 +33,8 @@ export async function prepare(run: Run, config: ProductConfig, asked: ReleaseInp
     prerelease,
     changes,
     candidate,
+    ...(readiness.previousTag === null ? {} : { since: readiness.previousTag }),
+    hasNotes: true,
     branch,
     commit,
     ownCommit: commit,

@@ -119,6 +119,29 @@ const watched = having({
 
 const voidable = outcome(having({ void: optional(words) }));
 const counts = outcome(having({ passed: optional(number), total: optional(number) }));
+const size = having({
+  commits: number,
+  changes: number,
+  files: number,
+  sections: list(having({ title: prose, count: number }), 1_000),
+  since: optional(prose),
+  notListed: optional(prose),
+  whole: words,
+});
+const past = having({
+  released: flag,
+  takenBack: list(
+    having({
+      version: word,
+      at: word,
+      why: prose,
+      verified: flag,
+      run: prose,
+      tasks: optional(list(having({ number, title: prose, url: prose }), 1_000)),
+    }),
+    1_000,
+  ),
+});
 const anything: Check = () => [];
 
 const checks: Readonly<Record<keyof Activities, Check>> = {
@@ -150,11 +173,14 @@ const checks: Readonly<Record<keyof Activities, Check>> = {
         successCriteria: words,
         risk: having({ level: oneOf(['low', 'medium', 'high']), reasons: words }),
         rollbackPlan: words,
+        size: optional(size),
       }),
       digest: word,
       previous: nullable(deployed),
       newMigrations: words,
       config: frozenConfigProblems,
+      past: optional(past),
+      notes: optional(prose),
     }),
   ),
   describeGreen: bringing(
@@ -165,6 +191,8 @@ const checks: Readonly<Record<keyof Activities, Check>> = {
       base: word,
       newMigrations: words,
       changes: words,
+      size: optional(size),
+      past: optional(past),
       config: frozenConfigProblems,
     }),
   ),

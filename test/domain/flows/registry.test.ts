@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { parseProductConfig } from '../../../src/domain/config/parse.ts';
 import { previewOf } from '../../../src/domain/flows/assemble-preview.ts';
 import { flowDocs } from '../../../src/domain/flows/docs.ts';
-import type { FactKind, FactKinds } from '../../../src/domain/flows/facts.ts';
+import type { ComingChanges, FactKind, FactKinds } from '../../../src/domain/flows/facts.ts';
 import { exampleOf } from '../../../src/domain/flows/fields.ts';
 import type { Flow } from '../../../src/domain/flows/flow.ts';
 import { registryProblems } from '../../../src/domain/flows/registry-problems.ts';
@@ -40,6 +40,19 @@ if (!shop.ok) throw new Error(shop.problems.map(({ message }) => message).join('
 const { config } = shop;
 
 const commit = '0123456789abcdef0123456789abcdef01234567';
+const coming: ComingChanges = {
+  lines: ['Added: gift cards'],
+  size: {
+    commits: 1,
+    changes: 1,
+    files: 1,
+    sections: [{ title: 'Added', count: 1 }],
+    since: 'v1.3.2, which production runs',
+    whole: ['git log v1.3.2..0123456789'],
+  },
+  running: '1.3.2',
+  past: { takenBack: [], released: false },
+};
 /** What workers may find, and that nothing was found. A kind of facts that is new has to be here as well. */
 const found: { readonly [K in FactKind]: readonly FactKinds[K]['found'][] } = {
   nothing: [{}],
@@ -57,7 +70,7 @@ const found: { readonly [K in FactKind]: readonly FactKinds[K]['found'][] } = {
         warnings: [],
       },
       commit,
-      changes: ['feat: gift cards'],
+      coming,
       blockers: [],
       concerns: [],
       unreleased: [],
@@ -66,7 +79,7 @@ const found: { readonly [K in FactKind]: readonly FactKinds[K]['found'][] } = {
   'released-version': [
     {
       ok: true,
-      value: { version: '1.4.0', commit, previousVersion: '1.3.2', changes: ['feat: gift cards'] },
+      value: { version: '1.4.0', commit, previousVersion: '1.3.2', coming },
     },
     { ok: false, reason: 'there is no tag v1.4.0' },
   ],

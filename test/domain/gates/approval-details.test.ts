@@ -91,3 +91,39 @@ describe('[RW-8] what an approver reads', () => {
     expect(found['Concerns and risks']).not.toContain('No concerns');
   });
 });
+
+describe('[RW-8] what is included, in a large release', () => {
+  it('is told by section, with true numbers, and where all of it is', () => {
+    const size = {
+      commits: 3_010,
+      changes: 3_000,
+      files: 12,
+      sections: [
+        { title: 'Breaking', count: 1 },
+        { title: 'Fixed', count: 2_999 },
+      ],
+      since: 'v1.0.0, which production runs',
+      notListed: 'Of 3010 commits, 3000 are listed. Not listed – taken back, or taking back: 10 (c0ffee0).',
+      whole: ['git log 0123456..89abcde', 'https://github.com/acme/shop/compare/a...b'],
+    };
+    const scope = ['Breaking: prices in cents (#1)', 'Fixed: one', 'Fixed: two'];
+    expect(sections({ bundle: { ...evidence.bundle, scope, size } })['What is included']).toBe(
+      [
+        'Corner Shop **v1.1.0** replaces **v1.0.0** in production. Commit `0123456789`.',
+        '3,000 changes in 3,010 commits and 12 files, since v1.0.0, which production runs.',
+        size.notListed,
+        '3 of the 3,000 are shown here. The whole list: git log 0123456..89abcde; https://github.com/acme/shop/compare/a...b.',
+        '**Breaking** (1)',
+        '- prices in cents (#1)',
+        '**Fixed** (2,999)',
+        '- one\n- two\n- … and 2,997 more',
+        'No new migrations.',
+      ].join('\n\n'),
+    );
+  });
+
+  it('says what was taken back before, above all of it', () => {
+    const takenBack = '- v2.0.0 was taken back\n  - No task of it is open.';
+    expect(Object.keys(sections({ takenBack }))[0]).toBe('Taken back before');
+  });
+});

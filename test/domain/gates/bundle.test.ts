@@ -28,6 +28,21 @@ describe('[RW-8] the risk of a release', () => {
         'main was rewritten after it was made, and no longer has aaaaaaaaaa, bbbbbbbbbb, which this release still holds',
       ],
     ],
+    [
+      'a version that was taken back before',
+      { takenBack: ['v2.0.0 was taken back in production on 2026-03-02 11:30 UTC: prices are wrong.'] },
+      'high',
+      ['v2.0.0 was taken back in production on 2026-03-02 11:30 UTC: prices are wrong'],
+    ],
+    [
+      'production runs what is not part of the history any more',
+      { rewritten: true },
+      'medium',
+      [
+        'what runs there is not part of the history any more: what is new could only be counted from the tag before',
+      ],
+    ],
+    ['3,000 changes', { changes: 3_000 }, 'medium', ['it is large (3,000 changes)']],
     ['30 changes', { changes: 30 }, 'low', ['small, without database or breaking changes']],
     ['31 changes', { changes: 31 }, 'medium', ['it is large (31 changes)']],
     ['a concern', { concerns: ['slow'] }, 'medium', ['1 concern raised on the way']],

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { changelogBlocks } from '../../../src/domain/changes/changelog-blocks.ts';
 import { insertSection } from '../../../src/domain/changes/changelog.ts';
 import { renderApproval } from '../../../src/domain/gates/approval-details.ts';
-import { buildReleaseNotes, renderReleaseNotes } from '../../../src/domain/release/notes.ts';
+import { buildReleaseNotes, renderReleaseNotes } from '../../../src/domain/changes/notes.ts';
 import { bullets, fenced, inline, plain, quoted } from '../../../src/domain/text/markdown.ts';
 import { visible, visibleJson } from '../../../src/domain/text/visible.ts';
 import { paragraphs } from '../../../src/client/cli/render/text.ts';

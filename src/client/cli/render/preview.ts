@@ -1,4 +1,5 @@
 import type { Preview, PreviewSection } from '../../../domain/flows/preview.ts';
+import { grouped } from '../../../domain/text/count.ts';
 import type { Paint } from './paint.ts';
 import { fit, oneLine, pad, wrap } from './text.ts';
 
@@ -32,14 +33,14 @@ export function renderPreview(
 }
 
 function renderSection(
-  { title, lines, tone }: PreviewSection,
+  { title, lines, total = lines.length, tone }: PreviewSection,
   column: number,
   width: number,
   paint: Paint,
 ): string[] {
   const room = width - column - 2;
-  const more = lines.length - shown;
-  const told = [...lines.slice(0, shown), ...(more > 0 ? [`… and ${more} more`] : [])];
+  const more = total - Math.min(shown, lines.length);
+  const told = [...lines.slice(0, shown), ...(more > 0 ? [`… and ${grouped(more)} more`] : [])];
   const style = { plain: (text: string) => text, faint: paint.faint, warn: paint.attention }[tone];
   // A long list is for looking through, a few lines are for reading.
   const rows = told.flatMap((line) =>

@@ -1,8 +1,8 @@
-import type { Breaking, ParsedCommit } from '../changes/commits.ts';
-import type { DependencyChange } from '../changes/dependencies.ts';
-import { dependencyEntries } from '../changes/dependencies.ts';
-import { referencesOf as references } from '../changes/references.ts';
-import { bySection, sectionOf } from '../changes/sections.ts';
+import type { Breaking, ParsedCommit } from './commits.ts';
+import type { DependencyChange } from './dependencies.ts';
+import { dependencyEntries } from './dependencies.ts';
+import { referencesOf as references } from './references.ts';
+import { bySection, sectionOf } from './sections.ts';
 import { inline } from '../text/markdown.ts';
 
 /**

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { parseCommit } from '../../../src/domain/changes/commits.ts';
 import { dependencyEntries } from '../../../src/domain/changes/dependencies.ts';
 import { facts, sameFacts } from '../../../src/domain/release/same-facts.ts';
-import { buildReleaseNotes, renderReleaseNotes } from '../../../src/domain/release/notes.ts';
-import { commit, parsed } from '../changes/commit.ts';
+import { buildReleaseNotes, renderReleaseNotes } from '../../../src/domain/changes/notes.ts';
+import { commit, parsed } from './commit.ts';
 
 const commits = [
   parseCommit(commit('feat(api)!: drop v1 (#9)', 'BREAKING CHANGE: /v1 is gone\n\nCall `/v2` instead.')),
