@@ -7,8 +7,9 @@ import { productTitle } from '../../domain/flows/preview.ts';
 import { count } from '../../domain/text/count.ts';
 import { cutAtLine } from '../../domain/text/markdown.ts';
 import { versionIn } from '../../domain/versions/tags.ts';
-import type { EnvironmentConfig, ProductConfig } from '../../domain/config/schema.ts';
+import type { ProductConfig } from '../../domain/config/schema.ts';
 import type { EffectOutcome, StepRef } from '../../domain/run/effect-outcome.ts';
+import { migratesUnsaved, rollbackPlan } from '../../domain/gates/rollback-plan.ts';
 import { successCriteria } from '../../domain/gates/success-criteria.ts';
 import { shortDigest } from '../../domain/text/digest.ts';
 import type { IncludedSince } from '../changes/included.ts';
@@ -90,10 +91,15 @@ export function bundleActivities(deps: Deps) {
               concerns: request.concerns,
               takenBack: past.takenBack.map((each) => takenBackText(each, name)),
               rewritten: included === undefined,
+              unsaved: newMigrations.length > 0 && migratesUnsaved(environment.database),
               firstRelease: previous === null,
               ...(subject.dropped ? { dropped: subject.dropped } : {}),
             }),
-            rollbackPlan: rollbackPlan(environment, previous?.version, newMigrations.length > 0),
+            rollbackPlan: rollbackPlan({
+              database: environment.database,
+              previous: previous?.version,
+              migrates: newMigrations.length > 0,
+            }),
             ...subject,
           };
           const digest = bundleDigest(bundle);
@@ -146,23 +152,4 @@ function notesSince(config: ProductConfig, version: string, { read }: IncludedSi
   const { commits, dependencies } = read;
   const notes = buildReleaseNotes({ product: productTitle(config), version, date, commits, dependencies });
   return cutAtLine(renderReleaseNotes(notes), longestNotes, 'The rest is left out here.');
-}
-
-function rollbackPlan(
-  { database }: EnvironmentConfig,
-  previous: string | undefined,
-  migrates: boolean,
-): string[] {
-  const restore = {
-    ask: 'a person is asked whether the backup is restored',
-    'if-migrated': 'the backup is restored if migrations ran',
-    never: 'the database is left as it is',
-  };
-  return [
-    previous
-      ? `traffic goes back to v${previous}, which is verified`
-      : 'there is no earlier version: the new one is taken out of service',
-    ...(database ? [restore[database.restoreOnRollback]] : []),
-    ...(migrates && !database?.migrate ? ['the migrations are not run by this flow'] : []),
-  ];
 }

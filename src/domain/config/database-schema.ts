@@ -2,24 +2,29 @@ import { z } from 'zod';
 import { command, relativePath, secretRef } from './parts.ts';
 
 /** The database of an environment: how it is backed up, migrated and brought back (docs/databases.md). */
-export const databaseSchema = z.strictObject({
-  /** A PostgreSQL URL: fills in backup, proof and restore with pg_dump and pg_restore. */
-  postgres: secretRef.optional(),
-  /** Writes the backup to `$SLUICE_BACKUP`. */
-  backup: command('30m').optional(),
-  /** Proves that `$SLUICE_BACKUP` can be restored, in a scratch place. */
-  verifyBackup: command('30m').optional(),
-  restore: command('30m').optional(),
-  migrate: command('30m').optional(),
-  /** Undoes the migrations that `$SLUICE_PREVIOUS_VERSION` does not have; run in the tree of the newer version. */
-  undo: command('30m').optional(),
-  /** Globs of migrations that are declared safe to undo. Without a match a migration stays. */
-  undoSafe: z.array(relativePath).optional(),
-  /** Where the migrations are, for the bundle: a glob inside the repository. */
-  migrations: relativePath.optional(),
-  /** Document order is deploy, then migrate. */
-  migrateWhen: z.enum(['after-deploy', 'before-deploy']).default('after-deploy'),
-  restoreOnRollback: z.enum(['ask', 'if-migrated', 'never']).default('ask'),
-});
+export const databaseSchema = z
+  .strictObject({
+    /** A PostgreSQL URL: fills in backup, proof and restore with pg_dump and pg_restore. */
+    postgres: secretRef.optional(),
+    /** Writes the backup to `$SLUICE_BACKUP`. */
+    backup: command('30m').optional(),
+    /** Proves that `$SLUICE_BACKUP` can be restored, in a scratch place. */
+    verifyBackup: command('30m').optional(),
+    restore: command('30m').optional(),
+    migrate: command('30m').optional(),
+    /** Undoes the migrations that `$SLUICE_PREVIOUS_VERSION` does not have; run in the tree of the newer version. */
+    undo: command('30m').optional(),
+    /** Globs of migrations that are declared safe to undo. Without a match a migration stays. */
+    undoSafe: z.array(relativePath).optional(),
+    /** Where the migrations are, for the bundle: a glob inside the repository. */
+    migrations: relativePath.optional(),
+    /** Document order is deploy, then migrate. */
+    migrateWhen: z.enum(['after-deploy', 'before-deploy']).default('after-deploy'),
+    restoreOnRollback: z.enum(['ask', 'if-migrated', 'never']).default('ask'),
+  })
+  .refine(({ restore, backup, postgres }) => restore === undefined || (backup ?? postgres) !== undefined, {
+    path: ['restore'],
+    message: 'needs a backup to restore: say backup as well, or postgres',
+  });
 
 export type DatabaseConfig = z.output<typeof databaseSchema>;

@@ -96,6 +96,8 @@ export function assessRisk(facts: {
   readonly dropped?: readonly string[];
   /** Versions that are in it and were taken back there before, one sentence each. */
   readonly takenBack?: readonly string[];
+  /** It has migrations that run without a backup of before. */
+  readonly unsaved?: boolean;
   /** What the environment runs is not part of the history any more. */
   readonly rewritten?: boolean;
 }): Bundle['risk'] {
@@ -111,6 +113,7 @@ export function assessRisk(facts: {
     medium.push(
       'what runs there is not part of the history any more: what is new could only be counted from the tag before',
     );
+  if (facts.unsaved) high.push('its migrations run without a backup of before');
   if (facts.migrations.length > 0)
     medium.push(`it changes the database (${count(facts.migrations.length, 'new migration')})`);
   if (facts.firstRelease)
