@@ -36,7 +36,7 @@ export interface ProductState {
   /** Left as it is where it is absent. */
   readonly last_release?: string;
   readonly last_activity: string;
-  /** Release-related tasks still open; empty once cleared. */
+  /** Sluice's own tasks that are open from now on; none once it is cleared. Those of people stay as they are. */
   readonly tasks?: readonly string[];
 }
 

@@ -1,6 +1,7 @@
-import { LineCounter, Scalar, isMap, isNode, isScalar, parseDocument } from 'yaml';
+import { LineCounter, Scalar, isMap, isNode, isScalar, isSeq, parseDocument } from 'yaml';
 import type { Document, YAMLMap } from 'yaml';
 import type { ProductState } from '../../activities/ports/records.ts';
+import { isOwnTask } from '../../domain/records/state-tasks.ts';
 import { StateFileProblem } from './state-file-problem.ts';
 
 /** The text of `state.yml`, parsed so that it can be changed in place: comments, order and other keys stay. */
@@ -61,7 +62,22 @@ export function writeProduct(state: StateDocument, product: string, wanted: Prod
     const value = wanted[name];
     if (value !== undefined) setText(entry, name, value);
   }
-  if (wanted.tasks !== undefined) entry.set('tasks', document.createNode([...wanted.tasks]));
+  if (wanted.tasks !== undefined) setTasks(state, entry, wanted.tasks);
+}
+
+/** Puts Sluice's own tasks in the place of those that it wrote before; what people wrote stays, with its comments. */
+function setTasks(state: StateDocument, entry: YAMLMap, tasks: readonly string[]): void {
+  const { document } = state;
+  const before: unknown = entry.get('tasks', true);
+  if (before === undefined || isEmpty(before)) {
+    entry.set('tasks', document.createNode([...tasks]));
+    return;
+  }
+  if (!isSeq(before)) throw state.fail(before, 'tasks must be a list, written out here and not by an alias');
+  const kept = before.items.filter((item) => !(isScalar(item) && isOwnTask(String(item.value))));
+  before.items = [...kept, ...tasks.map((task) => document.createNode(task))];
+  if (kept.length === 0 && tasks.length === 0) before.flow = true;
+  else if (kept.length === 0) before.flow = false;
 }
 
 function setText(entry: YAMLMap, name: string, value: string): void {

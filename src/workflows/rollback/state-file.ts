@@ -1,3 +1,4 @@
+import { fixTask } from '../../domain/records/state-tasks.ts';
 import { quick, stepRef } from '../run/effects.ts';
 import type { Run } from '../run/run.ts';
 import type { RollbackRequest } from './request.ts';
@@ -14,7 +15,7 @@ export async function recordRollback(
       phase: verified ? phase : 'rollback-failed',
       version: previous?.version ?? '0.0.0',
       last_activity: new Date().toISOString(),
-      tasks: [`fix and release again: ${reason}`],
+      tasks: [fixTask(reason)],
     })
     .catch(() => {
       run.concern('state.yml could not be updated');

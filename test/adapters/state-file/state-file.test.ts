@@ -17,6 +17,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { fixTask } from '../../../src/domain/records/state-tasks.ts';
 import { createStateFile } from '../../../src/adapters/state-file/state-file.ts';
 import { StateFileProblem } from '../../../src/adapters/state-file/state-file-problem.ts';
 
@@ -69,7 +70,8 @@ products:
 
     last_release: 2025-01-01
     tasks:
-      - write notes
+      - write notes # by hand
+      - 'fix and release again: errors'
       - tell support
 extra: &anchor
   - a very long line that goes on and on and on and on and on and on and on and on and on and on and on and on
@@ -89,19 +91,45 @@ products:
     phase: production
 
     last_release: "2026-01-25T00:00:00Z"
-    tasks: []
+    tasks:
+      - write notes # by hand
+      - tell support
     last_activity: "2026-01-26T00:00:00Z"
 extra: &anchor
   - a very long line that goes on and on and on and on and on and on and on and on and on and on and on and on
 `,
     );
-    expect(await file().read('shop')).toEqual({ ...state, tasks: [] });
+    expect(await file().read('shop')).toEqual({ ...state, tasks: ['write notes', 'tell support'] });
   });
 
   it('[RW-12] leaves the tasks alone where none are given', async () => {
     await file().update('shop', { ...state, tasks: ['write notes'] });
     await file().update('shop', { ...state, phase: 'staging' });
     expect(await file().read('shop')).toEqual({ ...state, phase: 'staging', tasks: ['write notes'] });
+  });
+
+  it("[RW-12] puts Sluice's own task in the place of the one before, beside those of people", async () => {
+    const fix = (why: string) => ({ ...state, tasks: [fixTask(why)] });
+    await file().update('shop', fix('errors'));
+    expect(text()).toContain('    tasks:\n      - "fix and release again: errors"\n');
+    writeFileSync(
+      path(),
+      text().replace('    tasks:\n', '    tasks:\n      # before the summer\n      - write notes\n'),
+    );
+    await file().update('shop', fix('it is slow'));
+    expect((await file().read('shop'))?.tasks).toEqual(['write notes', 'fix and release again: it is slow']);
+    expect(text()).toContain('      # before the summer\n      - write notes\n');
+    await file().update('shop', { ...state, tasks: [] });
+    expect((await file().read('shop'))?.tasks).toEqual(['write notes']);
+  });
+
+  it('[RW-12] leaves tasks that are no list to people, and says where', async () => {
+    const before = 'products:\n  shop:\n    tasks: { a: b }\n';
+    writeFileSync(path(), before);
+    await expect(file().update('shop', { ...state, tasks: [] })).rejects.toThrow(
+      /:3\D.*tasks must be a list/,
+    );
+    expect(text()).toBe(before);
   });
 
   it('[RW-12] the same again does not touch the file', async () => {
