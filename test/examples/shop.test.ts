@@ -345,9 +345,14 @@ function startTraffic(url: string, rate: number): () => Promise<Record<string, u
   };
 }
 
+/** Of more than fifty requests, however long a busy machine takes for them. */
 async function shareOfFailures(url: string): Promise<number> {
-  const { outputs } = await run(scratch, `node '${traffic}' --url ${url} --rate 100 --seconds 1`);
-  const { sent, failed } = outputs as { sent: number; failed: number };
-  expect(sent).toBeGreaterThan(50);
+  let [sent, failed] = [0, 0];
+  while (sent <= 50) {
+    const { outputs } = await run(scratch, `node '${traffic}' --url ${url} --rate 100 --seconds 1`);
+    const seen = outputs as { sent: number; failed: number };
+    sent += seen.sent;
+    failed += seen.failed;
+  }
   return failed / sent;
 }
