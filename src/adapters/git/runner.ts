@@ -85,6 +85,7 @@ export async function gitStream(
 ): Promise<GitResult> {
   const child = execa('git', [...gitArguments, ...args], {
     ...settingsOf(options),
+    env: environmentOf(options),
     encoding: 'utf8',
     buffer: { stdout: false, stderr: true },
   });
@@ -100,15 +101,20 @@ export async function gitStream(
 }
 
 async function run(args: readonly string[], options: GitOptions, encoding: 'utf8' | 'buffer') {
-  const result = await execa('git', [...gitArguments, ...args], { ...settingsOf(options), encoding });
+  const result = await execa('git', [...gitArguments, ...args], {
+    ...settingsOf(options),
+    env: environmentOf(options),
+    encoding,
+  });
   requireAnswer(args, options, result);
   return result;
 }
 
+const environmentOf = ({ env }: GitOptions) => ({ ...gitEnvironment(process.env), ...env });
+
 function settingsOf(options: GitOptions) {
   return {
     cwd: options.cwd,
-    env: { ...gitEnvironment(process.env), ...options.env },
     extendEnv: false,
     ...(options.input === undefined ? { stdin: 'ignore' as const } : { input: options.input }),
     timeout: Math.min(options.timeout ?? longestCommand, longestCommand),
