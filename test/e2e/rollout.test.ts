@@ -18,7 +18,6 @@ import { createWorld } from './support/world.ts';
 const service = `
 import { createServer } from 'node:http';
 const bad = process.env.SLUICE_VERSION === '0.1.0' ? 'well' : process.env.BEHAVIOUR;
-const started = Date.now();
 const hoard = [];
 let count = 0;
 if (bad === 'memory') setInterval(() => hoard.length < 60 && hoard.push(Buffer.alloc(10e6, 1)), 50);
@@ -26,7 +25,7 @@ const used = () => { const { user, system } = process.cpuUsage(); return user + 
 if (bad === 'cpu') setInterval(() => { const start = used(); while (used() - start < 90_000); }, 100);
 createServer((request, response) => {
   if (request.url === '/health') {
-    response.statusCode = bad === 'health' && Date.now() - started > 2_000 ? 503 : 200;
+    response.statusCode = bad === 'health' && count > 10 ? 503 : 200;
     return response.end('ok');
   }
   count += 1;
