@@ -5,6 +5,7 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import type { Activities } from '../../src/activities/index.ts';
 import { parseProductConfig } from '../../src/domain/config/parse.ts';
 import type { EnvironmentConfig, ProductConfig } from '../../src/domain/config/schema.ts';
+import type { DeploymentHistoryRow } from '../../src/domain/records/records.ts';
 import type { StepRef } from '../../src/domain/run/effect-outcome.ts';
 import type { DecisionVerifier } from '../../src/activities/ports/index.ts';
 import { compose } from '../../src/workers/compose.ts';
@@ -105,6 +106,25 @@ export async function createActivityWorld(verifier?: DecisionVerifier): Promise<
       await sandbox.remove();
     },
   };
+}
+
+/** How a deployment of the shop ended, as the deployment history has it. */
+export async function writtenDeployment(
+  world: ActivityWorld,
+  row: Pick<DeploymentHistoryRow, 'version' | 'status' | 'environment' | 'at'>,
+): Promise<void> {
+  const { version, status, environment } = row;
+  await world.attempt((activities) =>
+    activities.record([], {
+      ...row,
+      key: `${version}/${status}/${environment}`,
+      run: 'release/shop/1',
+      product: 'shop',
+      type: 'Release',
+      rollback: 'N/A',
+      notes: '',
+    }),
+  ).outcome;
 }
 
 /** What somebody pushed to a branch of their own, and nobody decided on. */

@@ -1,10 +1,10 @@
 import type { ProductConfig } from '../../domain/config/schema.ts';
-import { environmentOf } from '../../domain/environments/environment-of.ts';
 import type { ComingChanges } from '../../domain/flows/facts.ts';
 import { asLook } from '../context.ts';
 import type { Deps } from '../deps.ts';
 import type { EffectContext, SourceRef } from '../ports/index.ts';
 import { DriverProblem } from '../ports/index.ts';
+import { runningIn } from '../environments/running.ts';
 import { pastOf } from '../records/past.ts';
 import { includedSince } from './included.ts';
 
@@ -53,18 +53,9 @@ async function running(
   version: string,
   context: EffectContext,
 ): Promise<Seen> {
-  const environment = environmentOf(config, name);
-  if (!environment) return {};
-  const target = {
-    product: config.product,
-    environment: name,
-    version,
-    commit: '',
-    previousVersion: undefined,
-  };
   try {
     const look = asLook(context, `coming/${context.attempt}`);
-    const runs = await deps.driver(environment).current({ target, environment, source }, look);
+    const runs = await runningIn(deps, { config, source, environment: name, version }, look);
     return runs ? { runs } : {};
   } catch (error) {
     if (!(error instanceof DriverProblem)) throw error;

@@ -1,10 +1,10 @@
 import type { ProductConfig } from '../../domain/config/schema.ts';
-import { environmentOf } from '../../domain/environments/environment-of.ts';
 import { productionOf } from '../../domain/environments/purpose.ts';
 import type { ReleaseInput } from '../../domain/release/input.ts';
 import { asLook } from '../context.ts';
 import type { Deps } from '../deps.ts';
-import type { Deployed, EffectContext, SourceRef } from '../ports/index.ts';
+import type { EffectContext, SourceRef } from '../ports/index.ts';
+import { runningIn } from '../environments/running.ts';
 import { tagNameOf } from '../versions/version-tags.ts';
 import type { ReleaseFacts } from './facts.ts';
 import { readReleaseFacts } from './facts.ts';
@@ -44,36 +44,18 @@ async function whyTaken(
 ): Promise<string | undefined> {
   const { config, source, version } = candidate;
   const { product } = config;
-  const name = await tagNameOf(deps.source, source, config, version);
-  const running = await runningIn(deps, candidate, context);
-  const instead = 'or ask for a higher version.';
-  if (running?.version === version)
-    return `v${version} runs in production already${running.commit ? `, made from ${running.commit.slice(0, 10)}` : ''}, and has no tag: let the run that put it there finish, tag it (git tag ${name} ${running.commit.slice(0, 10) || '<commit>'} && git push origin ${name}), ${instead}`;
   const environment = productionOf(config);
+  const look = asLook(context, `next/${context.attempt}`);
+  // Where production can't be looked at now: before anything goes there, it is looked at again.
+  const running = await runningIn(deps, { ...candidate, environment }, look).catch(() => undefined);
+  const tagName = () => tagNameOf(deps.source, source, config, version);
+  const instead = 'or ask for a higher version.';
+  if (running?.version === version) {
+    const name = await tagName();
+    return `v${version} runs in production already${running.commit ? `, made from ${running.commit.slice(0, 10)}` : ''}, and has no tag: let the run that put it there finish, tag it (git tag ${name} ${running.commit.slice(0, 10) || '<commit>'} && git push origin ${name}), ${instead}`;
+  }
   const rows = await deps.ledger.deployments({ product, environment, limit: lookedBack });
   const released = rows.find((row) => row.version === version && row.status === 'Success');
   if (!released) return undefined;
-  return `v${version} was brought to production on ${released.at.slice(0, 10)} by ${released.run}, and has no tag: tag what it was made from as ${name}, ${instead}`;
-}
-
-/** Undefined also where production can't be looked at now: before anything goes there, it is looked at again. */
-async function runningIn(
-  deps: Deps,
-  { config, source, version }: Candidate,
-  context: EffectContext,
-): Promise<Deployed | undefined> {
-  const name = productionOf(config);
-  const environment = environmentOf(config, name);
-  if (!environment) return undefined;
-  const target = {
-    product: config.product,
-    environment: name,
-    version,
-    commit: '',
-    previousVersion: undefined,
-  };
-  return deps
-    .driver(environment)
-    .current({ target, environment, source }, asLook(context, `next/${context.attempt}`))
-    .catch(() => undefined);
+  return `v${version} was brought to production on ${released.at.slice(0, 10)} by ${released.run}, and has no tag: tag what it was made from as ${await tagName()}, ${instead}`;
 }

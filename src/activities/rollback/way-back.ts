@@ -9,6 +9,7 @@ import type { Deps } from '../deps.ts';
 import { asOutcome } from '../errors.ts';
 import { frozen, requireEnvironment } from '../frozen.ts';
 import type { Deployed, EffectContext, SourceRef } from '../ports/index.ts';
+import { runningIn } from '../environments/running.ts';
 import { migrationsAt } from '../gates/subject.ts';
 import { tagNameOf } from '../versions/version-tags.ts';
 
@@ -154,19 +155,13 @@ async function released(
   };
 }
 
+/** @throws where the product has no such environment */
 function currentOf(
   deps: Deps,
   { config, environment }: { readonly config: ProductConfig; readonly environment: string },
   source: SourceRef,
   context: EffectContext,
 ): Promise<Deployed | undefined> {
-  const configured = requireEnvironment(config, environment);
-  const target = {
-    product: config.product,
-    environment,
-    version: '',
-    commit: '',
-    previousVersion: undefined,
-  };
-  return deps.driver(configured).current({ target, environment: configured, source }, context);
+  requireEnvironment(config, environment);
+  return runningIn(deps, { config, source, environment }, context);
 }

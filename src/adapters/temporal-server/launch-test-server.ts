@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { endGroup, identify } from '../processes/identity.ts';
 import { networkVariables, programEnvironment } from '../programs/environment.ts';
+import { ending } from './ending.ts';
 import { TestServerFailed } from './errors.ts';
 import { freePort } from '../processes/ports.ts';
 import { dial } from './probe.ts';
@@ -51,17 +52,15 @@ async function launchOnce(program: string, waits: number): Promise<Start> {
   let said = '';
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (text: Buffer) => (said = `${said}${text.toString()}`.slice(-2_000)));
-  let why: string | undefined;
-  child.once('error', (error) => (why ??= `can't be started (${error.message})`));
-  child.once('exit', (code, signal) => (why ??= `ended at its start with ${signal ?? `exit code ${code}`}`));
+  const end = ending(child);
   const identity = child.pid === undefined ? undefined : identify(child.pid);
   const stop = async (): Promise<void> => {
     if (identity) await endGroup(identity, 2_000);
   };
-  for (const deadline = Date.now() + waits; why === undefined && Date.now() < deadline; await sleep(25))
+  for (const deadline = Date.now() + waits; end.why === undefined && Date.now() < deadline; await sleep(25))
     if ((await dial('127.0.0.1', port, 1_000)) === undefined)
       return { server: { address: `127.0.0.1:${port}`, stop } };
-  const ended = why;
+  const ended = end.why;
   await stop();
   return {
     why: ended ?? `did not answer within ${waits / 1_000} s`,

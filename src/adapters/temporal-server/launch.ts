@@ -1,7 +1,8 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { open, readFile, rename } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Connection } from '@temporalio/client';
+import { ending } from './ending.ts';
 import { DevServerFailed } from './errors.ts';
 import { endGroup, identify, type ProcessIdentity } from '../processes/identity.ts';
 import { programEnvironment } from '../programs/environment.ts';
@@ -74,16 +75,6 @@ function commandLine(options: Launch): string[] {
     ...dynamicConfig.flatMap((value) => ['--dynamic-config-value', value]),
     ...['--log-level', 'warn'],
   ];
-}
-
-function ending(child: ChildProcess): { why: string | undefined } {
-  const end: { why: string | undefined } = { why: undefined };
-  child.once('error', (error) => (end.why ??= `can't be started (${error.message})`));
-  child.once(
-    'exit',
-    (code, signal) => (end.why ??= `ended at its start with ${signal ?? `exit code ${code}`}`),
-  );
-  return end;
 }
 
 async function ready(options: Launch): Promise<boolean> {

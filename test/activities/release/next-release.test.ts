@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { subjectOf } from '../../../src/domain/gates/bundle.ts';
 import type { Readiness } from '../../../src/activities/release/readiness.ts';
 import type { ActivityWorld } from '../support.ts';
-import { createActivityWorld, stagingAndProduction } from '../support.ts';
+import { createActivityWorld, stagingAndProduction, writtenDeployment } from '../support.ts';
 
 let world: ActivityWorld;
 let released: string;
@@ -48,20 +48,7 @@ async function toProduction(version: string, commit: string): Promise<void> {
   expect(await deployed).toMatchObject({ ok: true });
 }
 const written = (version: string, status: string, environment = 'production') =>
-  world.attempt((activities) =>
-    activities.record([], {
-      key: `${version}/${status}/${environment}`,
-      run: 'release/shop/1',
-      product: 'shop',
-      environment,
-      at: '2026-03-01T10:00:00.000Z',
-      version,
-      type: 'Release',
-      status,
-      rollback: 'N/A',
-      notes: '',
-    }),
-  ).outcome;
+  writtenDeployment(world, { version, status, environment, at: '2026-03-01T10:00:00.000Z' });
 
 describe('[RW-4] a version that was never tagged', () => {
   it('and runs in production is not given to another commit, and how it is tagged is said', async () => {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ActivityWorld } from '../support.ts';
-import { createActivityWorld } from '../support.ts';
+import { createActivityWorld, writtenDeployment } from '../support.ts';
 
 let world: ActivityWorld;
 /** Each deployment is an effect of its own. */
@@ -59,23 +59,8 @@ async function runs(version: string, sha: string): Promise<void> {
   expect(await outcome).toMatchObject({ ok: true });
 }
 
-/** How a deployment of it ended, as the deployment history has it. */
-async function written(version: string, status: string): Promise<void> {
-  await world.attempt((activities) =>
-    activities.record([], {
-      key: `${version}/${status}`,
-      run: 'release/shop',
-      product: 'shop',
-      environment: 'staging',
-      at: new Date().toISOString(),
-      version,
-      type: 'Release',
-      status,
-      rollback: 'N/A',
-      notes: '',
-    }),
-  ).outcome;
-}
+const written = (version: string, status: string) =>
+  writtenDeployment(world, { version, status, environment: 'staging', at: new Date().toISOString() });
 
 describe('the way back', () => {
   it('[SI-11] [DW-9] is to the tag of the version that held before, with the migrations between them', async () => {
