@@ -71,10 +71,17 @@ async function changedTo(run: Run, staged: Staged, commit: string): Promise<Stag
   run.write('new-commit', note, { from: staged.commit, to: commit });
   run.found({ commit });
   const { config } = staged;
-  const candidate = { ...staged.candidate, base: commit };
+  const candidate = { ...staged.candidate, base: commit, written: staged.ownCommit };
   const failed = await verify(run, config, { commit, version: candidate.version });
   if (failed.length > 0) throw new RunEnded('blocked', blocked(run, failed));
-  const { notes, changes } = await prepareRelease(run, config, candidate);
+  const { notes, changes, whole } = await prepareRelease(run, config, candidate);
   const checks = await regression(run, config, candidate, changes);
-  return { ...staged, commit, notes, checks, changes };
+  return {
+    ...staged,
+    commit,
+    notes,
+    ...(whole === undefined ? {} : { wholeNotes: whole }),
+    checks,
+    changes,
+  };
 }

@@ -32,7 +32,13 @@ export function codeHostContract(name: string, setup: () => Promise<CodeHostSetu
     });
 
     it('[RW-11] [BY-8] publishes a release once, however often it is asked', async () => {
-      const release = { tag: 'v1.2.3', name: `Shop v1.2.3 ${odd}`, notes: body, prerelease: false };
+      const release = {
+        tag: 'v1.2.3',
+        name: `Shop v1.2.3 ${odd}`,
+        notes: body,
+        file: 'docs/releases/v1.2.3.md',
+        prerelease: false,
+      };
       const first = await given.host.publishRelease(release);
       const again = await given.host.publishRelease(release);
       expect(first.created).toBe(true);

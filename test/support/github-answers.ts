@@ -71,7 +71,7 @@ export function answerTo(
 
   switch (name.replace('/repos/{owner}/{repo}', '')) {
     case 'GET ':
-      return one({ full_name: repository });
+      return one({ full_name: repository, html_url: `https://github.test/${repository}` });
     case 'GET /pulls': {
       const wanted = state.pulls.filter((p) => inState(p, query) && (query.get('base') ?? p.base) === p.base);
       const body = wanted.map((p) =>

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Flows } from './support/flows.ts';
 import { flows } from './support/flows.ts';
-import { fails } from '../support/simulated/outcomes.ts';
+import { done, fails } from '../support/simulated/outcomes.ts';
 import type { SimulatedWorld } from '../support/simulated/world.ts';
 
 let on: Flows;
@@ -236,6 +236,24 @@ describe('finalisation', () => {
     expect(published.map(({ request }) => request)).toEqual([
       expect.objectContaining({ version, prerelease }),
     ]);
+  });
+
+  it.each<[string, object, object, unknown]>([
+    ['held whole', { whole: true }, { notes: '# All of it' }, '# All of it'],
+    ['of which only the beginning is held', { whole: false }, { commit: `c${'a'.repeat(39)}` }, undefined],
+    ['of a worker of before 0.4', {}, { notes: '# All of it' }, undefined],
+  ])('[RW-4] [RW-11] notes %s are published and committed whole', async (_, more, published, committed) => {
+    const world = on.world();
+    world.at(
+      'prepare.release',
+      done('written', { notes: '# All of it', changes: [], concerns: [], ...more }),
+    );
+    const flow = await on.start(world);
+    await flow.approve();
+    expect(await flow.result()).toMatchObject({ outcome: 'succeeded' });
+    const asked = world.calls.find(({ effect }) => effect === 'publishRelease');
+    expect(asked?.request).toEqual({ version: '1.1.0', prerelease: false, ...published });
+    expect(world.committedNotes).toEqual([committed]);
   });
 
   it('[RW-14] takes production back when somebody asks for it while it is stuck, with the backup of the deployment', async () => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AgentQuestion } from '../../src/activities/agents/ask.ts';
 import { asked } from './support/asked.ts';
+import { done } from '../support/simulated/outcomes.ts';
 import type { Flows } from './support/flows.ts';
 import { flows } from './support/flows.ts';
 
@@ -49,9 +50,17 @@ describe('the roles of a release', () => {
 
   it('[RW-4] a technical writer who is a person reads the notes before anything is written', async () => {
     const world = on.world(withAgents('  technical-writer: { person: [alice] }'));
+    const lines = Array.from({ length: 200 }, (_, at) => `- change number ${at}`);
+    const changelog = '## [1.1.0]\n\n- a basket of the changelog';
+    const notes = ['# Shop', '', ...lines].join('\n');
+    world.at(
+      'prepare.release',
+      done('written', { notes, changelog, changes: [], concerns: [], whole: true }),
+    );
     const flow = await on.start(world);
     const gate = await flow.gate('prepare.notes');
-    expect(gate.details).toContain('a basket');
+    for (const line of ['> **Shop**', '> - change number 199', '> - a basket of the changelog'])
+      expect(gate.details).toContain(`\n${line}`);
     expect(world.branches.size).toBe(0);
     await flow.say('answer', { by: 'alice', gate: 'prepare.notes', choice: 'pass' });
     await flow.approve();

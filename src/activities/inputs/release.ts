@@ -8,6 +8,7 @@ const candidate = z.strictObject({
   base: commit.min(4),
   previousTag: ref.nullable(),
   date: time,
+  written: commit.min(4).exactOptional(),
 });
 
 const released = z.strictObject({ version: semver, branch: ref, commit: commit.min(4) });
@@ -26,7 +27,7 @@ export const releaseInputs = {
     }),
   ]),
   prepareRelease: z.tuple([stepRef, candidate]),
-  createReleaseBranch: z.tuple([stepRef, candidate]),
+  createReleaseBranch: z.tuple([stepRef, candidate, text(200_000).optional()]),
   describeBundle: z.tuple([
     stepRef,
     z.strictObject({
@@ -67,7 +68,12 @@ export const releaseInputs = {
   ]),
   publishRelease: z.tuple([
     stepRef,
-    z.strictObject({ version: semver, notes: text(200_000), prerelease: z.boolean() }),
+    z.strictObject({
+      version: semver,
+      notes: text(200_000).exactOptional(),
+      commit: commit.min(4).exactOptional(),
+      prerelease: z.boolean(),
+    }),
   ]),
   openIssue: z.tuple([stepRef, z.strictObject({ title: text(2_000), body: text(1_000_000), severity })]),
 };

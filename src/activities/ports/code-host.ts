@@ -16,7 +16,10 @@ export interface CodeHost {
   publishRelease(release: {
     tag: string;
     name: string;
+    /** Markdown, whole. Where the host has a limit, what is published ends with a link to `file`. */
     notes: string;
+    /** The path of the notes in the repository, as the tag has it. */
+    file: string;
     prerelease: boolean;
   }): Promise<{ readonly url: string; readonly created: boolean }>;
   /** Creates the issue, or finds the one that carries `key`: safe to repeat. */

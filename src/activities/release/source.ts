@@ -1,4 +1,5 @@
 import type { EffectOutcome, StepRef } from '../../domain/run/effect-outcome.ts';
+import { notesFile } from '../../domain/changes/notes-file.ts';
 import { visible } from '../../domain/text/visible.ts';
 import { beating, effectContext } from '../context.ts';
 import type { Deps } from '../deps.ts';
@@ -17,8 +18,10 @@ export interface Released {
 
 export interface PublishRequest {
   readonly version: string;
-  /** Markdown. */
-  readonly notes: string;
+  /** Markdown: all of them. Without, they are those of the notes file at `commit`. */
+  readonly notes?: string;
+  /** What was released. */
+  readonly commit?: string;
   readonly prerelease: boolean;
 }
 
@@ -125,11 +128,21 @@ export function sourceActivities(deps: Deps) {
         beating(context, async () => {
           const config = await frozen(deps, ref);
           const { source } = await deps.catalog.load(ref.product);
+          const tag = await tagNameOf(deps.source, source, config, request.version);
+          const file = notesFile(config, { tag, version: request.version });
+          const notes =
+            request.notes ?? (request.commit && (await deps.source.readFile(source, request.commit, file)));
+          if (notes === undefined)
+            return {
+              ok: false,
+              summary: `there are no notes to publish: ${file} is not in what was released`,
+            };
           const host = await deps.codeHost(config);
           const { url, created } = await host.publishRelease({
-            tag: await tagNameOf(deps.source, source, config, request.version),
+            tag,
             name: `${config.title ?? config.product} v${request.version}`,
-            notes: request.notes,
+            notes,
+            file,
             prerelease: request.prerelease,
           });
           return {

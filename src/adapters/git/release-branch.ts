@@ -14,7 +14,7 @@ import { withScratch } from './scratch.ts';
  * Makes the release branch with its version commit. The run's own branch is found again by its trailer, whoever
  * made it; where the run asks for it on a newer base (a fix came to main), its own commit is replaced, but never a commit of
  * somebody else's on top of it.
- * @throws SourceProblem `branch-exists`, `push-rejected`, `unknown-ref`, `unreachable`, `denied`
+ * @throws SourceProblem `branch-exists`, `conflict` (a file of the base stands where a folder would have to), `push-rejected`, `unknown-ref`, `unreachable`, `denied`
  */
 export async function createReleaseBranch(
   clone: Clone,
@@ -88,17 +88,18 @@ async function isSame(clone: Clone, commit: string, base: string, tree: string):
 
 /** The base's tree with the files in it, byte for byte as given; a file that is there keeps its mode. */
 async function writeTree(clone: Clone, base: string, files: ReleaseBranch['files']): Promise<string> {
+  const found = await entriesAt(clone, base, files);
   return withScratch(clone.scratch, async (path) => {
     await mkdir(path);
     const env = { GIT_INDEX_FILE: join(path, 'index') };
     const entries: string[] = [];
     for (const file of files) {
       const blob = await clone.git(['hash-object', '-w', '--stdin', '--no-filters'], { input: file.content });
-      const mode = (await treeEntry(clone, base, file.path))?.mode;
+      const mode = found.get(file.path);
       entries.push(`${mode === '100755' ? mode : '100644'} ${blob.stdout.trim()}\t${file.path}\0`);
     }
     await clone.git(['read-tree', base], { env });
-    const updated = await clone.git(['update-index', '--add', '--replace', '-z', '--index-info'], {
+    const updated = await clone.git(['update-index', '--add', '-z', '--index-info'], {
       env,
       input: entries.join(''),
     });
@@ -109,12 +110,51 @@ async function writeTree(clone: Clone, base: string, files: ReleaseBranch['files
         ? undefined
         : `${updated.stderr}${written.stderr}`.trim();
     if (bad !== undefined)
-      throw new Error(
-        `The files of the release can't be written (${files.map((file) => file.path).join(', ')}): ${bad}`,
+      throw unwritable(
+        files.map((file) => file.path),
+        bad,
       );
     return written.stdout.trim();
   });
 }
+
+/**
+ * Modes of the files that are there, by path. git would put a folder in the place of a file, and a file in that of a link.
+ * @throws SourceProblem `conflict`
+ */
+async function entriesAt(
+  clone: Clone,
+  base: string,
+  files: ReleaseBranch['files'],
+): Promise<ReadonlyMap<string, string>> {
+  const modes = new Map<string, string>();
+  for (const { path } of files) {
+    const parts = path.split('/');
+    for (const length of parts.keys()) {
+      const at = parts.slice(0, length + 1).join('/');
+      const entry = modes.has(at) ? undefined : await treeEntry(clone, base, at);
+      if (!entry) continue;
+      if (at === path ? !entry.mode.startsWith('100') : entry.type !== 'tree')
+        throw unwritable([path], `${at} of ${base.slice(0, 10)} is ${kinds[entry.mode] ?? 'a folder'}`);
+      modes.set(at, entry.mode);
+    }
+  }
+  return modes;
+}
+
+const kinds: Readonly<Record<string, string>> = {
+  '100644': 'a file',
+  '100755': 'a file',
+  '120000': 'a symbolic link',
+  '160000': 'a submodule',
+};
+
+const unwritable = (paths: readonly string[], why: string) =>
+  new SourceProblem(
+    'conflict',
+    `The files of the release can't be written (${paths.join(', ')}): ${why}. Where something else stands in the way of the notes, \`release.notes\` says another path for them.`,
+    paths,
+  );
 
 function taken(clone: Clone, branch: string, tip: string, why: string): SourceProblem {
   return new SourceProblem(

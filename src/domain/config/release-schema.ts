@@ -27,6 +27,14 @@ export const releaseSchema = z.strictObject({
       error: 'not a name that git allows for a tag',
     })
     .optional(),
+  /** Where the release branch has the notes of its version; `{tag}` and `{version}` stand for these. */
+  notes: z
+    .string()
+    .max(200)
+    .regex(/^(?!\/)(?!.*(?:\\|\/\/))(?!(?:.*\/)?\.{0,2}(?:\/|$))(?!(?:.*\/)?\.git(?:\/|$))(?=.*\{(?:tag|version)\}).+\.md$/i, {
+      error: 'the path of a .md file in the repository, with {tag} or {version} in it',
+    })
+    .optional(),
   /** Types of commits beyond those that Sluice knows, or other rules for those. */
   types: z.record(z.string().regex(/^\w[\w-]*$/, { error: 'a type is one word' }), typeRule).optional(),
 });

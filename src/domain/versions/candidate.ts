@@ -8,4 +8,6 @@ export interface Candidate {
   readonly previousTag: string | null;
   /** ISO 8601: the release's date. */
   readonly date: string;
+  /** Sluice's own commit on the release branch, where people pushed more on top of it: `base` is theirs then. */
+  readonly written?: string;
 }

@@ -3,10 +3,13 @@ import type { SingleRole } from '../../domain/agents/roles.ts';
 import type { SkillName } from '../../domain/agents/skills.ts';
 import type { ProductConfig } from '../../domain/config/schema.ts';
 import type { EffectOutcome } from '../../domain/run/effect-outcome.ts';
-import { bullets, inline } from '../../domain/text/markdown.ts';
+import { bullets, cutAtLine, inline, quoted } from '../../domain/text/markdown.ts';
 import type { Run } from '../run/run.ts';
 import { runStep } from '../run/steps.ts';
 import { askAgent } from './ask.ts';
+
+/** Characters of one text that a person is shown. */
+const longestText = 20_000;
 
 export interface VerdictRequest {
   readonly id: string;
@@ -46,5 +49,7 @@ export async function verdict(
 
 function renderEvidence(name: string, value: unknown): string {
   if (Array.isArray(value)) return `**${inline(name)}**\n\n${bullets(value.map(String), { none: 'none' })}`;
+  if (typeof value === 'string' && value.includes('\n'))
+    return `**${inline(name)}**\n\n${quoted(cutAtLine(value, longestText, 'The rest is left out here.'))}`;
   return `**${inline(name)}**: ${inline(typeof value === 'string' ? value : JSON.stringify(value))}`;
 }

@@ -13,6 +13,8 @@ export interface Deployable {
   readonly branch: string;
   /** What is new, for people. Markdown. */
   readonly notes: string;
+  /** The path of the file in `branch` that has them all, where one does. */
+  readonly notesFile?: string;
   /** What was checked, with its result, a line each. */
   readonly checks: readonly string[];
   /** Headers of the commits that are new. */

@@ -14,7 +14,7 @@ import { askApproval } from './approval.ts';
 
 /** Characters of the notes that an approver is shown. */
 const longestNotes = 20_000;
-const wholeNotes = 'The rest is left out here: the notes are longer than an approval shows.';
+const leftOut = 'The rest is left out here: the notes are longer than an approval shows.';
 
 export interface Checkpoint<D extends Deployable> {
   readonly deployable: D;
@@ -49,7 +49,7 @@ export async function checkpoint<D extends Deployable>(
         name: place,
         url: config.environments[place]?.url ?? '',
       })),
-      notes: cutAtLine(described.notes ?? deployable.notes, longestNotes, wholeNotes),
+      notes: cutAtLine(described.notes ?? deployable.notes, longestNotes, whereAllNotesAre(deployable)),
       takenBack: described.past ? renderTakenBack(described.past, name) : '',
       concerns: run.concerns,
       checks: deployable.checks,
@@ -61,6 +61,9 @@ export async function checkpoint<D extends Deployable>(
   });
   return { environment: name, deployable: { ...deployable, config }, approval, previous };
 }
+
+const whereAllNotesAre = ({ notesFile, branch }: Deployable) =>
+  notesFile === undefined ? leftOut : `${leftOut} All of them: \`${notesFile}\` on \`${branch}\`.`;
 
 /** The bundle as it is now: branch, migrations and configuration are read afresh. */
 export async function describe(

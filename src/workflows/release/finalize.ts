@@ -27,7 +27,7 @@ export async function finalize(run: Run, approved: Approved<Staged>): Promise<vo
       (ref) =>
         quick.publishRelease(ref, {
           version: staged.version,
-          notes: staged.notes,
+          ...(staged.wholeNotes === false ? { commit: staged.commit } : { notes: staged.notes }),
           prerelease: staged.prerelease,
         }),
       { consequence },

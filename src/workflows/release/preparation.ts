@@ -23,8 +23,8 @@ export async function prepare(run: Run, config: ProductConfig, asked: ReleaseInp
     date: new Date(run.startedAt).toISOString(),
   };
   const checks = await regression(run, config, candidate, readiness.changes);
-  const { notes } = await prepareRelease(run, config, candidate);
-  const { branch, commit } = await createBranch(run, candidate);
+  const { notes, whole, file } = await prepareRelease(run, config, candidate);
+  const { branch, commit } = await createBranch(run, candidate, whole === true ? notes : undefined);
   const { version, bump, prerelease, changes } = readiness;
   return {
     config,
@@ -39,6 +39,8 @@ export async function prepare(run: Run, config: ProductConfig, asked: ReleaseInp
     commit,
     ownCommit: commit,
     notes,
+    ...(whole === undefined ? {} : { wholeNotes: whole }),
+    ...(file === undefined ? {} : { notesFile: file }),
     checks,
   };
 }
@@ -76,7 +78,7 @@ async function readByPerson(
   run: Run,
   config: ProductConfig,
   { version }: Candidate,
-  { notes }: Prepared,
+  { notes, changelog }: Prepared,
 ): Promise<void> {
   if (!config.agents['technical-writer']?.person) return;
   const read = await verdict(
@@ -86,7 +88,7 @@ async function readByPerson(
       id: 'prepare.notes',
       role: 'technical-writer',
       task: `Release notes of ${run.product} v${version}: are they right and complete?`,
-      evidence: { notes },
+      evidence: { 'release notes': notes, ...(changelog === undefined ? {} : { changelog }) },
     },
     { ok: true, summary: '' },
   );
@@ -94,12 +96,16 @@ async function readByPerson(
 }
 
 /** Step 2.1: Create Release Branch. */
-async function createBranch(run: Run, candidate: Candidate): Promise<{ branch: string; commit: string }> {
+async function createBranch(
+  run: Run,
+  candidate: Candidate,
+  notes: string | undefined,
+): Promise<{ branch: string; commit: string }> {
   for (;;) {
     const created = await runUntilDone(
       run,
       'branch.create',
-      (ref) => quick.createReleaseBranch(ref, candidate),
+      (ref) => quick.createReleaseBranch(ref, candidate, notes),
       {
         consequence: 'Nothing was deployed yet.',
       },

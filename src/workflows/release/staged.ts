@@ -9,6 +9,8 @@ export interface Staged extends Deployable {
   readonly candidate: Candidate;
   /** The version commit that this run made on the branch; people may have pushed more since. */
   readonly ownCommit: string;
+  /** Whether `notes` is all of them; where it is not, they are in `notesFile`. Undefined in runs of before 0.4. */
+  readonly wholeNotes?: boolean;
   readonly bump: string;
   readonly prerelease: boolean;
 }

@@ -160,7 +160,16 @@ const checks: Readonly<Record<keyof Activities, Check>> = {
       concerns: words,
     }),
   ),
-  prepareRelease: bringing(having({ notes: prose, changes: words, concerns: words })),
+  prepareRelease: bringing(
+    having({
+      notes: prose,
+      changes: words,
+      concerns: words,
+      whole: optional(flag),
+      file: optional(word),
+      changelog: optional(prose),
+    }),
+  ),
   createReleaseBranch: bringing(having({ commit: word, branch: word })),
   describeBundle: bringing(
     having({

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createActivityWorld } from '../support.ts';
+import { createActivityWorld, stagingAndProduction } from '../support.ts';
 import type { ActivityWorld } from '../support.ts';
 
 let world: ActivityWorld;
@@ -34,5 +34,22 @@ describe('[RW-11] a published release', () => {
     expect(text).toContain(`name: shop v${version}\n`);
     expect(text).toContain(`prerelease: ${prerelease}\n`);
     expect(text).toContain('- a basket');
+  });
+
+  it('is told by the notes of its commit where the run does not hold them whole, and asks where these are gone', async () => {
+    await world.configure(stagingAndProduction, { release: { notes: 'news/{version}.md' } });
+    const all = `# Shop v1.2.0\n\n${'- a line of very many\n'.repeat(10_000)}`;
+    const commit = await world.sandbox.commit('docs: news', { 'news/1.2.0.md': all });
+    const publish = (version: string) =>
+      world.attempt((activities) =>
+        activities.publishRelease(world.ref('finalize.publish'), { version, commit, prerelease: false }),
+      ).outcome;
+    expect(await publish('1.2.0')).toMatchObject({ ok: true });
+    const file = join(world.data, 'code-host', 'shop', 'releases', 'v1.2.0.md');
+    expect(await readFile(file, 'utf8')).toContain(all.trimEnd());
+    expect(await publish('1.3.0')).toMatchObject({
+      ok: false,
+      summary: 'there are no notes to publish: news/1.3.0.md is not in what was released',
+    });
   });
 });

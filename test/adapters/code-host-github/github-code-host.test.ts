@@ -56,7 +56,13 @@ const issue = {
   labels: ['sluice'],
   key: 'release/shop/v1.4.0/r1/rollback/issue/1',
 };
-const release = { tag: 'v1.4.0', name: 'Shop v1.4.0', notes: '# Shop', prerelease: false };
+const release = {
+  tag: 'v1.4.0',
+  name: 'Shop v1.4.0',
+  notes: '# Shop',
+  file: 'docs/releases/v1.4.0.md',
+  prerelease: false,
+};
 
 describe('pull requests', () => {
   const pull = (number: number, over: object = {}) => ({
@@ -206,6 +212,20 @@ describe('releases', () => {
     const both = await Promise.all([host().publishRelease(release), host().publishRelease(release)]);
     expect(github.state.releases).toHaveLength(1);
     expect(new Set(both.map(({ url }) => url)).size).toBe(1);
+  });
+
+  it('[RW-11] notes beyond what GitHub publishes end where a line does, with a link to all of them', async () => {
+    const lines = Array.from({ length: 4_000 }, (_, at) => `- change number ${at} of very many`);
+    const notes = ['# Shop v1.4.0', '', ...lines].join('\n');
+    await host().publishRelease({ ...release, notes, file: 'docs/releases/v1.4.0 #1.md' });
+    const body = github.state.releases[0]?.body ?? '';
+    expect(body.length).toBeLessThanOrEqual(125_000);
+    expect(body.length).toBeGreaterThan(124_000);
+    const [kept, note] = body.trimEnd().split(/\n\n(?=These notes)/);
+    expect(notes.startsWith(`${kept ?? ''}\n`)).toBe(true);
+    expect(note).toBe(
+      'These notes are longer than GitHub publishes: [all of them](https://github.test/acme/shop/blob/v1.4.0/docs/releases/v1.4.0%20%231.md).',
+    );
   });
 
   it('[RW-11] never lets GitHub make the tag', async () => {

@@ -151,13 +151,15 @@ describe('releases as files', () => {
   afterEach(() => box.remove());
 
   it('[RW-11] keeps the first text of a release, also of a tag with slashes', async () => {
-    const { url } = await host.publishRelease({
+    const release = {
       tag: '../shop/v1',
       name: 'n',
       notes: '# Notes',
+      file: 'docs/releases/v1.md',
       prerelease: false,
-    });
-    await host.publishRelease({ tag: '../shop/v1', name: 'other', notes: 'other', prerelease: false });
+    };
+    const { url } = await host.publishRelease(release);
+    await host.publishRelease({ ...release, name: 'other', notes: 'other' });
     expect(url).toContain('/host/releases/');
     expect(await readFile(fileURLToPath(url), 'utf8')).toMatch(
       /^---\nproduct: shop\ntag: \.\.\/shop\/v1\nname: n\nprerelease: false\npublished: .*\n---\n\n# Notes\n$/,

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { chmod, writeFile } from 'node:fs/promises';
+import { chmod, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createGitRepository } from '../../../src/adapters/git/repository.ts';
 import type { Sandbox } from './sandbox.ts';
@@ -105,6 +105,28 @@ describe('release branch', () => {
       kind: 'branch-exists',
     });
     expect(await remoteRef(`refs/heads/${branch}`)).toBe(await box.git(['rev-parse', 'work']));
+  });
+
+  it('a file, a link or a submodule where the folder of the notes would be is never replaced by it', async () => {
+    const notes = [{ path: 'docs/releases/v1.1.0.md', content: '# v1.1.0\n' }];
+    const bases = [await box.commit('docs: one file', { docs: 'all that there is to say\n' })];
+    await box.git(['rm', '--quiet', 'docs']);
+    await symlink('src', join(box.checkout, 'docs'));
+    bases.push(await box.commit('docs: a link', {}));
+    await box.git(['rm', '--quiet', 'docs']);
+    await box.git(['update-index', '--add', '--cacheinfo', `160000,${bases[0]!},docs`]);
+    await box.git(['commit', '--quiet', '-m', 'docs: a submodule']);
+    await box.git(['push', '--quiet', 'origin', 'main']);
+    bases.push(await box.git(['rev-parse', 'HEAD']));
+    for (const base of bases)
+      expect(
+        await problemOf(box.repository.createReleaseBranch(box.source, request(base, notes))),
+      ).toMatchObject({
+        kind: 'conflict',
+        files: ['docs/releases/v1.1.0.md'],
+        message: expect.stringMatching(/docs\/releases\/v1\.1\.0\.md.*`release\.notes`/s) as string,
+      });
+    expect(await box.git(['ls-remote', 'origin', `refs/heads/${branch}`])).toBe('');
   });
 
   it('says which branch stands in the way, which name is no name, and which base is unknown', async () => {

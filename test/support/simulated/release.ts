@@ -47,8 +47,9 @@ export function simulatedRelease(world: SimulatedWorld): Pick<Activities, Own> {
           concerns: [],
         }),
       ),
-    createReleaseBranch: (ref, candidate) =>
+    createReleaseBranch: (ref, candidate, notes) =>
       world.perform('createReleaseBranch', ref, candidate, () => {
+        world.committedNotes.push(notes);
         const branch = `release/${world.product}/v${candidate.version}`;
         const commit = `c${candidate.base.slice(1)}`;
         world.branches.set(branch, commit);

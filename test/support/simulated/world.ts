@@ -53,6 +53,8 @@ export class SimulatedWorld {
   readonly log: string[] = [];
   main = { commit: 'a'.repeat(40), subject: 'feat: a start' };
   readonly branches = new Map<string, string>();
+  /** What the runs had written into their branches as notes; undefined where these are the commits' own. */
+  readonly committedNotes: (string | undefined)[] = [];
   /** The commits of branches that runs made, also of those that are gone. */
   readonly made = new Map<string, string>();
   /** What the router says of the new version while it is watched; undefined: nobody can ask it. */
