@@ -31,9 +31,12 @@ export const releaseSchema = z.strictObject({
   notes: z
     .string()
     .max(200)
-    .regex(/^(?!\/)(?!.*(?:\\|\/\/))(?!(?:.*\/)?\.{0,2}(?:\/|$))(?!(?:.*\/)?\.git(?:\/|$))(?=.*\{(?:tag|version)\}).+\.md$/i, {
-      error: 'the path of a .md file in the repository, with {tag} or {version} in it',
-    })
+    .regex(
+      /^(?!\/)(?!.*(?:\\|\/\/))(?!(?:.*\/)?\.{0,2}(?:\/|$))(?!(?:.*\/)?\.git(?:\/|$))(?=.*\{(?:tag|version)\}).+\.md$/i,
+      {
+        error: 'the path of a .md file in the repository, with {tag} or {version} in it',
+      },
+    )
     .optional(),
   /** Types of commits beyond those that Sluice knows, or other rules for those. */
   types: z.record(z.string().regex(/^\w[\w-]*$/, { error: 'a type is one word' }), typeRule).optional(),
