@@ -1,4 +1,6 @@
 import { productionOf } from '../domain/environments/purpose.ts';
+import { environmentOf } from '../domain/environments/environment-of.ts';
+import { releaseChecklist, renderChecklist } from '../domain/release/checklist.ts';
 import { releaseFlow } from '../domain/release/flow.ts';
 import type { RunResult } from '../domain/run/status.ts';
 import { isLower } from '../domain/versions/version.ts';
@@ -40,6 +42,12 @@ export async function release(input: unknown): Promise<RunResult> {
         described,
         statement: `Staged and verified. Is ${run.product} v${staged.version} ready for ${to}?`,
         voided: objections,
+        checklist: renderChecklist(
+          releaseChecklist(run.status().steps, {
+            planned: true,
+            withoutBackup: environmentOf(staged.config, to)?.database?.withoutBackup,
+          }),
+        ),
       });
       const deployed = await intoEnvironment(run, approved);
       if (deployed.void === undefined) {

@@ -33,8 +33,16 @@ describe('docs/databases.md', () => {
     const parsed = parseProductConfig(JSON.stringify(product), 'docs/databases.md');
     expect(parsed.ok ? [] : parsed.problems).toEqual([]);
     const configured = parsed.ok ? parsed.config.environments['production']?.database : undefined;
-    for (const action of ['backup', 'verifyBackup'] as const)
+    const without = configured?.withoutBackup !== undefined;
+    for (const action of without ? [] : (['backup', 'verifyBackup'] as const))
       expect(configured && databaseCommand(configured, action)).toBeDefined();
+  });
+
+  it('one of them has no backup, and says why', () => {
+    const none = blocks.filter(({ environments }) => typeof environments.production.database['backup'] === 'object');
+    expect(none.map(({ environments }) => environments.production.database['backup'])).toContainEqual({
+      none: expect.stringMatching(/.{10,}/) as string,
+    });
   });
 
   it('names the commands of examples/shop as they are', async () => {

@@ -33,6 +33,9 @@ describe('the checkpoint', () => {
       '- traffic goes back',
       '> **New Features**',
       '**v1.0.0**',
+      '- [x] Smoke tests passing – 12 of 12 passed\n- [x] QA sign-off – ',
+      '- [ ] Approval – to come\n',
+      '- [ ] Database backed up – to come\n',
     ]) {
       expect(gate.details).toContain(part);
     }
@@ -61,6 +64,26 @@ describe('the checkpoint', () => {
     expect(world.running['production']?.version).toBe('1.0.0');
     expect(world.branches.size).toBe(0);
     expect(await flow.step('approval.production')).toMatchObject({ state: 'failed' });
+  });
+
+  it('[RW-8] names what nobody will try in production, and a backup that is not made, with the reason', async () => {
+    const world = on.world((yaml) => {
+      const [before = '', production = ''] = yaml.split('  production:');
+      const changed = production
+        .replace('    smoke: npm run smoke\n', '')
+        .replace(/database: .*/, "database: { migrate: up, backup: { none: 'it is all computed again' } }");
+      return `${before}  production:${changed}`;
+    });
+    const flow = await on.start(world);
+    const { details } = await flow.gate('production');
+    for (const part of [
+      '- no smoke test is configured for production: whether its critical paths work there is seen by its users first',
+      '- [ ] Smoke tests passing – no smoke test is configured for production\n',
+      '- [ ] Database backed up – none is made: it is all computed again\n',
+    ])
+      expect(details).toContain(part);
+    await flow.say('reject', { by: 'alice' });
+    await flow.result();
   });
 
   it('[RW-8] wants the quorum: each person once, from the groups, never the starter, about this digest', async () => {

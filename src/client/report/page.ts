@@ -1,5 +1,6 @@
 import type { Report } from '../../domain/report/model.ts';
 import {
+  checklistTable,
   decisionTable,
   eventTable,
   gateTable,
@@ -54,6 +55,7 @@ export async function renderReportPage(report: Report): Promise<string> {
             table(refusedTable(report), 'Refused messages'),
           )}
           ${section('What else happened', table(eventTable(report), 'What else happened'))}
+          ${section('Checklist', table(checklistTable(report), 'Checklist'))}
           ${section('Steps', table(stepTable(report), 'Steps'))} ${section('Links', linked(report.links))}
         </main>
         <footer>

@@ -1,13 +1,23 @@
 import { z } from 'zod';
-import { command, relativePath, secretRef } from './parts.ts';
+import { command, isMapping, relativePath, secretRef } from './parts.ts';
+
+/** Spelled out, for people read it before they decide (requirements.md, "database changes without backup"). */
+const noBackup = z.strictObject({
+  none: z
+    .string()
+    .trim()
+    .regex(/^[^\r\n]{10,300}$/, { error: 'one line of 10 to 300 characters that says why' }),
+});
 
 /** The database of an environment: how it is backed up, migrated and brought back (docs/databases.md). */
 export const databaseSchema = z
   .strictObject({
     /** A PostgreSQL URL: fills in backup, proof and restore with pg_dump and pg_restore. */
     postgres: secretRef.optional(),
-    /** Writes the backup to `$SLUICE_BACKUP`. */
-    backup: command('30m').optional(),
+    /** Writes the backup to `$SLUICE_BACKUP`; or `none`, with the reason why there is no backup. */
+    backup: z
+      .union([noBackup, command('30m')], { error: 'a command, or { none: why there is no backup }' })
+      .optional(),
     /** Proves that `$SLUICE_BACKUP` can be restored, in a scratch place. */
     verifyBackup: command('30m').optional(),
     restore: command('30m').optional(),
@@ -22,9 +32,23 @@ export const databaseSchema = z
     migrateWhen: z.enum(['after-deploy', 'before-deploy']).default('after-deploy'),
     restoreOnRollback: z.enum(['ask', 'if-migrated', 'never']).default('ask'),
   })
-  .refine(({ restore, backup, postgres }) => restore === undefined || (backup ?? postgres) !== undefined, {
-    path: ['restore'],
-    message: 'needs a backup to restore: say backup as well, or postgres',
-  });
+  .refine(
+    ({ restore, backup, postgres }) =>
+      restore === undefined || postgres !== undefined || (backup !== undefined && !isNone(backup)),
+    { path: ['restore'], message: 'needs a backup to restore: say backup as well, or postgres' },
+  )
+  .refine(({ backup, postgres }) => postgres === undefined || !isNone(backup), {
+    path: ['backup'],
+    message: 'postgres makes one: leave one of the two out',
+  })
+  .transform(({ backup, ...rest }) => ({
+    ...rest,
+    ...(backup === undefined || isNone(backup) ? {} : { backup }),
+    ...(isNone(backup) ? { withoutBackup: backup.none } : {}),
+  }));
+
+function isNone(backup: unknown): backup is z.output<typeof noBackup> {
+  return isMapping(backup) && 'none' in backup;
+}
 
 export type DatabaseConfig = z.output<typeof databaseSchema>;

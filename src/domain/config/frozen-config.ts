@@ -24,6 +24,7 @@ const agent = having({ command: optional(command), person: optional(words) });
 
 const database = having({
   backup: optional(command),
+  withoutBackup: optional(anyText(10_000)),
   verifyBackup: optional(command),
   restore: optional(command),
   migrate: optional(command),

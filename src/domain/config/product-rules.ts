@@ -17,7 +17,27 @@ export function productProblems({ environments, rollout }: Sections): readonly P
   if (!isMapping(environments)) return [];
   const all = Object.entries(environments) as [string, unknown][];
   const [, production] = all.find(([name]) => purposeOf(name) === 'production') ?? [];
-  return [...approvals(all), ...(rollout === undefined ? [] : withoutSlots(production)), ...portsTwice(all)];
+  return [
+    ...approvals(all),
+    ...(rollout === undefined ? [] : withoutSlots(production)),
+    ...portsTwice(all),
+    ...all.flatMap(([name, environment]) => unsavedData(name, environment)),
+  ];
+}
+
+/** requirements.md, "database changes without backup". */
+function unsavedData(name: string, environment: unknown): Problem[] {
+  const database = memberOf(environment, 'database');
+  const has = (key: string) => memberOf(database, key) !== undefined;
+  // What the schema has made of a backup that is spelled out as none.
+  const saved = has('backup') || has('postgres') || has('withoutBackup');
+  if (purposeOf(name) !== 'production' || !has('migrate') || saved) return [];
+  return [
+    {
+      path: ['environments', name, 'database', 'backup'],
+      message: `migrations of ${name} need a backup: say backup or postgres, or why there is none: { none: … }`,
+    },
+  ];
 }
 
 /** Only people authorise production, and nothing else is asked about. */

@@ -16,6 +16,8 @@ export interface ApprovalEvidence {
   readonly checks: readonly string[];
   /** Markdown: versions in it that were taken back before; empty where none was. */
   readonly takenBack?: string;
+  /** Markdown: the checklist of the process, as far as it has come; empty where its flow has none. */
+  readonly checklist?: string;
   /** Why an earlier approval is void, where there was one. */
   readonly void: readonly string[];
 }
@@ -51,6 +53,7 @@ export function renderApproval({ title, bundle, ...evidence }: ApprovalEvidence)
     ),
     section('It succeeds when', bullets(bundle.successCriteria, { limit: Infinity, longest: 600 })),
     section('Rollback', bullets(bundle.rollbackPlan)),
+    evidence.checklist ? section('Checklist', evidence.checklist) : '',
     section('Release notes', quoted(evidence.notes)),
   ]
     .filter(Boolean)

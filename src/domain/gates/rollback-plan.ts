@@ -30,7 +30,7 @@ export function migratesUnsaved(database: DatabaseConfig | undefined): boolean {
 
 function dataPlan(database: DatabaseConfig): string {
   if (!isSaved(database))
-    return 'no backup is made before the migrations: the database stays as they leave it, whatever becomes of the version';
+    return `no backup is made before the migrations${database.withoutBackup === undefined ? '' : ` (${database.withoutBackup})`}: the database stays as they leave it, whatever becomes of the version`;
   if (database.restore === undefined && database.postgres === undefined)
     return 'the database stays as the migrations leave it: it is backed up, and no command restores it';
   return {

@@ -1,4 +1,5 @@
 import { bullets, inline } from '../text/markdown.ts';
+import { renderChecklist } from '../release/checklist.ts';
 import { excerpt } from './excerpt.ts';
 import type { MetricChart, Report } from './model.ts';
 import {
@@ -34,6 +35,7 @@ export function renderReportMarkdown(report: Report): string {
       ? ['## Refused', ...unlisted(refusedCount - refused.length), table(refusedTable(report))]
       : []),
     ...(events.length > 0 ? ['## What else happened', table(eventTable(report))] : []),
+    ...(report.checklist ? ['## Checklist', renderChecklist(report.checklist)] : []),
     '## Steps',
     table(stepTable(report)),
     ...(report.links.length > 0 ? ['## Links', report.links.map(link).join('\n')] : []),

@@ -1,3 +1,4 @@
+import type { ChecklistItem } from '../release/checklist.ts';
 import type { Point } from '../rollout/series.ts';
 import type { StepState } from '../run/status.ts';
 
@@ -26,6 +27,8 @@ export interface Report {
   /** Earlier runs under the same name, which this is not about. */
   readonly earlier: number;
   readonly timeline: Timeline;
+  /** That of the process, ticked by what was really done; of a release. */
+  readonly checklist?: readonly ChecklistItem[];
   /** Which share of the traffic the new version had, and when; empty without a rollout. */
   readonly weights: readonly WeightSpan[];
   readonly charts: readonly MetricChart[];

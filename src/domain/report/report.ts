@@ -1,5 +1,6 @@
 import type { LedgerLine } from '../records/records.ts';
 import { flowNamed } from '../flows/registry.ts';
+import { releaseChecklist } from '../release/checklist.ts';
 import type { RunStatus } from '../run/status.ts';
 import { chartsOf } from './charts.ts';
 import { newestExecution } from './execution.ts';
@@ -46,6 +47,7 @@ export function buildReport({ run, lines: all, status, now }: ReportSource): Rep
     source: status ? 'run' : 'ledger',
     earlier,
     timeline,
+    ...checklistOf(run, status, timeline.bars, outcome !== undefined || !status),
     weights,
     charts: chartsOf(lines, weights),
     decisions,
@@ -80,6 +82,19 @@ function aboutRun(
       startedBy: status?.startedBy ?? / started by (.*)$/s.exec(start?.summary ?? '')?.[1],
     }),
   };
+}
+
+/** Of a release, by its own steps where it can still be asked, else by those that were recorded. */
+function checklistOf(
+  run: string,
+  status: RunStatus | undefined,
+  bars: readonly Bar[],
+  over: boolean,
+): Pick<Report, 'checklist'> {
+  if (flowNamed(run.split('/')[0] ?? '') !== 'release') return {};
+  const recorded = bars.map(({ step, state, summary }) => ({ id: step, state, summary }));
+  const checklist = releaseChecklist(status?.steps ?? recorded, { planned: status !== undefined, over });
+  return { checklist };
 }
 
 function rollbackOf(lines: readonly LedgerLine[], bars: readonly Bar[]): ReportedRollback | undefined {

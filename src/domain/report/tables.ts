@@ -24,6 +24,20 @@ export function stepTable({ timeline }: Report): Table {
   };
 }
 
+export function checklistTable({ checklist = [] }: Report): Table {
+  return {
+    columns: ['Part', 'Item', 'Done', 'Evidence'],
+    rows: checklist.map(({ part, title, mark, evidence }) => [part, title, checklistMarks[mark], evidence]),
+  };
+}
+
+const checklistMarks = {
+  done: '✔ done',
+  open: '○ open',
+  missing: '✖ no',
+  'not-needed': '– not needed',
+} as const;
+
 export function weightTable({ weights }: Report): Table {
   return {
     columns: ['Weight', 'From (UTC)', 'To (UTC)', 'For'],

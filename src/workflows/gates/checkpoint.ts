@@ -1,6 +1,7 @@
 import type { DescribedBundle } from '../../activities/gates/bundle.ts';
 import { environmentFor } from '../../domain/environments/purpose.ts';
 import { renderApproval } from '../../domain/gates/approval-details.ts';
+import { untested } from '../../domain/environments/untested.ts';
 import { subjectOf } from '../../domain/gates/bundle.ts';
 import { renderTakenBack } from '../../domain/gates/taken-back-details.ts';
 import { flowTitles } from '../../domain/flows/registry.ts';
@@ -25,12 +26,14 @@ export interface Checkpoint<D extends Deployable> {
   readonly statement: string;
   /** Why an earlier approval is void, where there was one. */
   readonly voided: readonly string[];
+  /** Markdown: the checklist of the process, where it has one. */
+  readonly checklist?: string;
 }
 
 /** CHECKPOINT: people approve that a version goes into an environment. Rejected or expired, the run ends here. */
 export async function checkpoint<D extends Deployable>(
   run: Run,
-  { deployable, environment: name, described, statement, voided }: Checkpoint<D>,
+  { deployable, environment: name, described, statement, voided, checklist = '' }: Checkpoint<D>,
 ): Promise<Approved<D>> {
   const { bundle, digest, config, previous } = described;
   if (!config.environments[name]?.approval)
@@ -53,6 +56,7 @@ export async function checkpoint<D extends Deployable>(
       takenBack: described.past ? renderTakenBack(described.past, name) : '',
       concerns: run.concerns,
       checks: deployable.checks,
+      checklist,
       void: voided,
     }),
     described: { digest, subject: subjectOf(bundle) },
@@ -68,9 +72,11 @@ const whereAllNotesAre = ({ notesFile, branch }: Deployable) =>
 /** The bundle as it is now: branch, migrations and configuration are read afresh. */
 export async function describe(
   run: Run,
-  { version, branch, bump, changes, since, hasNotes }: Deployable,
+  { config, version, branch, bump, changes, since, hasNotes }: Deployable,
   environment: string,
 ): Promise<DescribedBundle> {
+  const unproved = untested(config, environment);
+  if (unproved !== undefined) run.concern(unproved);
   for (;;) {
     const described = await runUntilDone(
       run,

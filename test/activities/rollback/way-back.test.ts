@@ -11,6 +11,7 @@ beforeEach(async () => {
     url: 'http://127.0.0.1:1',
     script: { deploy: 'true', rollback: 'true' },
     database: {
+      backup: 'true',
       migrate: { run: 'true', idempotent: true },
       migrations: 'migrations/*.sql',
       undo: 'true',

@@ -188,6 +188,16 @@ notifications:
       ['sluice.yaml:7:45 environments.production.process.port: port 4100 is already taken by staging'],
     ],
     [
+      'migrations of production without a backup',
+      minimal.replace(
+        '    approval: { from: [alice] }\n',
+        '    approval: { from: [alice] }\n    database: { migrate: up }\n',
+      ),
+      [
+        'sluice.yaml:9:5 environments.production.database.backup: migrations of production need a backup: say backup or postgres, or why there is none: { none: … }',
+      ],
+    ],
+    [
       'no approval for production',
       minimal.replace('    approval: { from: [alice] }\n', ''),
       [

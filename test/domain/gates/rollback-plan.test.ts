@@ -70,3 +70,27 @@ it('a restore of what nobody backs up is refused', () => {
     error: { issues: [{ path: ['restore'], message: expect.stringContaining('needs a backup') as string }] },
   });
 });
+
+describe('a backup that is spelled out as none (requirements.md, "database changes without backup")', () => {
+  const none = { none: 'all of it can be computed again' };
+
+  it('is no backup: the plan says so with the reason, and the risk is that of none', () => {
+    const without = database({ migrate: run, backup: none });
+    expect(without).toMatchObject({ withoutBackup: none.none });
+    expect(without).not.toHaveProperty('backup');
+    expect(migratesUnsaved(without)).toBe(true);
+    expect(rollbackPlan({ database: without, previous: '1.0.0', migrates: true })).toContain(
+      'no backup is made before the migrations (all of it can be computed again): the database stays as they leave it, whatever becomes of the version',
+    );
+  });
+
+  it.each<[string, object, string]>([
+    ['without a reason', { migrate: run, backup: { none: '' } }, 'says why'],
+    ['with several lines', { migrate: run, backup: { none: 'because\nof this and that' } }, 'says why'],
+    ['beside a restore', { migrate: run, backup: none, restore: run }, 'needs a backup'],
+    ['beside one that is made', { postgres: 'env:URL', backup: none }, 'leave one of the two out'],
+  ])('%s is refused', (_, configured, message) => {
+    const parsed = databaseSchema.safeParse(configured);
+    expect(JSON.stringify(parsed.error?.issues)).toContain(message);
+  });
+});

@@ -35,15 +35,22 @@ describe('a report as Markdown', () => {
       '## Approvals and questions',
       '## Refused',
       '## What else happened',
+      '## Checklist',
       '## Steps',
     ]);
+    expect(text).toMatch(/^- \[x\] Approval – /m);
+    expect(text).toMatch(/^- \[ \] Git tag created – it never came to it$/m);
     expect(text).toContain('Beyond a limit 5 times, first at 03:15:04 UTC.');
     expect(text).toContain('| 10 % | 14 | 0 | 0.487 % |');
     expect(text).toContain('| approve | mallory | mallory is not known to this product |');
   });
 
   it('of a release without a rollout has only what there is', () => {
-    expect(markdown(plain()).match(/^#+ .*$/gm)).toEqual(['# Release of shop v1.3.2: succeeded', '## Steps']);
+    expect(markdown(plain()).match(/^#+ .*$/gm)).toEqual([
+      '# Release of shop v1.3.2: succeeded',
+      '## Checklist',
+      '## Steps',
+    ]);
   });
 
   it('stays what it is, whatever people wrote', () => {
@@ -52,7 +59,7 @@ describe('a report as Markdown', () => {
     expect(text).not.toContain('](<javascript:');
     expect(text).not.toMatch(/[\u202a-\u202e]/);
     for (const [title, cells] of widths(text)) expect([title, cells.size]).toEqual([title, 1]);
-    expect(text.match(/^#+ /gm)).toHaveLength(12);
+    expect(text.match(/^#+ /gm)).toHaveLength(13);
     expect(text).toContain('… (9600 more characters)');
     expect(text.isWellFormed()).toBe(true);
   });
