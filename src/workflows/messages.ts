@@ -24,8 +24,10 @@ export const messageDescriptions: Readonly<Record<MessageKind, string>> = {
   execute: 'Execute what was approved, where the flow separates approving from executing: {"by":"alice"}',
   pause: 'Hold before the next step: {"by":"alice","comment":"…"}',
   resume: 'Go on after a pause: {"by":"alice"}',
-  abort: 'Stop the run; in production it rolls back: {"by":"alice","comment":"…"}',
-  rollback: 'Roll production back to the previous version: {"by":"alice","comment":"…"}',
+  abort:
+    'Stop the run; in production it rolls back: {"by":"alice","comment":"…"}. With "cause":"decision" nothing is wrong with the version.',
+  rollback:
+    'Roll production back to the previous version: {"by":"alice","comment":"…"}. With "cause":"decision" nothing is wrong with the version.',
   promote:
     'Take a rollout to its next step without waiting, or with "full" through all of them: {"by":"alice","full":true}',
   retry: 'Try the failed step again: {"by":"alice"}',

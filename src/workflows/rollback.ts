@@ -61,6 +61,7 @@ export async function rollback(input: unknown): Promise<RunResult> {
       previous: way.to,
       reason: `${asked.reason ?? 'rolled back by hand'} (${decided})`,
       severity: 'high',
+      cause: asked.cause,
       // Data is restored from a backup only by the run that made it.
       migrated: false,
       config,

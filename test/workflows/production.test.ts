@@ -101,6 +101,7 @@ describe('severity from evidence', () => {
     expect((await flow.status()).concerns).toContain(
       `medium issue left to a hotfix by bob: it became slow: ${slow.detail}`,
     );
+    expect(world.issues).toEqual([`medium: ${world.product} v1.1.0: it became slow: ${slow.detail}`]);
     const monitors = world.calls.filter((call) => call.effect === 'monitor');
     expect(monitors.map(({ request }) => request)).toMatchObject([{ known: [] }, { known: ['latency'] }]);
   });
@@ -205,6 +206,13 @@ describe('severity said by a person', () => {
     expect((await flow.status()).concerns.filter((concern) => /typo|slow|basket/.test(concern))).toHaveLength(
       3,
     );
+    expect(world.issues.toSorted()).toEqual([
+      expect.stringMatching(/^low: .*: reported by bob: a typo$/),
+      expect.stringMatching(/^medium: .*: reported by alice: so is the basket$/),
+      expect.stringMatching(/^medium: .*: reported by bob: the search is slow$/),
+    ]);
+    const keys = world.calls.filter(({ effect }) => effect === 'openIssue').map(({ step }) => step);
+    expect(new Set(keys).size).toBe(3);
   });
 
   it('[RW-14] is heard while finalisation waits for people, too', async () => {

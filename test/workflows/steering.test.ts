@@ -67,6 +67,46 @@ describe('pause and resume', () => {
   });
 });
 
+describe('[DW-10] who takes a version back says why', () => {
+  const takenBack = async (message: object) => {
+    const world = on.world();
+    const health = world.hold('production.health');
+    const flow = await on.start(world);
+    await flow.approve();
+    await health.reached;
+    await flow.say('abort', { by: 'alice', comment: 'the campaign starts on Monday', ...message });
+    expect(await flow.result()).toMatchObject({
+      outcome: 'rolled-back',
+      reason: expect.stringContaining('abort by alice: the campaign starts on Monday') as string,
+    });
+    return { world, steps: (await flow.status()).steps.map(({ id }) => id) };
+  };
+
+  it('a decision opens one task, which blocks nothing, and the state says what is to be decided', async () => {
+    const { world, steps } = await takenBack({ cause: 'decision' });
+    expect(world.issues).toEqual([
+      expect.stringMatching(/^low: Decide what becomes of .* v1\.1\.0, which was taken back by decision$/),
+    ]);
+    expect(steps.filter((id) => id.startsWith('rollback.task-'))).toEqual([]);
+    expect(world.states.at(-1)).toMatchObject({
+      tasks: [expect.stringMatching(/^decide what becomes of it: abort by alice/)],
+    });
+    expect(world.running['production']?.version).toBe('1.0.0');
+  });
+
+  it.each([{ cause: 'fault' }, {}])(
+    'a fault, also one of which nobody said so, opens all four: %j',
+    async (message) => {
+      const { world } = await takenBack(message);
+      expect(world.issues).toHaveLength(4);
+      expect(world.issues[0]).toMatch(/^high: /);
+      expect(world.states.at(-1)).toMatchObject({
+        tasks: [expect.stringMatching(/^fix and release again: abort by alice/)],
+      });
+    },
+  );
+});
+
 describe('abort', () => {
   it.each([
     ['readiness.unit', false],

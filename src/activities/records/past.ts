@@ -1,6 +1,6 @@
 import type { ProductConfig } from '../../domain/config/schema.ts';
 import type { OpenTask, Past } from '../../domain/records/past.ts';
-import { takenBackOf, wasReleased } from '../../domain/records/past.ts';
+import { broughtBy, takenBackOf, wasReleased } from '../../domain/records/past.ts';
 import type { Deps } from '../deps.ts';
 
 /** Rows of the history that are looked through. */
@@ -17,7 +17,7 @@ export async function pastOf(
     readonly running: string | undefined;
   },
 ): Promise<Past> {
-  const { environment, version } = asked;
+  const { environment, version, running } = asked;
   const history = await deps.ledger.deployments({ product: config.product, environment, limit: rows });
   const found = takenBackOf(history, asked);
   const takenBack = await Promise.all(
@@ -26,7 +26,13 @@ export async function pastOf(
       return tasks === undefined ? each : { ...each, tasks };
     }),
   );
-  return { takenBack, released: wasReleased(history, version) };
+  const run = broughtBy(history, running);
+  const noted = run === undefined ? [] : await openTasks(deps, config, run);
+  return {
+    takenBack,
+    ...(noted === undefined ? {} : { noted }),
+    released: wasReleased(history, version),
+  };
 }
 
 /** undefined where the code host can't say. */

@@ -1,4 +1,5 @@
 import type { FlowName } from '../../domain/flows/registry.ts';
+import { rollbackCauses } from '../../domain/rollback/cause.ts';
 import type { MessageKind } from '../../domain/run/messages.ts';
 import type { ArgumentSpec, OptionSpec } from './command.ts';
 
@@ -25,6 +26,11 @@ const severity: OptionSpec = {
   says: 'of an issue in production: critical, high, medium or low',
 };
 
+const cause: OptionSpec = {
+  flags: '--cause <cause>',
+  says: `fault, where the version is bad, or decision, where nothing is wrong with it (default: ${rollbackCauses[0]})`,
+};
+
 export const decisionCommands: readonly DecisionCommand[] = [
   { kind: 'approve', says: 'approve what a gate shows', options: [gate, digest, proof], asks: true },
   { kind: 'reject', says: 'reject it, with a reason', options: [gate, digest, proof], asks: true },
@@ -36,11 +42,11 @@ export const decisionCommands: readonly DecisionCommand[] = [
   },
   { kind: 'pause', says: 'hold before the next step', options: [], asks: false },
   { kind: 'resume', says: 'go on after a pause', options: [], asks: false },
-  { kind: 'abort', says: 'stop the run; in production it rolls back', options: [gate], asks: true },
+  { kind: 'abort', says: 'stop the run; in production it rolls back', options: [gate, cause], asks: true },
   {
     kind: 'rollback',
     says: 'roll production back to the version before: in a run, or by product outside any',
-    options: [gate, severity],
+    options: [gate, severity, cause],
     outsideRuns: 'rollback',
     asks: true,
   },

@@ -22,6 +22,8 @@ export function renderGreenApproval(evidence: {
   readonly size: BundleSize | undefined;
   /** Markdown: versions in it that were taken back before. */
   readonly takenBack: string;
+  /** Markdown: issues that blue goes on with. */
+  readonly noted: string;
   /** Those that are run on the environment's database, which blue uses too. */
   readonly newMigrations: readonly string[];
   readonly branch: string;
@@ -47,6 +49,7 @@ export function renderGreenApproval(evidence: {
         : '',
     ),
     section('Taken back before', evidence.takenBack),
+    section('Noted before, and still open', evidence.noted),
     section('What is new', renderScope({ scope: evidence.changes, ...sized(evidence.size) })),
     section('Concerns', bullets(evidence.concerns)),
   );
@@ -80,6 +83,8 @@ export function renderAcceptance(
     readonly size: BundleSize | undefined;
     /** Markdown: versions in it that were taken back before. */
     readonly takenBack: string;
+    /** Markdown: issues that blue goes on with. */
+    readonly noted: string;
     readonly concerns: readonly string[];
     readonly void: readonly string[];
   },
@@ -92,6 +97,7 @@ export function renderAcceptance(
     ),
     renderStory(evidence),
     section('Taken back before', evidence.takenBack),
+    section('Noted before, and still open', evidence.noted),
     section('What is new', renderScope({ scope: evidence.changes, ...sized(evidence.size) })),
     section('It succeeds when', bullets(evidence.successCriteria, { limit: Infinity, longest: 600 })),
     section('Concerns', bullets(evidence.concerns, { none: 'No concerns were raised.' })),

@@ -1,7 +1,7 @@
 import type { ProductConfig } from '../config/schema.ts';
 import { environmentOf } from '../environments/environment-of.ts';
 import { resolvePeople } from '../gates/gate.ts';
-import { takenBackLines } from '../records/past.ts';
+import { notedLines, takenBackLines } from '../records/past.ts';
 import type { ComingChanges } from './facts.ts';
 import { capitalized } from '../text/capitalized.ts';
 
@@ -100,6 +100,7 @@ export function comingSections(
       title: 'Warning',
       lines: [
         ...takenBackLines(past, environment),
+        ...notedLines(past, running),
         ...(beyond ? [`${environment} runs v${running}: what is new is counted from there.`] : []),
         ...(problem === undefined ? [] : [`${problem}. What is new is counted from the tag before.`]),
       ],

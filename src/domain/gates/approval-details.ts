@@ -16,6 +16,8 @@ export interface ApprovalEvidence {
   readonly checks: readonly string[];
   /** Markdown: versions in it that were taken back before; empty where none was. */
   readonly takenBack?: string;
+  /** Markdown: issues that what runs there goes on with; empty where none is open. */
+  readonly noted?: string;
   /** Markdown: the checklist of the process, as far as it has come; empty where its flow has none. */
   readonly checklist?: string;
   /** Why an earlier approval is void, where there was one. */
@@ -44,6 +46,7 @@ export function renderApproval({ title, bundle, ...evidence }: ApprovalEvidence)
     ),
     section('Try it', evidence.places.map(({ name, url }) => `${capitalized(name)}: <${url}>.`).join(' ')),
     section('Evidence', bullets(evidence.checks, { none: 'nothing was checked' })),
+    evidence.noted ? section('Noted before, and still open', evidence.noted) : '',
     section(
       'Concerns and risks',
       [

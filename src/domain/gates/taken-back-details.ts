@@ -18,4 +18,8 @@ export function renderTakenBack({ takenBack }: Past, environment: string): strin
     .join('\n');
 }
 
+/** Issues that the running version goes on with. Markdown; empty where none is open. */
+export const renderNoted = ({ noted = [] }: Past): string =>
+  noted.map(({ number, title, url }) => `- #${number} ${inline(title)} (<${linkTo(url)}>)`).join('\n');
+
 const linkTo = (url: string): string => url.replace(/[<>\s]/g, encodeURIComponent);

@@ -29,6 +29,8 @@ export interface Past {
     /** undefined: nobody could say. */
     readonly tasks?: readonly OpenTask[];
   })[];
+  /** Open tasks of the run that brought what is running: issues that it goes on with. undefined: nobody could say, or of before 0.4. */
+  readonly noted?: readonly OpenTask[];
   /** Whether the history has this very version as released there. */
   readonly released: boolean;
 }
@@ -74,6 +76,18 @@ export function takenBackText({ version, at, why, verified }: TakenBack, environ
   const when = `${at.slice(0, 16).replace('T', ' ')} UTC`;
   return `v${version} was taken back in ${environment} on ${when}${verified ? '' : ', and that failed'}: ${why.replace(/\.\s*$/, '')}.`;
 }
+
+/** The run that brought what an environment runs; undefined where the history does not know. */
+export const broughtBy = (
+  rows: readonly DeploymentHistoryRow[],
+  running: string | undefined,
+): string | undefined => rows.find((row) => row.version === running && row.status === 'Success')?.run;
+
+/** One issue a line, plain text: what the running version goes on with, until somebody mends it. */
+export const notedLines = ({ noted = [] }: Past, running: string | undefined): readonly string[] =>
+  noted.map(
+    ({ number, title, url }) => `Noted with v${running ?? ''}, and still open: #${number} ${title} (${url}).`,
+  );
 
 function tasksText(tasks: readonly OpenTask[] | undefined): string {
   if (tasks === undefined) return 'Whether tasks of it are open could not be read.';

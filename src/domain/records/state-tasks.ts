@@ -1,9 +1,12 @@
+import type { RollbackCause } from '../rollback/cause.ts';
 import { visible } from '../text/visible.ts';
 
 /** How tasks of Sluice's own begin in `state.yml`: by this they are found again, and all others are people's. */
-const own = 'fix and release again: ';
+const own = { fault: 'fix and release again: ', decision: 'decide what becomes of it: ' } as const;
 
 /** The task that a rollback leaves behind, with why it was. */
-export const fixTask = (reason: string): string => `${own}${visible(reason)}`;
+export const rollbackTask = (reason: string, cause: RollbackCause = 'fault'): string =>
+  `${own[cause]}${visible(reason)}`;
 
-export const isOwnTask = (task: string): boolean => task.startsWith(own);
+export const isOwnTask = (task: string): boolean =>
+  Object.values(own).some((beginning) => task.startsWith(beginning));

@@ -1,6 +1,7 @@
 import { inline } from '../text/markdown.ts';
 import type { Severity } from '../run/messages.ts';
 import { formatDuration } from '../text/time.ts';
+import type { RollbackCause } from './cause.ts';
 import type { Noticed } from './noticed.ts';
 import { noticedFrom } from './noticed.ts';
 
@@ -17,6 +18,8 @@ export interface RollbackFacts {
   readonly environment: string;
   /** Why it was rolled back, as the run says it. */
   readonly reason: string;
+  /** `fault` where it is left out. */
+  readonly cause?: RollbackCause;
   /** How it was noticed; where it is left out, `reason` tells. */
   readonly noticed?: Noticed;
   readonly severity: Severity;

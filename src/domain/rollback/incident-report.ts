@@ -32,7 +32,9 @@ export function renderIncidentReport(facts: RollbackFacts): string {
     '## Timeline',
     table(
       ['UTC', 'what'],
-      facts.timeline.map(({ at, what }) => [utc(at), what]),
+      facts.timeline
+        .toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at))
+        .map(({ at, what }) => [utc(at), what]),
     ),
     '## Impact',
     bullets([`Severity: ${facts.severity}`, dataText(facts)]),
@@ -60,7 +62,7 @@ export function renderIncidentReport(facts: RollbackFacts): string {
 }
 
 function identity(facts: RollbackFacts): (readonly [string, string])[] {
-  const { product, version, commit, environment, previous, reason, run, outcome } = facts;
+  const { product, version, commit, environment, previous, reason, cause, run, outcome } = facts;
   return [
     ['Product', product],
     ['Version', `v${version}, commit ${commit}`],
@@ -68,6 +70,7 @@ function identity(facts: RollbackFacts): (readonly [string, string])[] {
     ['Environment', environment],
     ['Outcome', outcome],
     ['Reason', reason],
+    ...(cause === 'decision' ? [['Cause', 'a decision: nothing is said to be wrong with it'] as const] : []),
     ['Run', run],
   ];
 }

@@ -1,5 +1,6 @@
 import type { InputFrom } from '../flows/fields.ts';
-import { byField, productField, text } from '../flows/fields.ts';
+import { rollbackCauses } from './cause.ts';
+import { byField, choice, productField, text } from '../flows/fields.ts';
 
 export const rollbackFields = {
   product: productField('what to roll back'),
@@ -9,6 +10,13 @@ export const rollbackFields = {
     longest: 8_000,
     flag: { name: 'comment', value: 'text' },
   }),
+  cause: choice(
+    'whether the version is bad, or nothing is wrong with it and people want it otherwise',
+    rollbackCauses,
+    {
+      flag: { value: 'cause' },
+    },
+  ),
   by: { ...byField, example: 'alice' },
 } as const;
 

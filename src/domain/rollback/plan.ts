@@ -1,3 +1,4 @@
+import type { RollbackCause } from './cause.ts';
 import { defaultEnvironment } from '../environments/purpose.ts';
 import type { PlannedStep } from '../flows/plan.ts';
 import { stepsIn } from '../flows/plan.ts';
@@ -19,10 +20,12 @@ export function planRollback(options: {
   readonly restore: boolean;
   /** Migrations are undone by the user's command. */
   readonly undo?: boolean;
+  readonly cause?: RollbackCause;
   /** Verified also by its error rate, and by a user transaction where one is configured (SI-11). */
   readonly users?: { readonly smoke: boolean };
 }): PlannedStep<'rollback'>[] {
-  const { environment = defaultEnvironment, restore, undo = false, users } = options;
+  const { environment = defaultEnvironment, restore, undo = false, cause = 'fault', users } = options;
+  const faulty = cause === 'fault';
   return stepsIn('rollback', [
     ['rollback.execute', `Roll ${environment} back to the previous version`],
     ['rollback.restore', `Restore the ${environment} database`, restore],
@@ -32,9 +35,12 @@ export function planRollback(options: {
     ['rollback.watch', 'Verify that its error rate is normal', users !== undefined],
     ['rollback.notify', 'Notify: rolled back'],
     ['rollback.document', 'Document what happened'],
-    ['rollback.issue', 'Create an issue for the fix'],
-    ['rollback.task-root-cause', 'Open the task for the root cause'],
-    ['rollback.task-checklist', 'Open the task for the checklist'],
-    ['rollback.task-process-review', 'Open the task for the process review'],
+    [
+      'rollback.issue',
+      faulty ? 'Create an issue for the fix' : 'Open the task for what becomes of the version',
+    ],
+    ['rollback.task-root-cause', 'Open the task for the root cause', faulty],
+    ['rollback.task-checklist', 'Open the task for the checklist', faulty],
+    ['rollback.task-process-review', 'Open the task for the process review', faulty],
   ]);
 }

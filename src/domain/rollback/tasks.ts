@@ -18,7 +18,7 @@ import { checklistItems, noticedTexts } from './noticed.ts';
 /** A task after a rollback, to be opened as an issue on the code host. */
 export interface FollowUpTask {
   /** Part of what makes the issue's key: the same task is opened once. */
-  readonly key: 'fix' | 'root-cause' | 'checklist' | 'process-review';
+  readonly key: 'fix' | 'decision' | 'root-cause' | 'checklist' | 'process-review';
   /** One line of plain text. */
   readonly title: string;
   /** Markdown. */
@@ -27,8 +27,9 @@ export interface FollowUpTask {
   readonly severity: Severity;
 }
 
-/** The tasks of processes/deployment.md, "Post-Rollback Actions", always the same four (DW-10). */
+/** The tasks of processes/deployment.md, "Post-Rollback Actions" (DW-10): four; one where nothing was wrong with the version. */
 export function followUpTasks(facts: RollbackFacts): readonly FollowUpTask[] {
+  if (facts.cause === 'decision') return [whatBecomesOfIt(facts)];
   return [fix(facts), rootCause(facts), checklist(facts), processReview(facts)];
 }
 
@@ -45,6 +46,20 @@ function fix(facts: RollbackFacts): FollowUpTask {
       'A commit on main that says "fixes #N" closes this.',
     ),
     severity,
+  };
+}
+
+/** Nothing is to be mended, and still the next release would bring it all again. */
+function whatBecomesOfIt(facts: RollbackFacts): FollowUpTask {
+  return {
+    key: 'decision',
+    title: title(`Decide what becomes of ${nameOf(facts)}, which was taken back by decision`),
+    body: body(
+      facts,
+      inline(facts.reason, 8_000),
+      'Nothing is said to be wrong with it, and nothing waits for this task. Main still has what it brought: the next release brings it again, unless it is reverted there.',
+    ),
+    severity: 'low',
   };
 }
 

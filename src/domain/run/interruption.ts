@@ -1,3 +1,4 @@
+import type { RollbackCause } from '../rollback/cause.ts';
 import type { Severity } from './messages.ts';
 
 /** Why the run shall stop what it does. */
@@ -7,4 +8,5 @@ export interface Interruption {
   readonly reason: string;
   /** Of what is wrong in production, where somebody said it. */
   readonly severity?: Severity;
+  readonly cause?: RollbackCause;
 }

@@ -3,6 +3,9 @@
  * so they are checked here by hand, totally: every value gives a message or a reason, never an exception.
  */
 
+import type { RollbackCause } from '../rollback/cause.ts';
+import { isRollbackCause, rollbackCauses } from '../rollback/cause.ts';
+
 export const messageKinds = [
   'approve',
   'reject',
@@ -44,6 +47,8 @@ export interface Message {
   readonly choice?: string;
   /** For `comment` and `rollback`: an issue seen in production, and how bad it is. */
   readonly severity?: Severity;
+  /** For `abort` and `rollback`: whether the version is bad, or people want it otherwise. */
+  readonly cause?: RollbackCause;
   /** For `promote`: through all steps that are left, without waiting. */
   readonly full?: boolean;
   /** What the gate's policy asks for. */
@@ -63,7 +68,7 @@ export const commentLimit = 8_000;
 export type Parsed<T> =
   { readonly ok: true; readonly value: T } | { readonly ok: false; readonly reason: string };
 
-const fields = ['by', 'gate', 'comment', 'digest', 'choice', 'severity', 'full', 'proof'] as const;
+const fields = ['by', 'gate', 'comment', 'digest', 'choice', 'severity', 'cause', 'full', 'proof'] as const;
 
 /** Reads a signal's or update's arguments. */
 export function parseMessage(kind: MessageKind, args: readonly unknown[]): Parsed<Message> {
@@ -84,7 +89,7 @@ export function parseMessage(kind: MessageKind, args: readonly unknown[]): Parse
   }
   const unknown = Object.keys(record).filter((key) => !(fields as readonly string[]).includes(key));
   if (unknown.length > 0) return refuse(`unknown field ${quote(unknown[0])}; known are ${fields.join(', ')}`);
-  for (const key of ['by', 'gate', 'digest', 'choice', 'severity', 'comment'] as const) {
+  for (const key of ['by', 'gate', 'digest', 'choice', 'severity', 'cause', 'comment'] as const) {
     const value = record[key];
     if (value === undefined || value === null) continue;
     if (typeof value !== 'string')
@@ -100,6 +105,11 @@ export function parseMessage(kind: MessageKind, args: readonly unknown[]): Parse
   if (severity !== undefined && !isSeverity(severity)) {
     return refuse(`"severity" is ${quote(severity)}; it must be one of ${severities.join(', ')}`);
   }
+  const cause = text(record['cause']);
+  if (cause !== undefined && !isRollbackCause(cause))
+    return refuse(`"cause" is ${quote(cause)}; it must be one of ${rollbackCauses.join(', ')}`);
+  if (cause !== undefined && kind !== 'abort' && kind !== 'rollback')
+    return refuse('"cause" only goes with abort and rollback');
   const full = record['full'] ?? undefined;
   if (full !== undefined && typeof full !== 'boolean') return refuse('"full" must be true or false');
   if (full !== undefined && kind !== 'promote') return refuse('"full" only goes with promote');
@@ -119,6 +129,7 @@ export function parseMessage(kind: MessageKind, args: readonly unknown[]): Parse
       ...(digest ? { digest } : {}),
       ...(choice ? { choice } : {}),
       ...(severity ? { severity } : {}),
+      ...(cause ? { cause } : {}),
       ...(full ? { full } : {}),
       ...(proof.value ? { proof: proof.value } : {}),
     },

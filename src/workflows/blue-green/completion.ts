@@ -6,7 +6,7 @@ import { runStep } from '../run/steps.ts';
 import type { Approval } from '../../domain/gates/approval.ts';
 import { renderAcceptance } from '../../domain/blue-green/details.ts';
 import { successCriteria } from '../../domain/gates/success-criteria.ts';
-import { renderTakenBack } from '../../domain/gates/taken-back-details.ts';
+import { renderNoted, renderTakenBack } from '../../domain/gates/taken-back-details.ts';
 import type { Green } from './green.ts';
 import { blueOf, versionOf } from './green.ts';
 import { ask, describeFor } from './preparation.ts';
@@ -29,6 +29,7 @@ async function accept(run: Run, green: Green, objections: readonly string[]): Pr
       changes: green.changes,
       size: green.size,
       takenBack: green.past ? renderTakenBack(green.past, green.name) : '',
+      noted: green.past ? renderNoted(green.past) : '',
       successCriteria: successCriteria(green.config, green.name, {
         beside: green.previous !== null,
         bySteps: green.settings.canary && green.config.rollout !== undefined,

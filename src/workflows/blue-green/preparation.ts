@@ -1,7 +1,7 @@
 import type { DescribedGreen } from '../../activities/blue-green/describe.ts';
 import type { Approval } from '../../domain/gates/approval.ts';
 import { renderGreenApproval } from '../../domain/blue-green/details.ts';
-import { renderTakenBack } from '../../domain/gates/taken-back-details.ts';
+import { renderNoted, renderTakenBack } from '../../domain/gates/taken-back-details.ts';
 import { firstFixState } from '../../domain/agents/escalation.ts';
 import { fixesBranchName } from '../../domain/agents/fixes-branch.ts';
 import type { BlueGreenInput } from '../../domain/blue-green/input.ts';
@@ -112,6 +112,7 @@ export async function mayStandBeside(run: Run, green: Green, objections: readonl
       changes: green.changes,
       size: green.size,
       takenBack: green.past ? renderTakenBack(green.past, green.name) : '',
+      noted: green.past ? renderNoted(green.past) : '',
       newMigrations: green.environment.database?.migrate ? green.newMigrations : [],
       branch: green.branch,
       limits: green.settings,

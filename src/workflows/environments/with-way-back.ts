@@ -36,6 +36,7 @@ export async function withWayBack<T>(
       previous,
       reason: error.message,
       severity: error.severity ?? 'high',
+      cause: error instanceof Interrupted ? error.why : undefined,
       migrated: progress.migrated,
       config,
     });

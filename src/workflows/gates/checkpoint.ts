@@ -3,7 +3,7 @@ import { environmentFor } from '../../domain/environments/purpose.ts';
 import { renderApproval } from '../../domain/gates/approval-details.ts';
 import { untested } from '../../domain/environments/untested.ts';
 import { subjectOf } from '../../domain/gates/bundle.ts';
-import { renderTakenBack } from '../../domain/gates/taken-back-details.ts';
+import { renderNoted, renderTakenBack } from '../../domain/gates/taken-back-details.ts';
 import { flowTitles } from '../../domain/flows/registry.ts';
 import { cutAtLine } from '../../domain/text/markdown.ts';
 import type { Approved, Deployable } from '../environments/deployable.ts';
@@ -54,6 +54,7 @@ export async function checkpoint<D extends Deployable>(
       })),
       notes: cutAtLine(described.notes ?? deployable.notes, longestNotes, whereAllNotesAre(deployable)),
       takenBack: described.past ? renderTakenBack(described.past, name) : '',
+      noted: described.past ? renderNoted(described.past) : '',
       concerns: run.concerns,
       checks: deployable.checks,
       checklist,

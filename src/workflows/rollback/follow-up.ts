@@ -26,7 +26,8 @@ export async function followUp(
   if (written.value) run.addLink({ title: 'What happened', url: written.value.url });
   const { tasks } = postRollback(factsOf(run, request, outcome, began));
   for (const { key, title, body, severity } of tasks) {
-    const step = key === 'fix' ? 'rollback.issue' : `rollback.task-${key}`;
+    const first = key === 'fix' || key === 'decision';
+    const step = first ? 'rollback.issue' : `rollback.task-${key}`;
     const opened = await runUntilDone(
       run,
       step,
@@ -47,7 +48,7 @@ export async function followUp(
 /** Nothing but what the run itself knows. */
 function factsOf(
   run: Run,
-  { deployment, previous, reason, severity, migrated, undo }: RollbackRequest,
+  { deployment, previous, reason, severity, cause, migrated, undo }: RollbackRequest,
   outcome: RollbackFacts['outcome'],
   began: number,
 ): RollbackFacts {
@@ -67,6 +68,7 @@ function factsOf(
     environment: deployment.name,
     reason,
     severity,
+    ...(cause === undefined ? {} : { cause }),
     outcome,
     timeline: steps.flatMap(({ title, state, started, ended, summary }) => {
       const at = ended ?? started;

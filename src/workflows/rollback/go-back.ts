@@ -25,7 +25,7 @@ export async function goBack(
   run: Run,
   request: RollbackRequest,
 ): Promise<{ readonly outcome: 'rolled-back' | 'rollback-failed'; readonly summary: string }> {
-  const { deployment, previous, reason, severity } = request;
+  const { deployment, previous, reason, severity, cause = 'fault' } = request;
   const { name, environment } = deployment;
   run.goesBack(`rolling back: ${reason}`);
   const restorable = request.migrated && mayRestore(environment);
@@ -36,10 +36,16 @@ export async function goBack(
       environment: name,
       restore: restorable,
       undo: request.undo === true,
+      cause,
       ...(byUsers ? { users: { smoke: environment.smoke !== undefined } } : {}),
     }),
   );
-  run.write('rollback', run.reason, { severity, from: deployment.version, to: previous?.version ?? null });
+  run.write('rollback', run.reason, {
+    severity,
+    cause,
+    from: deployment.version,
+    to: previous?.version ?? null,
+  });
   run.publish();
 
   const verified =

@@ -1,10 +1,13 @@
-import { CancellationScope, condition, isCancellation } from '@temporalio/workflow';
+import { ActivityFailure, CancellationScope, condition, isCancellation, patched } from '@temporalio/workflow';
 import type { EnvironmentConfig } from '../../domain/config/schema.ts';
 import { defaultEnvironment } from '../../domain/environments/purpose.ts';
 import type { Severity } from '../../domain/run/messages.ts';
 import type { Issue } from '../../domain/run/severity.ts';
 import { assessSeverity, respondTo } from '../../domain/run/severity.ts';
+import { notedTask } from '../../domain/rollback/noted-issue.ts';
 import { formatDuration } from '../../domain/text/time.ts';
+import { outcomeOf } from '../run/answered.ts';
+import { quick, stepRef } from '../run/effects.ts';
 import { passGate } from '../gates/gates.ts';
 import { Interrupted, stopIfInterrupted } from '../run/interrupt.ts';
 import { notify } from '../run/notify.ts';
@@ -37,6 +40,7 @@ export async function judgeIssue(run: Run, environment: EnvironmentConfig, issue
       throw new RollbackWanted(`${reason} (${response.reason})`, severity);
     case 'note':
       run.concern(`low issue noted for the next release: ${reason}`);
+      leaveTask(run, severity, reason, []);
       return;
     case 'ask':
       await askFirst(run, reason, severity, response.within);
@@ -63,6 +67,33 @@ async function askFirst(run: Run, reason: string, severity: Severity, within: nu
     throw new RollbackWanted(`${reason} (nobody decided within ${formatDuration(within)})`, severity);
   if (end.choice === 'rollback') throw new RollbackWanted(`${reason} (${end.reason})`, severity);
   run.concern(`${severity} issue left to a hotfix by ${end.by.join(', ')}: ${reason}`);
+  leaveTask(run, severity, reason, end.by);
+}
+
+/** What a version goes on with is a task, which the next release names; opened beside the run, which does not end before. */
+function leaveTask(run: Run, severity: Severity, reason: string, leftBy: readonly string[]): void {
+  if (!patched('noted-issues-are-tasks')) return;
+  const task = notedTask({
+    product: run.product,
+    version: run.version ?? '',
+    environment: where(run),
+    run: run.id,
+    severity,
+    reason,
+    leftBy,
+  });
+  const ref = stepRef(run, run.reports.nextNoted());
+  const open = async (): Promise<void> => {
+    try {
+      const opened = outcomeOf('openIssue', await quick.openIssue(ref, task));
+      if (opened.value) run.addLink({ title: task.title, url: opened.value.url });
+      else run.concern(`the task "${task.title}" was not opened: ${opened.summary}`);
+    } catch (error) {
+      if (!(error instanceof ActivityFailure)) throw error;
+      run.concern(`the task "${task.title}" was not opened: ${error.cause?.message ?? error.message}`);
+    }
+  };
+  run.background.add(CancellationScope.nonCancellable(open));
 }
 
 /**

@@ -5,6 +5,7 @@ export class Reports {
   private waiting: Issue[] = [];
   private judging = 0;
   private questions = 0;
+  private noted = 0;
   /** Alerts that were heard of, by their key. */
   private readonly alerts = new Set<string>();
 
@@ -45,6 +46,12 @@ export class Reports {
     } finally {
       this.judging -= 1;
     }
+  }
+
+  /** The step of the next task for an issue that the version goes on with: it is part of the task's key. */
+  nextNoted(): string {
+    this.noted += 1;
+    return `issue.noted-${this.noted}`;
   }
 
   /** The id of the next question about an issue: `issue`, then `issue-2`. */

@@ -1,4 +1,5 @@
 import type { ProductConfig } from '../../domain/config/schema.ts';
+import type { RollbackCause } from '../../domain/rollback/cause.ts';
 import type { Deployment } from '../environments/deployment.ts';
 
 export interface RollbackRequest {
@@ -6,6 +7,8 @@ export interface RollbackRequest {
   readonly previous: { readonly version: string; readonly commit: string } | null;
   readonly reason: string;
   readonly severity: 'critical' | 'high' | 'medium' | 'low';
+  /** `fault` where it is left out. */
+  readonly cause?: RollbackCause | undefined;
   /** Migrations ran, or began to. */
   readonly migrated: boolean;
   readonly config: ProductConfig;

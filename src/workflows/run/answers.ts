@@ -128,8 +128,10 @@ const size = having({
   notListed: optional(prose),
   whole: words,
 });
+const tasks = list(having({ number, title: prose, url: prose }), 1_000);
 const past = having({
   released: flag,
+  noted: optional(tasks),
   takenBack: list(
     having({
       version: word,
@@ -137,7 +139,7 @@ const past = having({
       why: prose,
       verified: flag,
       run: prose,
-      tasks: optional(list(having({ number, title: prose, url: prose }), 1_000)),
+      tasks: optional(tasks),
     }),
     1_000,
   ),

@@ -121,7 +121,7 @@ function take(run: Run, kind: MessageKind, args: readonly unknown[]): MessageRep
   return { accepted: true, reason: routing.reason };
 }
 
-function control(run: Run, what: RunControl, { by, comment, severity, full }: Message): void {
+function control(run: Run, what: RunControl, { by, comment, severity, cause, full }: Message): void {
   switch (what) {
     case 'pause':
       run.pause(by, comment);
@@ -138,6 +138,7 @@ function control(run: Run, what: RunControl, { by, comment, severity, full }: Me
         control: what,
         reason: `${what} by ${by}${comment ? `: ${comment}` : ''}`,
         ...(severity ? { severity } : {}),
+        ...(cause ? { cause } : {}),
       });
   }
 }

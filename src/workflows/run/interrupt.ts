@@ -1,4 +1,5 @@
 import { condition } from '@temporalio/workflow';
+import type { RollbackCause } from '../../domain/rollback/cause.ts';
 import type { Interruption } from '../../domain/run/interruption.ts';
 import type { Severity } from '../../domain/run/messages.ts';
 import type { Outcome } from '../../domain/run/status.ts';
@@ -8,9 +9,11 @@ import type { Run } from './run.ts';
 export class Interrupted extends Error {
   override readonly name = 'Interrupted';
   readonly severity: Severity | undefined;
+  readonly why: RollbackCause | undefined;
   constructor(request: Interruption) {
     super(request.reason);
     this.severity = request.severity;
+    this.why = request.cause;
   }
 }
 

@@ -3,7 +3,7 @@ import { execa } from 'execa';
 import type { BundleRequest, DescribedBundle } from '../../../src/activities/gates/bundle.ts';
 import type { PreviewAnswer } from '../../../src/domain/flows/preview.ts';
 import { renderApproval } from '../../../src/domain/gates/approval-details.ts';
-import { renderTakenBack } from '../../../src/domain/gates/taken-back-details.ts';
+import { renderNoted, renderTakenBack } from '../../../src/domain/gates/taken-back-details.ts';
 import type { ActivityWorld } from '../support.ts';
 import { createActivityWorld, stagingAndProduction } from '../support.ts';
 
@@ -73,6 +73,7 @@ const shown = ({ bundle, newMigrations, notes = '', past }: DescribedBundle): st
     concerns: [],
     checks: [],
     takenBack: past ? renderTakenBack(past, 'production') : '',
+    noted: past ? renderNoted(past) : '',
     void: [],
   });
 
@@ -141,6 +142,31 @@ describe('[RW-8] what an approver is told is included', () => {
       'Of 4 commits, 2 are listed. Not listed – taken back, or taking back: 2 (',
     );
   });
+});
+
+it('[RW-14] what was noted of the version that runs is named before the next one is decided, until it is closed', async () => {
+  await world.sandbox.commit('feat: a shop', {});
+  const base = await tagged('v1.0.0');
+  await history('1.0.0', 'Success', '2026-03-01T10:00:00.000Z', '', 'test');
+  await runs('1.0.0', base);
+  await world.sandbox.commit('fix: a typo', {});
+  // The run of every attempt here is called `test`.
+  await world.attempt((activities) =>
+    activities.openIssue(world.ref('issue.noted-1'), {
+      title: 'a *slow* search',
+      body: 'x',
+      severity: 'low',
+    }),
+  ).outcome;
+  expect(shown(await described())).toContain(
+    '#### Noted before, and still open\n\n- #1 a \\*slow\\* search (<file:',
+  );
+  const answer = (await world.attempt((activities) =>
+    activities.inquire({ kind: 'preview', flow: 'release', input: { product: 'shop' } }),
+  ).outcome) as PreviewAnswer;
+  expect(JSON.stringify(answer)).toContain('Noted with v1.0.0, and still open: #1 a *slow* search (file:');
+  await world.sandbox.commit('fix: the search\n\nfixes #1', {});
+  expect(shown(await described())).not.toContain('Noted before');
 });
 
 describe('[RW-8] a version was taken back before', () => {

@@ -17,7 +17,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { fixTask } from '../../../src/domain/records/state-tasks.ts';
+import { rollbackTask } from '../../../src/domain/records/state-tasks.ts';
 import { createStateFile } from '../../../src/adapters/state-file/state-file.ts';
 import { StateFileProblem } from '../../../src/adapters/state-file/state-file-problem.ts';
 
@@ -109,7 +109,7 @@ extra: &anchor
   });
 
   it("[RW-12] puts Sluice's own task in the place of the one before, beside those of people", async () => {
-    const fix = (why: string) => ({ ...state, tasks: [fixTask(why)] });
+    const fix = (why: string) => ({ ...state, tasks: [rollbackTask(why)] });
     await file().update('shop', fix('errors'));
     expect(text()).toContain('    tasks:\n      - "fix and release again: errors"\n');
     writeFileSync(

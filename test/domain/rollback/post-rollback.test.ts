@@ -36,6 +36,26 @@ const tasksOf = (over: Partial<RollbackFacts> = {}) => postRollback({ ...facts, 
 const taskOf = (key: string, over: Partial<RollbackFacts> = {}) =>
   tasksOf(over).find((task) => task.key === key) ?? { title: '', body: '', severity: '' };
 
+describe('[DW-10] a version that was taken back by decision', () => {
+  it('leaves one task that blocks nothing, and the document says that nothing was wrong', () => {
+    const [task, ...others] = tasksOf({ cause: 'decision', reason: 'abort by alice: not this week' });
+    expect(others).toEqual([]);
+    expect(task).toMatchObject({ key: 'decision', severity: 'low' });
+    expect(task?.body).toContain('abort by alice: not this week');
+    expect(task?.body).toContain('the next release brings it again, unless it is reverted there');
+    expect(documentOf({ cause: 'decision' })).toContain(
+      '- **Cause:** a decision: nothing is said to be wrong with it\n',
+    );
+    expect(documentOf({ cause: 'fault' })).toBe(documentOf());
+    expect(tasksOf({ cause: 'fault' })).toEqual(tasksOf());
+  });
+
+  it('what happened is told in the order of time, whatever order its steps have', () => {
+    const [first, second] = facts.timeline;
+    expect(documentOf({ timeline: [second!, first!] })).toBe(documentOf());
+  });
+});
+
 describe('the document', () => {
   it('[DW-10] says what happened, when, how it was noticed, what was done, and what runs now', () => {
     expect(documentOf()).toMatchInlineSnapshot(`

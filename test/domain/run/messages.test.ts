@@ -9,7 +9,7 @@ import {
 } from '../../../src/domain/run/messages.ts';
 import type { MessageKind } from '../../../src/domain/run/messages.ts';
 
-const fields = 'by, gate, comment, digest, choice, severity, full, proof';
+const fields = 'by, gate, comment, digest, choice, severity, cause, full, proof';
 const parse = (payload: unknown, kind: MessageKind = 'comment') => parseMessage(kind, [payload]);
 const long = (length: number) => 'x'.repeat(length);
 
@@ -44,6 +44,8 @@ describe('[PL-4] what people send, read', () => {
       { by: 'bob', severity },
       { by: 'bob', severity },
     ]),
+    ['abort', { by: 'bob', cause: 'decision' }, { by: 'bob', cause: 'decision' }],
+    ['rollback', { by: 'bob', cause: 'fault' }, { by: 'bob', cause: 'fault' }],
   ])('%s %j', (kind, payload, value) => {
     expect(parse(payload, kind)).toEqual({ ok: true, value: { kind, ...value } });
   });
@@ -107,6 +109,12 @@ describe('[PL-4] what people send, refused', () => {
       { by: 'bob', severity: 'urgent' },
       '"severity" is "urgent"; it must be one of critical, high, medium, low',
     ],
+    [
+      'an unknown cause',
+      { by: 'bob', cause: 'mood' },
+      '"cause" is "mood"; it must be one of fault, decision',
+    ],
+    ['a cause of a comment', { by: 'bob', cause: 'fault' }, '"cause" only goes with abort and rollback'],
     ['no severity', { by: 'bob', severity: '' }, '"severity" is ""; it must be one of'],
     ['another spelling of one', { by: 'bob', severity: 'High' }, '"severity" is "High"; it must be one of'],
     ['full that is a text', { by: 'bob', full: 'yes' }, '"full" must be true or false'],

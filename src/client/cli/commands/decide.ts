@@ -7,6 +7,7 @@ import type { Io } from '../io.ts';
 import { renderGate } from '../render/gate.ts';
 import { oneLine } from '../render/text.ts';
 import { withSluice } from '../session.ts';
+import { reasonFor } from './decision-reason.ts';
 import { messageOf, type DecideOptions } from './decision-message.ts';
 import { gateOf, onlyAtGates, runMeant } from './decision-target.ts';
 
@@ -34,9 +35,11 @@ export async function decide(
       io.note('Nothing was sent.');
       return exitCodes.interrupted;
     }
+    const why = asked && !options.yes && io.interactive ? await reasonFor(command, status, gate, said) : {};
     const digest = said.digest ?? gate?.digest;
     const reply = await sluice.send(command.kind, status?.run ?? named, {
       ...said,
+      ...why,
       ...(gate && said.gate === undefined ? { gate: gate.id } : {}),
       ...(digest && takesDigest(command) ? { digest } : {}),
     });

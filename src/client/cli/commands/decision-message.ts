@@ -1,4 +1,5 @@
 import { severities } from '../../../domain/run/messages.ts';
+import { isRollbackCause, rollbackCauses } from '../../../domain/rollback/cause.ts';
 import type { MessageBody } from '../../../control/send.ts';
 import { InvalidInput } from '../../errors.ts';
 import type { DecisionCommand } from '../decision-commands.ts';
@@ -11,6 +12,7 @@ export interface DecideOptions extends SharedOptions {
   readonly gate?: string;
   readonly digest?: string;
   readonly severity?: string;
+  readonly cause?: string;
   readonly proof?: readonly string[];
   readonly yes?: true;
   /** Of `promote`. */
@@ -33,6 +35,9 @@ export function messageOf(
     throw new InvalidInput([
       `--severity is "${options.severity}"; it must be one of ${severities.join(', ')}`,
     ]);
+  const { cause } = options;
+  if (cause !== undefined && !isRollbackCause(cause))
+    throw new InvalidInput([`--cause is "${cause}"; it must be one of ${rollbackCauses.join(', ')}`]);
   const field = command.argument?.field;
   const comment = field === 'comment' ? (argument ?? options.comment) : options.comment;
   if (command.kind === 'comment' && !comment)
@@ -46,6 +51,7 @@ export function messageOf(
     ...(gate ? { gate } : {}),
     ...(digest ? { digest } : {}),
     ...(severity ? { severity } : {}),
+    ...(cause === undefined ? {} : { cause }),
     ...(options.full ? { full: true } : {}),
     ...(options.proof ? { proof: proofOf(options.proof) } : {}),
   };
