@@ -100,12 +100,17 @@ async function create(directory: string, scratch: string): Promise<void> {
 }
 
 async function pointAt(clone: Clone, location: Location): Promise<void> {
-  for (const [key, value] of [
-    ['remote.origin.url', location.fetch],
-    ['remote.origin.pushurl', location.push],
-  ] as const) {
-    const current = await clone.git(['config', '--local', '--get', key]);
-    if (current.ok && current.stdout.trimEnd() === value) continue;
+  const kept = await clone.git([
+    'config',
+    '--local',
+    '--null',
+    '--get-regexp',
+    '^remote\\.origin\\.(push)?url$',
+  ]);
+  const wanted = { 'remote.origin.url': location.fetch, 'remote.origin.pushurl': location.push };
+  for (const [key, value] of Object.entries(wanted)) {
+    const current = kept.stdout.split('\0').filter((each) => each.startsWith(`${key}\n`));
+    if (current.at(-1) === `${key}\n${value}`) continue;
     const written = await clone.git(['config', '--local', '--replace-all', key, value]);
     if (!written.ok)
       throw new SourceProblem(

@@ -25,8 +25,14 @@ export async function locate(source: SourceRef): Promise<Location> {
   }
   const { path } = source;
   const kind = await repositoryKind(path);
-  const names = (await git(['remote'], { cwd: path })).stdout.split('\n').filter((name) => name !== '');
-  if (source.remote !== undefined && names.includes(source.remote)) return remoteUrls(path, source.remote);
+  const remotes = await remotesOf(path);
+  const names = [...remotes.keys()];
+  const urls = async (name: string): Promise<Location> => {
+    const { fetch, push } = remotes.get(name) ?? {};
+    if (fetch === undefined || push === undefined) return remoteUrls(path, name);
+    return { fetch: safe(absolute(path, fetch)), push: safe(absolute(path, push)) };
+  };
+  if (source.remote !== undefined && names.includes(source.remote)) return urls(source.remote);
   if (source.remote !== undefined && looksLikeAddress(source.remote))
     return sameForBoth(safe(absolute(path, source.remote)));
   if (source.remote !== undefined) {
@@ -37,7 +43,7 @@ export async function locate(source: SourceRef): Promise<Location> {
   }
   if (kind === 'bare') return sameForBoth(path);
   const name = names.includes('origin') ? 'origin' : names.length === 1 ? names[0] : undefined;
-  if (name !== undefined) return remoteUrls(path, name);
+  if (name !== undefined) return urls(name);
   throw new SourceProblem(
     'no-remote',
     names.length > 1
@@ -54,18 +60,17 @@ export async function repositoryKind(path: string, key = 'repository.path'): Pro
   const real = await realpath(path).catch(() => undefined);
   if (real === undefined)
     throw new SourceProblem('not-a-repository', `${path} does not exist: correct ${key}.`);
-  const found = await git(['rev-parse', '--is-bare-repository', '--absolute-git-dir'], { cwd: real }).catch(
-    () => undefined,
-  );
-  if (!found?.ok) {
+  // What a bare repository has not is asked for last: what comes before it is answered.
+  const asked = ['--is-bare-repository', '--absolute-git-dir', '--show-toplevel'];
+  const found = await git(['rev-parse', ...asked], { cwd: real }).catch(() => undefined);
+  const [bare, gitDir, worked = ''] = found?.stdout.split('\n') ?? [];
+  if (gitDir === undefined) {
     const why = /dubious ownership/.test(found?.stderr ?? '')
       ? `belongs to another user: run git config --global --add safe.directory ${path}`
       : `is not a git repository: correct ${key}, or run git init there`;
     throw new SourceProblem('not-a-repository', `${path} ${why}.`);
   }
-  const [bare, gitDir = ''] = found.stdout.trimEnd().split('\n');
-  const top =
-    bare === 'true' ? gitDir : (await git(['rev-parse', '--show-toplevel'], { cwd: real })).stdout.trimEnd();
+  const top = bare === 'true' ? gitDir : worked;
   if ((await realpath(top).catch(() => top)) !== real) {
     // Git looks upwards; releasing whatever repository happens to be around would be wrong.
     throw new SourceProblem(
@@ -74,6 +79,20 @@ export async function repositoryKind(path: string, key = 'repository.path'): Pro
     );
   }
   return bare === 'true' ? 'bare' : 'checkout';
+}
+
+/** All remotes, by one question; without an address where git does not show it. */
+async function remotesOf(path: string): Promise<ReadonlyMap<string, Partial<Location>>> {
+  const shown = new Map<string, Partial<Location>>();
+  for (const line of (await git(['remote', '--verbose'], { cwd: path })).stdout.split('\n')) {
+    const [name = '', ...rest] = line.split('\t');
+    if (name === '') continue;
+    // Behind it may stand which objects a partial clone left out.
+    const [, url, use] = /^(.+) \((fetch|push)\)(?: \[[^\]]*\])?$/.exec(rest.join('\t')) ?? [];
+    // Of several addresses to push to, the first one counts.
+    shown.set(name, { ...(use === undefined ? {} : { [use]: url }), ...shown.get(name) });
+  }
+  return shown;
 }
 
 async function remoteUrls(path: string, name: string): Promise<Location> {

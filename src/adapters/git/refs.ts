@@ -14,8 +14,8 @@ export async function commitOf(clone: Clone, ref: string): Promise<string> {
     const name = ref.replace(/^refs\/heads\/|^origin\//, '');
     const names = [`refs/remotes/origin/${name}`, ref.startsWith('refs/tags/') ? ref : `refs/tags/${ref}`];
     for (const candidate of isHash(ref) ? short : [...names, ...short]) {
-      const found = await clone.git(['rev-parse', '--verify', '--quiet', `${candidate}^{commit}`]);
-      if (found.ok) return found.stdout.trim();
+      const found = await peeled(clone, candidate);
+      if (found !== undefined) return found;
     }
   }
   await requireCommits(clone);
@@ -25,18 +25,16 @@ export async function commitOf(clone: Clone, ref: string): Promise<string> {
   );
 }
 
-/** Whether the commit is here already, so that nothing needs to be fetched. */
-export const hasCommit = async (clone: Clone, ref: string) =>
-  isHash(ref) && (await clone.git(['cat-file', '-e', `${ref}^{commit}`])).ok;
+/** The commit of a full hash that is here already, so that nothing needs to be fetched; undefined for whatever else. */
+export const commitHere = async (clone: Clone, ref: string): Promise<string | undefined> =>
+  isHash(ref) ? peeled(clone, ref) : undefined;
 
 /** Where a branch of the remote stands, or undefined. */
-export async function branchTip(clone: Clone, branch: string): Promise<string | undefined> {
-  const found = await clone.git([
-    'rev-parse',
-    '--verify',
-    '--quiet',
-    `refs/remotes/origin/${branch}^{commit}`,
-  ]);
+export const branchTip = (clone: Clone, branch: string): Promise<string | undefined> =>
+  peeled(clone, `refs/remotes/origin/${branch}`);
+
+async function peeled(clone: Clone, name: string): Promise<string | undefined> {
+  const found = await clone.git(['rev-parse', '--verify', '--quiet', `${name}^{commit}`]);
   return found.ok ? found.stdout.trim() : undefined;
 }
 

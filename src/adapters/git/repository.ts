@@ -7,7 +7,7 @@ import { readCommits } from './commits.ts';
 import { changedPaths, listPaths, readTags, readText } from './history.ts';
 import { createKeyedMutex } from './keyed-mutex.ts';
 import { mergeToMain } from './merge.ts';
-import { branchTip, commitOf, hasCommit, hashesWithin, mainTip } from './refs.ts';
+import { branchTip, commitHere, commitOf, hashesWithin, mainTip } from './refs.ts';
 import { createReleaseBranch } from './release-branch.ts';
 import { droppedByMain } from './rewritten.ts';
 import type { Identity } from './runner.ts';
@@ -34,8 +34,9 @@ export function createGitRepository({
     inTurn(source.product, async () => work(await openClone(directory, source, identity)));
   /** The commits of refs; fetches unless all of them are hashes that are here. */
   const known = async (clone: Clone, refs: readonly string[]) => {
-    const here = await Promise.all(refs.map((ref) => hasCommit(clone, ref)));
-    if (!here.every(Boolean)) await clone.fetch();
+    const here = await Promise.all(refs.map((ref) => commitHere(clone, ref)));
+    if (here.every((commit) => commit !== undefined)) return here;
+    await clone.fetch();
     return Promise.all(refs.map((ref) => commitOf(clone, ref)));
   };
   const at = <T>(source: SourceRef, ref: string, work: (clone: Clone, commit: string) => Promise<T>) =>

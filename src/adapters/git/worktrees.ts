@@ -8,7 +8,7 @@ import { openClone } from './clone.ts';
 import { isOfRun, withRunTrailer } from './messages.ts';
 import { lastWords } from './problems.ts';
 import { push } from './push.ts';
-import { branchTip, commitOf, hasCommit, requireRefName } from './refs.ts';
+import { branchTip, commitHere, commitOf, requireRefName } from './refs.ts';
 import { writeCommit } from './release-branch.ts';
 import type { GitRepositoryOptions } from './repository.ts';
 import { git } from './runner.ts';
@@ -25,8 +25,9 @@ export function createWorkTrees({
   return {
     async checkout(source, { commit, directory }) {
       const clone = await openClone(root, source, identity);
-      if (!(await hasCommit(clone, commit))) await clone.fetch();
-      await checkout(clone, await commitOf(clone, commit), directory);
+      const here = await commitHere(clone, commit);
+      if (here === undefined) await clone.fetch();
+      await checkout(clone, here ?? (await commitOf(clone, commit)), directory);
     },
     async snapshot(source, { commit, directory }) {
       return snapshot(await openClone(root, source, identity), commit, directory);
