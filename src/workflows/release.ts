@@ -47,6 +47,7 @@ export async function release(input: unknown): Promise<RunResult> {
             planned: true,
             withoutBackup: environmentOf(staged.config, to)?.database?.withoutBackup,
           }),
+          staged.config.release?.checklist,
         ),
       });
       const deployed = await intoEnvironment(run, approved);

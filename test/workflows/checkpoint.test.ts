@@ -72,7 +72,7 @@ describe('the checkpoint', () => {
       const changed = production
         .replace('    smoke: npm run smoke\n', '')
         .replace(/database: .*/, "database: { migrate: up, backup: { none: 'it is all computed again' } }");
-      return `${before}  production:${changed}`;
+      return `${before.replace('checks:', "release: { checklist: ['The campaign is ready'] }\nchecks:")}  production:${changed}`;
     });
     const flow = await on.start(world);
     const { details } = await flow.gate('production');
@@ -80,6 +80,7 @@ describe('the checkpoint', () => {
       '- no smoke test is configured for production: whether its critical paths work there is seen by its users first',
       '- [ ] Smoke tests passing – no smoke test is configured for production\n',
       '- [ ] Database backed up – none is made: it is all computed again\n',
+      '**Yours to see to**\n\n- [ ] The campaign is ready\n',
     ])
       expect(details).toContain(part);
     await flow.say('reject', { by: 'alice' });

@@ -105,6 +105,7 @@ const agents = having(
 
 const config = having({
   repository: having({ main: anyText(10_000) }),
+  release: optional(having({ checklist: optional(words) })),
   checks: record(check),
   agents,
   environments: record(environment),

@@ -38,6 +38,16 @@ export const releaseSchema = z.strictObject({
       },
     )
     .optional(),
+  /** Lines of the team's own in the release checklist: no evidence ticks them, so approvers see to them. */
+  checklist: z
+    .array(
+      z
+        .string()
+        .trim()
+        .regex(/^[^\r\n]{3,300}$/, { error: 'one line of 3 to 300 characters' }),
+    )
+    .max(50)
+    .optional(),
   /** Types of commits beyond those that Sluice knows, or other rules for those. */
   types: z.record(z.string().regex(/^\w[\w-]*$/, { error: 'a type is one word' }), typeRule).optional(),
 });

@@ -116,18 +116,26 @@ const isCheck = (id: string): boolean =>
 
 const stateOf = (step: Step | undefined): string => step?.state ?? 'pending';
 
-/** As a list with boxes, a part of the process a list. Markdown. */
-export function renderChecklist(items: readonly ChecklistItem[]): string {
+/**
+ * As a list with boxes, a part of the process a list. Markdown.
+ * @param own lines of the team's, which approvers see to
+ */
+export function renderChecklist(items: readonly ChecklistItem[], own: readonly string[] = []): string {
   const parts = [...new Set(items.map(({ part }) => part))];
-  return parts
-    .map((part) =>
-      [
-        `**${part}**`,
-        '',
-        ...items.filter((item) => item.part === part).map((item) => `- ${boxOf(item)} ${textOf(item)}`),
-      ].join('\n'),
-    )
-    .join('\n\n');
+  const list = (title: string, lines: readonly string[]) =>
+    lines.length === 0 ? [] : [[`**${title}**`, '', ...lines.map((line) => `- ${line}`)].join('\n')];
+  return [
+    ...parts.flatMap((part) =>
+      list(
+        part,
+        items.filter((item) => item.part === part).map((item) => `${boxOf(item)} ${textOf(item)}`),
+      ),
+    ),
+    ...list(
+      'Yours to see to',
+      own.map((line) => `[ ] ${inline(line)}`),
+    ),
+  ].join('\n\n');
 }
 
 const boxOf = ({ mark }: ChecklistItem): string => (mark === 'done' || mark === 'not-needed' ? '[x]' : '[ ]');

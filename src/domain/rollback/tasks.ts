@@ -1,4 +1,4 @@
-import { bullets, inline } from '../text/markdown.ts';
+import { bullets, fenced, inline } from '../text/markdown.ts';
 import { visible } from '../text/visible.ts';
 import type { Severity } from '../run/messages.ts';
 import type { RollbackFacts } from './facts.ts';
@@ -95,10 +95,17 @@ function checklist(facts: RollbackFacts): FollowUpTask {
       `It was noticed ${noticedTexts[noticed]}${facts.migrations.ran ? ', and migrations ran' : ''}. Going by that, these items of the deployment checklist would have caught it, or come nearest to it:`,
       [...new Set(items)].map((item) => `- [ ] ${inline(item)}`).join('\n'),
       'For each: say in the checklist how it is checked, so that it can’t be ticked without evidence. Add the item that was missing, if it is another one.',
+      'A line that is proposed for the checklist of this product, to be taken into `sluice.yaml`, changed, or left: approvers see it from then on.',
+      // A text of JSON is one of YAML.
+      fenced(`release:\n  checklist:\n    - ${JSON.stringify(proposed(facts, items))}`),
     ),
     severity: 'low',
   };
 }
+
+/** What would have come nearest to it, and what it was. */
+const proposed = (facts: RollbackFacts, [first = '']: readonly string[]): string =>
+  title(`${first} (${nameOf(facts)} was taken back: ${facts.reason})`).slice(0, 300);
 
 function processReview(facts: RollbackFacts): FollowUpTask {
   const { decisions } = facts;

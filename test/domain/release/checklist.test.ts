@@ -163,6 +163,14 @@ describe('[RW-8] the checklist of processes/release.md', () => {
   });
 });
 
+it('[DW-10] has the lines of the team’s own, which nothing ticks', () => {
+  const text = renderChecklist(checklist(all), ['The *campaign* is ready', 'Support knows']);
+  expect(text.endsWith('**Yours to see to**\n\n- [ ] The \\*campaign\\* is ready\n- [ ] Support knows')).toBe(
+    true,
+  );
+  expect(renderChecklist(checklist(all), [])).toBe(renderChecklist(checklist(all)));
+});
+
 it('is shown as a list with boxes, where what programs said stays text', () => {
   const steps = { ...all, 'readiness.unit': ['succeeded', '12 *of* 12 [passed](javascript:x)'] } as const;
   const text = renderChecklist(checklist(without(steps, 'finalize.tag', 'production.backup')));

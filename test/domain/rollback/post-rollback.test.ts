@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { releaseSchema } from '../../../src/domain/config/release-schema.ts';
 import { noticedFrom, postRollback } from '../../../src/domain/rollback/post-rollback.ts';
 import type { RollbackFacts } from '../../../src/domain/rollback/post-rollback.ts';
 import { checklistItems, noticedKinds } from '../../../src/domain/rollback/noticed.ts';
@@ -48,6 +50,23 @@ describe('[DW-10] a version that was taken back by decision', () => {
     );
     expect(documentOf({ cause: 'fault' })).toBe(documentOf());
     expect(tasksOf({ cause: 'fault' })).toEqual(tasksOf());
+  });
+
+  it('what a fault should have been caught by is proposed as a line of the checklist, as the configuration takes it', () => {
+    const reason = 'a critical path is broken: "basket"\n\\ `x` ```';
+    const { body } = taskOf('checklist', { reason });
+    const yaml = /\n(`{3,})\n(release:[\s\S]*?)\n\1/.exec(body)?.[2] ?? '';
+    const release = releaseSchema.parse((parse(yaml) as { release: unknown }).release);
+    expect(release.checklist).toEqual([
+      'Tests passed: E2E tests cover the critical path that was broken (shop v1.4.0 was taken back: a critical path is broken: "basket" \\ `x` ```)',
+    ]);
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 500 }), (said) => {
+        const text = taskOf('checklist', { reason: said }).body;
+        const block = /\n(`{3,})\n(release:[\s\S]*?)\n\1(?:\n|$)/.exec(text)?.[2] ?? '';
+        expect(releaseSchema.safeParse((parse(block) as { release: unknown }).release).success).toBe(true);
+      }),
+    );
   });
 
   it('what happened is told in the order of time, whatever order its steps have', () => {
@@ -341,7 +360,9 @@ describe('text of others', () => {
         { title: 'x', url: 'https://a.test/> <b>' },
       ],
     };
-    for (const text of [documentOf(over), ...tasksOf(over).map(({ body }) => body)]) {
+    for (const whole of [documentOf(over), ...tasksOf(over).map(({ body }) => body)]) {
+      // What stands in a block that nothing in it ends is text already.
+      const text = whole.replace(/^(`{3,})\n[\s\S]*?\n\1$/gm, '');
       expect(text).not.toMatch(/(?<!\\)<(img|\/td|b)/);
       expect(text).not.toMatch(/^# evil/m);
       expect(text).not.toMatch(/(?<!\\)\]\(<?javascript/);
