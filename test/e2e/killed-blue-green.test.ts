@@ -71,6 +71,7 @@ const scenarios: Readonly<Record<string, Rounds>> = {
     [atGreen, command('tests.unit', 'tests.two-broken')],
     [command('review.senior', 'review.senior')],
     [atProduction, command('docs.merge', 'post-receive.main')],
+    [command('docs.commit', 'post-receive.main', 2)],
   ],
   'blue-looked-at': [
     [atGreen, unhealthy('blue.health', 'public', 'one')],

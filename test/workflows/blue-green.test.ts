@@ -62,7 +62,12 @@ describe('the way through', () => {
       'production gives v1.1.0-gaaaaaaaa 100 %',
       'merge aaa',
       'document deployment-notes',
+      'notes of 1.1.0-gaaaaaaaa committed',
     ]);
+    const committed = world.calls.find(({ effect }) => effect === 'commitNotes')?.request as {
+      notes: string;
+    };
+    expect(committed.notes).toBe(world.documents.get('deployment-notes'));
     expect(await flow.steps('succeeded')).toEqual(
       expect.arrayContaining([
         'blue.health',
@@ -76,6 +81,44 @@ describe('the way through', () => {
     expect(world.tries('blue.health')).toEqual([1]);
     expect(world.deployments.at(-1)).toMatchObject({ type: 'Blue/green', status: 'Success' });
     expect(world.ledger.some(({ kind }) => kind === 'measures')).toBe(true);
+  });
+
+  it('[BG-8] notes are not put onto a main that does not hold what serves', async () => {
+    const world = on.world(withBlueGreen());
+    world.at('docs.merge', fails('conflict'), fails('conflict'));
+    const flow = await on.startBlueGreen(world);
+    await both(flow);
+    await flow.gate('failed:docs.merge');
+    await flow.say('answer', { by: 'bob', gate: 'failed:docs.merge', choice: 'done' });
+    await flow.gate('failed:docs.merge');
+    await flow.say('answer', { by: 'bob', gate: 'failed:docs.merge', choice: 'leave' });
+    expect(await flow.result()).toMatchObject({ outcome: 'succeeded' });
+    expect(await flow.step('docs.commit')).toMatchObject({
+      state: 'skipped',
+      summary: 'main does not hold what serves',
+    });
+    expect(world.calls.some(({ effect }) => effect === 'commitNotes')).toBe(false);
+  });
+
+  it.each([
+    ['', 'smoke tests not configured'],
+    ['  manualValidation: [leads]\n', undefined],
+  ])('[BG-4] where suites are missing, it is proposed that people try it out: %j', async (more, missing) => {
+    const world = on.world((yaml) =>
+      withBlueGreen(more)(yaml)
+        .replace('  smoke: npm run smoke\npeople', 'people')
+        .replaceAll('    smoke: npm run smoke\n', ''),
+    );
+    const flow = await on.startBlueGreen(world);
+    await approve(flow, 'green');
+    const gate = await flow.gate(missing === undefined ? 'manual-validation' : 'production');
+    const { concerns } = await flow.status();
+    expect(concerns.filter((concern) => concern.includes('blueGreen.manualValidation'))).toEqual(
+      missing === undefined ? [] : [expect.stringContaining(missing) as string],
+    );
+    if (missing !== undefined) expect(gate.details).toContain(missing);
+    await flow.say('abort', { by: 'bob' });
+    await flow.result();
   });
 
   it('[BG-1] what is missing is listed, all of it, and nothing is begun', async () => {

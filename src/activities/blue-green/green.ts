@@ -1,6 +1,8 @@
 import type { Suite } from '../../domain/blue-green/plan.ts';
 import { checksOf } from '../../domain/blue-green/plan.ts';
 import type { EffectOutcome, StepRef } from '../../domain/run/effect-outcome.ts';
+import { notesFile } from '../../domain/changes/notes-file.ts';
+import type { ProductConfig } from '../../domain/config/schema.ts';
 import { closedIssues } from '../../domain/changes/commits.ts';
 import { addressBeside, inNoSlot } from '../environments/address-beside.ts';
 import type { CheckCounts } from '../checks/checks.ts';
@@ -10,14 +12,23 @@ import type { Deps } from '../deps.ts';
 import { asOutcome } from '../errors.ts';
 import { frozen, frozenEnvironment, requireEnvironment } from '../frozen.ts';
 import { trailerOf } from '../own-branch.ts';
-import type { Target } from '../ports/index.ts';
+import type { EffectContext, SourceRef, Target } from '../ports/index.ts';
 
-export interface MergeRequest {
+/** What took over, and where. */
+interface Promoted {
   readonly environment: string;
   readonly version: string;
+  readonly commit: string;
+}
+
+export interface NotesRequest extends Promoted {
+  /** Markdown. */
+  readonly notes: string;
+}
+
+export interface MergeRequest extends Promoted {
   /** Where the commit was found, or the branch of the fixes. */
   readonly branch: string;
-  readonly commit: string;
   /** What served before; everything since is new. */
   readonly since: string;
 }
@@ -40,6 +51,31 @@ export function greenActivities(deps: Deps) {
       });
     },
 
+    /** Main gets the notes of a deployment, beside those of releases (requirements.md, "blue/green: update affected docs, commit and push"). */
+    async commitNotes(ref: StepRef, { notes, ...promoted }: NotesRequest): Promise<EffectOutcome> {
+      return asOutcome(() =>
+        beating(effectContext(ref), async (context) => {
+          const { source } = await deps.catalog.load(ref.product);
+          const config = await frozen(deps, ref);
+          const { version } = promoted;
+          const foreign = await servesOther(deps, ref, { config, source, ...promoted }, context);
+          if (foreign !== undefined) return { ok: false, summary: `nothing was committed: ${foreign}` };
+          const path = notesFile(config, { tag: `v${version}`, version });
+          const { commit } = await deps.source.addToMain(source, {
+            path,
+            content: notes,
+            message: `docs(release): notes of the deployment of v${version}\n\nWhat was tested, met and mended before it took over in ${promoted.environment}.`,
+            run: trailerOf(context, ref),
+          });
+          return {
+            ok: true,
+            summary: commit === undefined ? `${path} is there already` : `${path} in ${commit.slice(0, 10)}`,
+            ...(commit === undefined ? {} : { facts: { commit } }),
+          };
+        }),
+      );
+    },
+
     /** Main gets what production runs. The merge says again which issues its commits fix, which closes them (BG-8). */
     async mergeGreen(
       ref: StepRef,
@@ -48,19 +84,9 @@ export function greenActivities(deps: Deps) {
       return asOutcome(() =>
         beating(effectContext(ref), async (context) => {
           const { source } = await deps.catalog.load(ref.product);
-          const environment = requireEnvironment(await frozen(deps, ref), request.environment);
-          const serving = await deps
-            .driver(environment)
-            .current(
-              { target: targetOfMerge(ref, request), environment, source },
-              asLook(context, 'serving'),
-            );
-          // Whoever asks can name any commit: what serves was approved.
-          if (serving?.commit !== request.commit)
-            return {
-              ok: false,
-              summary: `nothing was merged: ${request.environment} runs ${serving ? `v${serving.version} (${serving.commit.slice(0, 10)})` : 'nothing'}, and not ${request.commit.slice(0, 10)}`,
-            };
+          const config = await frozen(deps, ref);
+          const foreign = await servesOther(deps, ref, { config, source, ...request }, context);
+          if (foreign !== undefined) return { ok: false, summary: `nothing was merged: ${foreign}` };
           const commits = await deps.source.commits(source, {
             ...(request.since === request.commit ? {} : { since: request.since }),
             until: request.commit,
@@ -92,6 +118,25 @@ export function greenActivities(deps: Deps) {
   };
 }
 
-function targetOfMerge({ product }: StepRef, { environment, version, commit }: MergeRequest): Target {
-  return { product, environment, version, commit, previousVersion: undefined };
+/** Whoever asks can name any commit: what serves was approved. Gives what serves instead, in words. */
+async function servesOther(
+  deps: Deps,
+  { product }: StepRef,
+  {
+    config,
+    source,
+    environment: name,
+    version,
+    commit,
+  }: Promoted & { config: ProductConfig; source: SourceRef },
+  context: EffectContext,
+): Promise<string | undefined> {
+  const environment = requireEnvironment(config, name);
+  const target: Target = { product, environment: name, version, commit, previousVersion: undefined };
+  const serving = await deps
+    .driver(environment)
+    .current({ target, environment, source }, asLook(context, 'serving'));
+  if (serving?.commit === commit) return undefined;
+  const runs = serving ? `v${serving.version} (${serving.commit.slice(0, 10)})` : 'nothing';
+  return `${name} runs ${runs}, and not ${commit.slice(0, 10)}`;
 }

@@ -12,6 +12,7 @@ const candidate = z.strictObject({
 });
 
 const released = z.strictObject({ version: semver, branch: ref, commit: commit.min(4) });
+const promoted = { environment: name, version: semver, commit: commit.min(4) };
 const headers = z.array(text(20_000)).max(1_000);
 
 /** What makes, describes and publishes versions. */
@@ -56,16 +57,8 @@ export const releaseInputs = {
   tagRelease: z.tuple([stepRef, released]),
   lookAtRelease: z.tuple([stepRef, z.strictObject({ part: z.enum(['merge', 'tag']), released })]),
   deleteReleaseBranch: z.tuple([stepRef, released]),
-  mergeGreen: z.tuple([
-    stepRef,
-    z.strictObject({
-      environment: name,
-      version: semver,
-      branch: ref,
-      commit: commit.min(4),
-      since: commit.min(4),
-    }),
-  ]),
+  mergeGreen: z.tuple([stepRef, z.strictObject({ ...promoted, branch: ref, since: commit.min(4) })]),
+  commitNotes: z.tuple([stepRef, z.strictObject({ ...promoted, notes: text(1_500_000) })]),
   publishRelease: z.tuple([
     stepRef,
     z.strictObject({

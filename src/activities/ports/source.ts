@@ -56,6 +56,13 @@ export interface ReleaseBranch {
   readonly run: string;
 }
 
+export interface NewFile {
+  readonly path: string;
+  readonly content: string;
+  readonly message: string;
+  readonly run: string;
+}
+
 export interface MergeRequest {
   readonly branch: string;
   /** The commit that production runs; the merge brings exactly this one. */
@@ -112,6 +119,8 @@ export interface SourceRepository extends SourceHistory {
     source: SourceRef,
     request: ReleaseBranch,
   ): Promise<{ readonly commit: string; readonly created: boolean }>;
+  /** Commits a new file to main and pushes it; undefined: something is there already, and stays. */
+  addToMain(source: SourceRef, request: NewFile): Promise<{ readonly commit: string | undefined }>;
   /** Merges into main and pushes, on top of whatever main is by then. Already merged is done. */
   mergeToMain(
     source: SourceRef,

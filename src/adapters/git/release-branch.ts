@@ -87,7 +87,7 @@ async function isSame(clone: Clone, commit: string, base: string, tree: string):
 }
 
 /** The base's tree with the files in it, byte for byte as given; a file that is there keeps its mode. */
-async function writeTree(clone: Clone, base: string, files: ReleaseBranch['files']): Promise<string> {
+export async function writeTree(clone: Clone, base: string, files: ReleaseBranch['files']): Promise<string> {
   const found = await entriesAt(clone, base, files);
   return withScratch(clone.scratch, async (path) => {
     await mkdir(path);

@@ -7,6 +7,7 @@ import { readCommits } from './commits.ts';
 import { changedPaths, listPaths, readTags, readText } from './history.ts';
 import { createKeyedMutex } from './keyed-mutex.ts';
 import { mergeToMain } from './merge.ts';
+import { addToMain } from './commit-file.ts';
 import { branchTip, commitHere, commitOf, hashesWithin, mainTip } from './refs.ts';
 import { createReleaseBranch } from './release-branch.ts';
 import { droppedByMain } from './rewritten.ts';
@@ -77,6 +78,7 @@ export function createGitRepository({
     unreleasedWork,
     export: (source, commit, target) => at(source, commit, (clone, sha) => exportTree(clone, sha, target)),
     createReleaseBranch: (source, request) => using(source, (clone) => createReleaseBranch(clone, request)),
+    addToMain: (source, request) => using(source, (clone) => addToMain(clone, request)),
     mergeToMain: (source, request) => using(source, (clone) => mergeToMain(clone, request)),
     tag: (source, request) => using(source, (clone) => pushTag(clone, request)),
     deleteBranch: (source, request) => using(source, (clone) => deleteBranch(clone, request)),

@@ -13,7 +13,7 @@ import { planRollback } from '../rollback/plan.ts';
 import type { BlueGreenInput } from './input.ts';
 import { blueGreenFields } from './input.ts';
 import { missingConfiguration } from './needs.ts';
-import { blueGreenPhases, planBlueGreen, planStopGreen } from './plan.ts';
+import { blueGreenPhases, planBlueGreen, planStopGreen, untestedOf } from './plan.ts';
 import { environmentOfGreen } from './settings.ts';
 import { greenVersion } from '../versions/commit-version.ts';
 
@@ -100,6 +100,7 @@ function previewBlueGreen(
   const environment = environmentOfGreen(config);
   const url = environmentOf(config, environment)?.url ?? '';
   const found = commit !== '';
+  const untested = untestedOf(config, environment);
   return {
     ok: true,
     title: `${productTitle(config)}${found ? ` v${version}` : ''}`,
@@ -107,7 +108,10 @@ function previewBlueGreen(
     input: found ? { ...input, ref: commit } : input,
     ...(found ? { version, commit } : {}),
     environment,
-    sections: sections({ title: 'Where', lines: url === '' ? [] : [`${environment} ${url}`], tone: 'faint' }),
+    sections: sections(
+      { title: 'Warning', lines: untested === undefined ? [] : [untested], tone: 'warn' },
+      { title: 'Where', lines: url === '' ? [] : [`${environment} ${url}`], tone: 'faint' },
+    ),
     missing,
   };
 }

@@ -94,8 +94,16 @@ function completion(config: ProductConfig): Planned[] {
     ['docs.merge', 'Merge to main what production runs; close issues'],
     ['docs.branch', 'Delete the branch of the fixes'],
     ['docs.notes', 'Write the deployment notes'],
+    ['docs.commit', 'Commit the deployment notes to main'],
     ['post.notify', 'Notify: deployment complete'],
   ];
+}
+
+/** Suites that are not configured, where nobody tries green out instead (processes/blue-green.md, "Manual validation if test suite not complete"). */
+export function untestedOf(config: ProductConfig, environment: string): string | undefined {
+  const missing = suites.filter((suite) => checksOf(config, environment, suite).length === 0);
+  if (missing.length === 0 || config.blueGreen?.manualValidation !== undefined) return undefined;
+  return `the tests of green are not complete (${missing.map((suite) => suiteTitles[suite].toLowerCase()).join(', ')} not configured), and nobody tries it out: blueGreen.manualValidation names who does`;
 }
 
 /** What a suite runs against green. For smoke tests those of the environment count, which ask the deployed product. */

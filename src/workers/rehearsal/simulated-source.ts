@@ -54,6 +54,10 @@ export function simulatedSource(config: ProductConfig, git: SimulatedGit, write:
       const { sha } = git.add(`f${base.slice(1)}`, message, base);
       return { commit: sha, created: git.branch(branch, sha) };
     },
+    addToMain: async () => {
+      await write();
+      return { commit: history.main.commit };
+    },
     mergeToMain: async (_source, { commit }) => {
       await write();
       return { commit, merged: true };

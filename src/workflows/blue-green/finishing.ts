@@ -1,3 +1,4 @@
+import { patched } from '@temporalio/workflow';
 import { capitalized } from '../../domain/text/capitalized.ts';
 import { targetOf } from '../environments/deployment.ts';
 import { effects, quick } from '../run/effects.ts';
@@ -6,7 +7,7 @@ import { runUntilDone } from '../run/steps.ts';
 import type { Green } from './green.ts';
 import { deploymentOf, versionOf } from './green.ts';
 import { measure } from './measures.ts';
-import { writeNotes } from './notes.ts';
+import { notesOf, writeNotes } from './notes.ts';
 
 const consequence =
   'Green has taken over; only this part is left. `retry` finishes it, nothing is started again.';
@@ -59,16 +60,21 @@ export async function writeDown(run: Run, green: Green): Promise<void> {
     );
   else run.end('docs.branch', 'skipped', 'there were no fixes');
   measure(run, green);
-  await runUntilDone(
-    run,
-    'docs.notes',
-    (ref) =>
-      writeNotes(run, green, ref, {
-        outcome: `promoted; ${run.step('green.watch').summary ?? ''}`,
-        next: '',
-        closed: merged.value?.issues ?? [],
-      }),
-    { consequence },
-  );
+  const how = {
+    outcome: `promoted; ${run.step('green.watch').summary ?? ''}`,
+    next: '',
+    closed: merged.value?.issues ?? [],
+  };
+  const notes = notesOf(run, green, how);
+  await runUntilDone(run, 'docs.notes', (ref) => writeNotes(run, green, ref, how, notes), { consequence });
+  if (!merged.ok) run.end('docs.commit', 'skipped', 'main does not hold what serves');
+  else if (patched('deployment-notes-are-committed'))
+    await runUntilDone(
+      run,
+      'docs.commit',
+      (ref) => quick.commitNotes(ref, { environment: green.name, version, commit, notes }),
+      { consequence },
+    );
+  else run.end('docs.commit', 'skipped', 'the run was begun before 0.4');
   run.addLink({ title: capitalized(green.name), url: green.environment.url });
 }

@@ -40,8 +40,13 @@ export function notesOf(run: Run, green: Green, how: How): string {
   });
 }
 
-export async function writeNotes(run: Run, green: Green, ref: StepRef, how: How): Promise<EffectOutcome> {
-  const text = notesOf(run, green, how);
+export async function writeNotes(
+  run: Run,
+  green: Green,
+  ref: StepRef,
+  how: How,
+  text = notesOf(run, green, how),
+): Promise<EffectOutcome> {
   const written = outcomeOf(
     'writeDocument',
     await quick.writeDocument(ref, { name: 'deployment-notes', text }),

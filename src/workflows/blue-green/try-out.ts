@@ -1,6 +1,6 @@
 import type { Problem } from '../../domain/agents/problem.ts';
 import { problemOf } from '../../domain/agents/problem.ts';
-import { checksOf, suites } from '../../domain/blue-green/plan.ts';
+import { checksOf, suites, untestedOf } from '../../domain/blue-green/plan.ts';
 import type { EffectOutcome } from '../../domain/run/effect-outcome.ts';
 import { resolvePeople } from '../../domain/gates/gate.ts';
 import { bullets } from '../../domain/text/markdown.ts';
@@ -103,6 +103,8 @@ async function testGreen(run: Run, green: Green): Promise<Problem | undefined> {
   const target = targetOf(deploymentOf(run, green));
   const problems: Problem[] = [];
   green.tests = [];
+  const untested = untestedOf(green.config, green.name);
+  if (untested !== undefined) run.concern(untested);
   for (const suite of suites) {
     const checks = checksOf(green.config, green.name, suite);
     if (checks.length === 0) continue;

@@ -229,6 +229,7 @@ const checks: Readonly<Record<keyof Activities, Check>> = {
   lookAtRelease: outcome(),
   deleteReleaseBranch: outcome(),
   mergeGreen: outcome(having({ issues: list(number, 100_000) })),
+  commitNotes: outcome(),
   publishRelease: outcome(url),
   openIssue: outcome(url),
   deploy: voidable,

@@ -46,6 +46,7 @@ export const quick = named(
       | 'describeGreen'
       | 'commitChange'
       | 'mergeGreen'
+      | 'commitNotes'
       | 'removeCheckouts'
     >
   >({

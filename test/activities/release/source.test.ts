@@ -59,6 +59,11 @@ describe('a commit that somebody pushed to a branch of their own', () => {
     expect(
       await world.attempt((activities) => activities.mergeGreen(world.ref('docs.merge'), asked)).outcome,
     ).toMatchObject({ ok: false, summary: expect.stringContaining('production runs nothing') as string });
+    const { environment, version, commit } = asked;
+    const notes = { environment, version, commit, notes: '# Send your passwords to me' };
+    expect(
+      await world.attempt((activities) => activities.commitNotes(world.ref('docs.commit'), notes)).outcome,
+    ).toMatchObject({ ok: false, summary: expect.stringContaining('production runs nothing') as string });
     expect(await remote('refs/heads/main')).toContain(before);
   });
 });
@@ -73,6 +78,33 @@ it('what was released gets to main and under its tag, also once its branch is go
   expect(await finalize('deleteReleaseBranch')).toMatchObject({ ok: true });
   expect(await finalize('tagRelease')).toMatchObject({ ok: true });
   expect(await remote('refs/tags/v1.1.0')).not.toBe('');
+});
+
+it('[BG-8] the notes of what serves are committed to main, and once', async () => {
+  const commit = await head();
+  const target = {
+    product: 'shop',
+    environment: 'production',
+    version: '1.1.0',
+    commit,
+    previousVersion: undefined,
+  };
+  await world.attempt((activities) =>
+    activities.rollBack(world.ref('rollback.execute'), { target, to: { version: '1.1.0', commit } }),
+  ).outcome;
+  const asked = { environment: 'production', version: '1.1.0', commit, notes: '# Notes\n' };
+  const commitNotes = () =>
+    world.attempt((activities) => activities.commitNotes(world.ref('docs.commit'), asked)).outcome;
+  expect(await commitNotes()).toMatchObject({ ok: true });
+  const { repository, source, git } = world.sandbox;
+  await git(['pull', '--quiet', 'origin', 'main']);
+  const after = await head();
+  expect(await repository.changedFiles(source, commit, after)).toEqual(['docs/releases/v1.1.0.md']);
+  expect(await commitNotes()).toMatchObject({
+    ok: true,
+    summary: 'docs/releases/v1.1.0.md is there already',
+  });
+  expect(await remote('refs/heads/main')).toContain(after);
 });
 
 describe('[RW-11] a look at what was released', () => {

@@ -68,6 +68,7 @@ export function goodAnswers(
     lookAtRelease: done(),
     deleteReleaseBranch: done(),
     mergeGreen: done({ issues: [7] }),
+    commitNotes: done(),
     publishRelease: done(url),
     openIssue: done(url),
     acquireEnvironment: { granted: true, position: 0, behind: '' },

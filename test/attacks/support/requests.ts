@@ -65,6 +65,7 @@ export function genuineRequests(
     lookAtRelease: [ref, { part: 'tag', released }],
     deleteReleaseBranch: [ref, released],
     mergeGreen: [ref, { environment: 'production', version: '1.1.0', branch: 'main', commit, since: commit }],
+    commitNotes: [ref, { environment: 'production', version: '1.1.0', commit, notes: 'n' }],
     publishRelease: [ref, { version: '1.1.0', notes: 'n', prerelease: false }],
     openIssue: [ref, { title: 't', body: 'b', severity: 'high' }],
     acquireEnvironment: [{ ...turn, emergency: false }],

@@ -3,6 +3,7 @@ import { calledBy } from '../../../src/domain/agents/roles.ts';
 import type { Activities } from '../../../src/activities/index.ts';
 import { digestOf } from '../../../src/domain/text/digest.ts';
 import type { EffectOutcome } from '../../../src/domain/run/effect-outcome.ts';
+import { done } from './outcomes.ts';
 import type { SimulatedWorld } from './world.ts';
 
 type Own =
@@ -12,7 +13,8 @@ type Own =
   | 'removeCheckouts'
   | 'commitChange'
   | 'checkGreen'
-  | 'mergeGreen';
+  | 'mergeGreen'
+  | 'commitNotes';
 
 /** What an agent says, as an outcome of its step. */
 export function answer(more: Partial<AgentAnswer> = {}): EffectOutcome<AgentAnswer> {
@@ -73,6 +75,11 @@ export function simulatedBlueGreen(world: SimulatedWorld): Pick<Activities, Own>
         summary: '12 of 12 passed',
         value: { passed: 12, total: 12 },
       })),
+    commitNotes: (ref, request) =>
+      world.perform('commitNotes', ref, request, () => {
+        world.log.push(`notes of ${request.version} committed`);
+        return done('committed');
+      }),
     mergeGreen: (ref, request) =>
       world.perform('mergeGreen', ref, request, () => {
         world.log.push(`merge ${request.commit.slice(-3)}`);
