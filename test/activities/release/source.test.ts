@@ -96,8 +96,8 @@ it('[BG-8] the notes of what serves are committed to main, and once', async () =
   const commitNotes = () =>
     world.attempt((activities) => activities.commitNotes(world.ref('docs.commit'), asked)).outcome;
   expect(await commitNotes()).toMatchObject({ ok: true });
-  const { repository, source, git } = world.sandbox;
-  await git(['pull', '--quiet', 'origin', 'main']);
+  const { repository, source } = world.sandbox;
+  await world.sandbox.git(['pull', '--quiet', 'origin', 'main']);
   const after = await head();
   expect(await repository.changedFiles(source, commit, after)).toEqual(['docs/releases/v1.1.0.md']);
   expect(await commitNotes()).toMatchObject({
