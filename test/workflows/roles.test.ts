@@ -22,6 +22,7 @@ describe('the roles of a release', () => {
     const agents = world.calls.filter(({ effect }) => effect === 'askAgent');
     expect(agents.map(({ step, request }) => [step, (request as AgentQuestion).who.role])).toEqual([
       ['staging.devops', 'devops-engineer'],
+      ['production.devops', 'devops-engineer'],
     ]);
   });
 
@@ -33,6 +34,34 @@ describe('the roles of a release', () => {
     expect(gate.statement).toContain('the wrong configuration is active');
     await flow.say('abort', { by: 'bob' });
     await flow.result();
+  });
+
+  it('[RW-9] [RW-15] what the DevOps engineer objects to in production takes it back, and the way back is looked at too', async () => {
+    const world = on.world(withAgents('  devops-engineer: { command: look }'));
+    world.at('production.devops', { ok: false, summary: 'two instances instead of three' });
+    world.at('rollback.devops', { ok: false, summary: 'one instance is still the new one' });
+    const flow = await on.start(world);
+    await flow.approve();
+    expect(await flow.result()).toMatchObject({
+      outcome: 'rolled-back',
+      reason: expect.stringContaining('two instances instead of three (high: rollback at once)') as string,
+    });
+    expect(asked(world)).toEqual(['production']);
+    expect((await flow.status()).concerns).toContain(
+      'the DevOps engineer objects to how production was taken back: one instance is still the new one',
+    );
+    expect(world.running['production']?.version).toBe('1.0.0');
+  });
+
+  it('[RW-15] who is the DevOps engineer as a person is never waited for by a rollback', async () => {
+    const world = on.world(withAgents('  devops-engineer: { person: [alice] }'));
+    world.at('production.smoke', { ok: false, summary: 'no basket' });
+    const flow = await on.start(world);
+    await flow.gate('staging.devops');
+    await flow.say('answer', { by: 'alice', gate: 'staging.devops', choice: 'pass' });
+    await flow.approve();
+    expect(await flow.result()).toMatchObject({ outcome: 'rolled-back' });
+    expect((await flow.status()).steps.map(({ id }) => id)).not.toContain('rollback.devops');
   });
 
   it('[RW-10] [RW-14] what the support engineer objects to takes production back at once', async () => {

@@ -84,6 +84,11 @@ export function stepsInto(config: ProductConfig, name: string): Planned[] {
     ...backupSteps(config, name),
     ...deploymentSteps(config, name, goesBySteps(config, name) ? shiftSteps(config) : []),
     [`${name}.monitor`, 'Support engineer: watch error rate and performance'],
+    [
+      `${name}.devops`,
+      'DevOps engineer: look at the deployment',
+      config.agents['devops-engineer'] !== undefined,
+    ],
     [`${name}.support`, 'Support engineer: verdict'],
   ];
 }

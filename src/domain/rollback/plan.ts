@@ -21,10 +21,19 @@ export function planRollback(options: {
   /** Migrations are undone by the user's command. */
   readonly undo?: boolean;
   readonly cause?: RollbackCause;
+  /** A DevOps engineer looks at what became of it. */
+  readonly devops?: boolean;
   /** Verified also by its error rate, and by a user transaction where one is configured (SI-11). */
   readonly users?: { readonly smoke: boolean };
 }): PlannedStep<'rollback'>[] {
-  const { environment = defaultEnvironment, restore, undo = false, cause = 'fault', users } = options;
+  const {
+    environment = defaultEnvironment,
+    restore,
+    undo = false,
+    cause = 'fault',
+    devops = false,
+    users,
+  } = options;
   const faulty = cause === 'fault';
   return stepsIn('rollback', [
     ['rollback.execute', `Roll ${environment} back to the previous version`],
@@ -34,6 +43,7 @@ export function planRollback(options: {
     ['rollback.smoke', 'Verify that a user transaction succeeds', users?.smoke ?? false],
     ['rollback.watch', 'Verify that its error rate is normal', users !== undefined],
     ['rollback.notify', 'Notify: rolled back'],
+    ['rollback.devops', 'DevOps engineer: look at the way back', devops],
     ['rollback.document', 'Document what happened'],
     [
       'rollback.issue',

@@ -5,6 +5,7 @@ import type { ProductConfig } from '../../domain/config/schema.ts';
 import type { EffectOutcome } from '../../domain/run/effect-outcome.ts';
 import { effects } from '../run/effects.ts';
 import type { Run } from '../run/run.ts';
+import type { StepOptions } from '../run/steps.ts';
 import { runStep } from '../run/steps.ts';
 import { askPerson } from './ask-person.ts';
 import type { AgentTask } from './task.ts';
@@ -17,20 +18,26 @@ export async function askAgent(
   run: Run,
   config: ProductConfig,
   asked: AgentTask,
+  options: StepOptions = {},
 ): Promise<EffectOutcome<AgentAnswer>> {
   const { id, who, skill, environment, commit, task, inputs } = asked;
   const agent = agentNamed(config, who);
   if (!agent) throw new TypeError(`no agent is configured as ${calledBy(who)}`);
-  if (!agent.command) return runStep(run, id, () => askPerson(run, config, asked, agent.person ?? []));
-  return runStep(run, id, (ref) =>
-    effects.askAgent(ref, {
-      who,
-      skill,
-      ...(environment === undefined ? {} : { environment }),
-      ...(commit === undefined ? {} : { commit }),
-      task,
-      inputs,
-    }),
+  if (!agent.command)
+    return runStep(run, id, () => askPerson(run, config, asked, agent.person ?? []), options);
+  return runStep(
+    run,
+    id,
+    (ref) =>
+      effects.askAgent(ref, {
+        who,
+        skill,
+        ...(environment === undefined ? {} : { environment }),
+        ...(commit === undefined ? {} : { commit }),
+        task,
+        inputs,
+      }),
+    options,
   );
 }
 

@@ -5,8 +5,10 @@ import type { ProductConfig } from '../../domain/config/schema.ts';
 import type { EffectOutcome } from '../../domain/run/effect-outcome.ts';
 import { bullets, cutAtLine, inline, quoted } from '../../domain/text/markdown.ts';
 import type { Run } from '../run/run.ts';
+import type { StepOptions } from '../run/steps.ts';
 import { runStep } from '../run/steps.ts';
 import { askAgent } from './ask.ts';
+import type { AgentTask } from './task.ts';
 
 /** Characters of one text that a person is shown. */
 const longestText = 20_000;
@@ -30,10 +32,12 @@ export async function verdict(
   config: ProductConfig,
   { id, role, environment, task, evidence }: VerdictRequest,
   builtIn: EffectOutcome,
+  options: StepOptions = {},
 ): Promise<EffectOutcome> {
   const who = { role };
-  if (!agentNamed(config, who) || !builtIn.ok) return runStep(run, id, () => Promise.resolve(builtIn));
-  return askAgent(run, config, {
+  if (!agentNamed(config, who) || !builtIn.ok)
+    return runStep(run, id, () => Promise.resolve(builtIn), options);
+  const asked: AgentTask = {
     id,
     who,
     skill: role,
@@ -44,7 +48,8 @@ export async function verdict(
       Object.entries(evidence)
         .map(([name, value]) => renderEvidence(name, value))
         .join('\n\n'),
-  });
+  };
+  return askAgent(run, config, asked, options);
 }
 
 function renderEvidence(name: string, value: unknown): string {

@@ -1,3 +1,4 @@
+import { patched } from '@temporalio/workflow';
 import { goesBySteps } from '../../domain/environments/plan.ts';
 import { changedSince } from '../../domain/gates/bundle.ts';
 import type { EnvironmentConfig } from '../../domain/config/schema.ts';
@@ -9,6 +10,7 @@ import type { Approved } from './deployable.ts';
 import { approvedDeployment } from './deployable.ts';
 import type { DeploymentFailure } from './deploy-to.ts';
 import type { Deployment } from './deployment.ts';
+import { deploymentVerdict } from './deployment-verdict.ts';
 import { deployTo } from './deploy-to.ts';
 import { targetOf } from './deployment.ts';
 import { acquireLock, releaseLock } from './lock.ts';
@@ -122,12 +124,27 @@ function issueOf(step: DeploymentFailure['step'], { summary }: EffectOutcome): I
   }
 }
 
-/** Step 3.2: the support engineer watches error rate and performance for the monitoring time. */
+/** Step 3.2: watched for the monitoring time; then the DevOps engineer looks at the deployment, and the support engineer at how it did. */
 async function watch(run: Run, { deployable, previous }: Approved, deployment: Deployment): Promise<void> {
   const { name, environment } = deployment;
   const target = { ...targetOf(deployment), previousVersion: previous?.version };
   const outcome = await watchUntilSeen(run, `${name}.monitor`, environment, target);
   const lines = outcome.value?.samples ?? [];
+  if (deployable.config.agents['devops-engineer'] && patched('devops-engineer-in-production')) {
+    const deployed = await deploymentVerdict(run, deployable.config, {
+      id: `${name}.devops`,
+      environment: name,
+      task: `${run.product} v${deployment.version} was deployed to ${name}: is the deployment as it should be?`,
+      prefix: `${name}.`,
+      url: environment.url,
+    });
+    if (!deployed.ok)
+      await judgeIssue(run, environment, {
+        kind: 'agent-finding',
+        detail: deployed.summary,
+        severity: 'high',
+      });
+  }
   const support = await verdict(
     run,
     deployable.config,

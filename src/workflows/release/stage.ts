@@ -1,14 +1,13 @@
-import type { EffectOutcome } from '../../domain/run/effect-outcome.ts';
 import { capitalized } from '../../domain/text/capitalized.ts';
 import { verdict } from '../agents/verdict.ts';
 import { deploymentOf } from '../environments/deployable.ts';
-import type { Deployment } from '../environments/deployment.ts';
+import { deploymentVerdict } from '../environments/deployment-verdict.ts';
 import { deployTo } from '../environments/deploy-to.ts';
 import { acquireLock } from '../environments/lock.ts';
 import { tryWayBack, whatRanBefore } from '../environments/try-way-back.ts';
 import type { Run } from '../run/run.ts';
 import type { Staged } from './staged.ts';
-import { checkLines } from './verification.ts';
+import { checkLines } from '../run/check-lines.ts';
 
 /**
  * Steps 2.2 and 2.3: deploy to staging, verify it, sign it off.
@@ -24,7 +23,13 @@ export async function stage(run: Run, staged: Staged, name: string): Promise<str
   const before = await whatRanBefore(run, staged, name);
   const failure = (await deployTo(run, deployment)) ?? (await tryWayBack(run, deployment, before));
   if (failure) return `"${run.step(`${name}.${failure.step}`).title}" failed: ${failure.outcome.summary}`;
-  const deployed = await deploymentVerdict(run, staged, deployment);
+  const deployed = await deploymentVerdict(run, staged.config, {
+    id: `${name}.devops`,
+    environment: name,
+    task: `${run.product} v${staged.version} was deployed to ${name}: is the deployment as it should be?`,
+    prefix: `${name}.`,
+    url: environment.url,
+  });
   if (!deployed.ok) return deployed.summary;
   const signOff = await verdict(
     run,
@@ -39,25 +44,4 @@ export async function stage(run: Run, staged: Staged, name: string): Promise<str
     { ok: true, summary: `healthy${environment.smoke ? ', smoke tests passed' : ''} at ${environment.url}` },
   );
   return signOff.ok ? undefined : signOff.summary;
-}
-
-/** A DevOps engineer, where one is configured, looks at what the deployment effects did; the effects themselves are Sluice's. */
-async function deploymentVerdict(
-  run: Run,
-  staged: Staged,
-  { name, environment }: Deployment,
-): Promise<EffectOutcome> {
-  if (!staged.config.agents['devops-engineer']) return { ok: true, summary: '' };
-  return verdict(
-    run,
-    staged.config,
-    {
-      id: `${name}.devops`,
-      role: 'devops-engineer',
-      environment: name,
-      task: `${run.product} v${staged.version} was deployed to ${name}: is the deployment as it should be?`,
-      evidence: { steps: checkLines(run, `${name}.`), url: environment.url },
-    },
-    { ok: true, summary: '' },
-  );
 }

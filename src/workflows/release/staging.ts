@@ -8,7 +8,7 @@ import { prepareAgain } from './preparation.ts';
 import { stage } from './stage.ts';
 import type { Staged } from './staged.ts';
 import { ownBranchOf } from './staged.ts';
-import { checkLines } from './verification.ts';
+import { checkLines } from '../run/check-lines.ts';
 
 /** Phase 2. A failure on staging is a question: after a fix, `retry` goes on in this run, with the new commit where there is one. */
 export async function stageUntilGood(run: Run, asked: ReleaseInput, prepared: Staged): Promise<Staged> {

@@ -8,6 +8,7 @@ import { RunEnded } from '../run/interrupt.ts';
 import { blocked } from '../run/blocked.ts';
 import type { Run } from '../run/run.ts';
 import { runStep } from '../run/steps.ts';
+import { checkLines } from '../run/check-lines.ts';
 import { verdict } from '../agents/verdict.ts';
 
 /** What of a request decides on the version. */
@@ -109,14 +110,4 @@ async function runChecks(
     (outcome.ok ? results : blockers).push(line);
   }
   return { blockers, results };
-}
-
-/** The steps with this prefix that were carried out, as lines of evidence. */
-export function checkLines(run: Run, prefix: string): string[] {
-  return run
-    .status()
-    .steps.filter(
-      (step) => step.id.startsWith(prefix) && step.state === 'succeeded' && step.id !== 'readiness.source',
-    )
-    .map((step) => `${step.title}: ${step.summary ?? 'done'}`);
 }

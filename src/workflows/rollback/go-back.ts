@@ -1,7 +1,9 @@
+import { patched } from '@temporalio/workflow';
 import { flowOf } from '../../domain/flows/registry.ts';
 import { planRollback } from '../../domain/rollback/plan.ts';
 import { followUp } from './follow-up.ts';
 import type { RollbackRequest } from './request.ts';
+import { deploymentVerdict } from '../environments/deployment-verdict.ts';
 import { flush } from '../run/flush.ts';
 import { RunEnded } from '../run/interrupt.ts';
 import { notify, noticeText } from '../run/notify.ts';
@@ -36,6 +38,7 @@ export async function goBack(
       environment: name,
       restore: restorable,
       undo: request.undo === true,
+      devops: request.config.agents['devops-engineer']?.command !== undefined,
       cause,
       ...(byUsers ? { users: { smoke: environment.smoke !== undefined } } : {}),
     }),
@@ -65,6 +68,7 @@ export async function goBack(
   await runStep(run, 'rollback.notify', () => Promise.resolve({ ok: true, summary: noticeText(run) }), {
     uninterruptible: true,
   });
+  await seenByDevOps(run, request);
   await followUp(run, request, outcome, began);
   await recordRollback(run, request, verified);
   await flush(run, {
@@ -80,4 +84,23 @@ export async function goBack(
     notes: reason,
   });
   return { outcome, summary };
+}
+
+/** A program that is the DevOps engineer looks at the way back too. Its word changes nothing any more: people read it. A person is told. */
+async function seenByDevOps(run: Run, { deployment, previous, config }: RollbackRequest): Promise<void> {
+  if (!config.agents['devops-engineer']?.command || !patched('devops-engineer-at-rollbacks')) return;
+  const { name, environment, version } = deployment;
+  const seen = await deploymentVerdict(
+    run,
+    config,
+    {
+      id: 'rollback.devops',
+      environment: name,
+      task: `${run.product} v${version} was taken back in ${name}${previous ? ` to v${previous.version}` : ''}: is ${name} as it should be?`,
+      prefix: 'rollback.',
+      url: environment.url,
+    },
+    { uninterruptible: true },
+  );
+  if (!seen.ok) run.concern(`the DevOps engineer objects to how ${name} was taken back: ${seen.summary}`);
 }
