@@ -91,7 +91,7 @@ describe('[PL-2] init writes what is there', () => {
     const text = await written({ ...lock, 'package.json': JSON.stringify(manifest), 'index.js': '' });
     expect(text).toContain('      start: node index.js #');
     expect(text).toContain('      install: npm ci --omit=dev');
-    expect(text).not.toContain('checks:');
+    expect(text).not.toMatch(/^checks:/m);
   });
 
   it('fills an empty file', async () => {
@@ -108,6 +108,15 @@ describe('[PL-2] the doctor looks at what the configuration names', () => {
     });
     await writeFile(join(home, 'server.js'), '');
     expect((await diagnose())('commands')).toMatchObject({ level: 'ok' });
+  });
+
+  it('misses no program that install makes', async () => {
+    git('init', '-b', 'main');
+    const made = '{ install: go build -o bin/shop ., start: ./bin/shop, port: 3 }';
+    const more = `  other: { process: ${made} }\n  third: { process: { start: ./bin/shop, port: 4 } }`;
+    const says = (await diagnose({ start: 'git --version', more }))('commands')?.says;
+    expect(says).toContain('environments.third.process.start: ./bin/shop is not there');
+    expect(says).not.toContain('environments.other.process.start');
   });
 
   it('refuses the placeholder that init wrote', async () => {

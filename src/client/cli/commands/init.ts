@@ -1,20 +1,25 @@
-import { access, readFile, writeFile } from 'node:fs/promises';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
 import { parseProductConfig } from '../../../domain/config/parse.ts';
 import { formatProblem } from '../../../domain/config/problem.ts';
+import { findProjects, productName } from '../../../domain/projects/find.ts';
+import { decisionsOf, firstConfig, type Findings } from '../../../domain/projects/first-config.ts';
 import { InvalidInput } from '../../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { firstConfig, type Findings } from '../first-config.ts';
 import { git } from '../git.ts';
 import { whoAmI } from '../identity.ts';
 import type { Io } from '../io.ts';
+import { readHints, readRepositoryFiles } from '../repository-files.ts';
 
 /** `sluice init`: a first `sluice.yaml` from what is there. Overwrites nothing but an empty file. */
 export async function init(io: Io, [directory = '.']: string[]): Promise<number> {
   const root = resolve(directory);
   const file = resolve(root, 'sluice.yaml');
   const shown = relative(process.cwd(), file) || file;
+  const there = await stat(root).catch(() => undefined);
+  if (!there?.isDirectory()) throw new InvalidInput([`${directory} is no directory`]);
   const findings = await lookAround(root);
+  const decide = decisionsOf(findings);
   const text = firstConfig(findings);
   const parsed = parseProductConfig(text, shown);
   if (!parsed.ok) throw new InvalidInput(parsed.problems.map(formatProblem));
@@ -30,7 +35,7 @@ export async function init(io: Io, [directory = '.']: string[]): Promise<number>
     ]);
   }
   io.result(
-    { file, product: findings.product },
+    { file, product: findings.product, found: findings.found.projects.map(({ kind }) => kind), decide },
     [
       `${io.paint.good('✔')} wrote ${shown}`,
       '',
@@ -39,6 +44,11 @@ export async function init(io: Io, [directory = '.']: string[]): Promise<number>
         .split('\n')
         .map((line) => `  ${io.paint.faint(line)}`),
       '',
+      ...(decide.length > 0
+        ? [
+            `${io.paint.attention('!')} ${decide.length === 1 ? 'One thing is' : `${decide.length} things are`} for you to decide: see "Decide" in ${shown}`,
+          ]
+        : []),
       `Look it over, then: ${io.paint.busy('sluice doctor')} and ${io.paint.busy('sluice up')}`,
     ].join('\n'),
   );
@@ -46,7 +56,8 @@ export async function init(io: Io, [directory = '.']: string[]): Promise<number>
 }
 
 async function lookAround(root: string): Promise<Findings> {
-  const manifest = await readManifest(root);
+  const [files, hints] = await Promise.all([readRepositoryFiles(root), readHints(root)]);
+  const found = findProjects(files);
   const remotes = (await git(root, 'remote')).output.split('\n').filter(Boolean);
   const remote = remotes.includes('origin') ? 'origin' : remotes[0];
   const url = remote ? (await git(root, 'remote', 'get-url', remote)).output : '';
@@ -54,70 +65,13 @@ async function lookAround(root: string): Promise<Findings> {
   const branch = head?.ok
     ? head.output.replace(`${remote ?? ''}/`, '')
     : (await git(root, 'symbolic-ref', '--short', 'HEAD')).output;
-  const scripts = Object.entries(manifest.scripts ?? {})
-    // What npm init writes fails always.
-    .filter(([, line]) => !String(line).includes('no test specified'))
-    .map(([name]) => name);
-  const start = await findStart(root, scripts, manifest.main);
-  const installs = start !== undefined && (await isThere(resolve(root, 'package-lock.json')));
   return {
-    product: nameOf(manifest.name ?? root.split('/').at(-1) ?? 'product'),
+    product: productName(found, root),
     remote,
     github: /github\.com[:/]([^/\s]+\/[^/\s]+?)(?:\.git)?$/.exec(url)?.[1],
     main: branch || 'main',
-    scripts,
-    start,
-    install: installs ? 'npm ci --omit=dev' : undefined,
     approver: whoAmI(undefined),
+    found,
+    ...hints,
   };
-}
-
-/** A start script, else a file that is there: a guess at a missing one would only fail in staging. */
-async function findStart(
-  root: string,
-  scripts: readonly string[],
-  main: unknown,
-): Promise<string | undefined> {
-  if (scripts.includes('start')) return 'npm start';
-  const files = [
-    ...(typeof main === 'string' ? [main] : []),
-    'server.js',
-    'server.mjs',
-    'index.js',
-    'app.js',
-  ];
-  for (const file of files) if (await isThere(resolve(root, file))) return `node ${file}`;
-  return undefined;
-}
-
-function isThere(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
-}
-
-interface Manifest {
-  readonly name?: string;
-  readonly main?: unknown;
-  readonly scripts?: Readonly<Record<string, unknown>>;
-}
-
-async function readManifest(root: string): Promise<Manifest> {
-  try {
-    const value: unknown = JSON.parse(await readFile(resolve(root, 'package.json'), 'utf8'));
-    return typeof value === 'object' && value !== null ? value : {};
-  } catch {
-    return {};
-  }
-}
-
-/** `@acme/Corner Shop` → `corner-shop`. */
-function nameOf(text: string): string {
-  const name = text
-    .replace(/^@[^/]*\//, '')
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^[^a-z]+|-+$/g, '');
-  return name === '' ? 'product' : name;
 }

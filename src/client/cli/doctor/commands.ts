@@ -1,7 +1,7 @@
 import { access } from 'node:fs/promises';
 import { delimiter, join, resolve } from 'node:path';
 import type { ProductConfig } from '../../../domain/config/schema.ts';
-import { startPlaceholder } from '../first-config.ts';
+import { startPlaceholder } from '../../../domain/projects/first-config.ts';
 import type { Check } from './check.ts';
 
 interface Command {
@@ -59,7 +59,9 @@ function commandsOf({ checks, environments, agents }: ProductConfig): Command[] 
   for (const [name, agent] of Object.entries(juniors)) add(`agents.juniors.${name}`, agent.command);
   for (const [name, { process, script, smoke = [], database }] of Object.entries(environments)) {
     const at = `environments.${name}`;
-    if (process) add(`${at}.process.start`, { run: process.start });
+    // What install makes is not in the repository.
+    if (process && (!process.install || !/^(exec\s+)?[\w.-]*\//.test(process.start)))
+      add(`${at}.process.start`, { run: process.start });
     add(`${at}.process.install`, process?.install);
     for (const [key, command] of Object.entries(script ?? {})) add(`${at}.script.${key}`, command);
     for (const command of smoke) add(`${at}.smoke`, command);
