@@ -12,6 +12,7 @@ import { createDriver } from '../adapters/drivers/index.ts';
 import { createFileConfigurations } from '../adapters/configurations/file-configurations.ts';
 import { createFileCatalog } from '../adapters/file-catalog.ts';
 import { createGitRepository } from '../adapters/git/repository.ts';
+import { runGitBeside } from '../adapters/git/runner.ts';
 import { createWorkTrees } from '../adapters/git/worktrees.ts';
 import { createHealthProber } from '../adapters/health.ts';
 import { openSqliteLedger } from '../adapters/ledger-sqlite/sqlite-ledger.ts';
@@ -60,6 +61,7 @@ export function compose({
   const secrets = createSecretResolver({ env, baseDirectory: path.dirname(directory) });
   hideInLogs(secrets.redact);
   const starter = createStarter();
+  runGitBeside();
   const commands = createCommandRunner({
     directory: within('commands'),
     secrets,

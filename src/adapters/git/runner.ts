@@ -1,5 +1,9 @@
 import { execa } from 'execa';
+import type { Beside } from './beside.ts';
+import { createBeside } from './beside.ts';
+import type { AskedCommand, Ended } from './beside-messages.ts';
 import { gitEnvironment } from './environment.ts';
+import { runCommand, settingsOf } from './run-command.ts';
 
 /** Who commits and tags in Sluice's name. */
 export interface Identity {
@@ -84,8 +88,7 @@ export async function gitStream(
   onText: (text: string) => void,
 ): Promise<GitResult> {
   const child = execa('git', [...gitArguments, ...args], {
-    ...settingsOf(options),
-    env: environmentOf(options),
+    ...settingsOf(commandOf(args, options, 'utf8')),
     encoding: 'utf8',
     buffer: { stdout: false, stderr: true },
   });
@@ -100,42 +103,39 @@ export async function gitStream(
   };
 }
 
-async function run(args: readonly string[], options: GitOptions, encoding: 'utf8' | 'buffer') {
-  const result = await execa('git', [...gitArguments, ...args], {
-    ...settingsOf(options),
-    env: environmentOf(options),
-    encoding,
-  });
+/** From now on a small process runs git for this one, which is a worker with hundreds of megabytes. */
+export function runGitBeside(): void {
+  beside ??= createBeside();
+}
+let beside: Beside | undefined;
+
+async function run(
+  args: readonly string[],
+  options: GitOptions,
+  encoding: AskedCommand['encoding'],
+): Promise<Ended> {
+  const command = commandOf(args, options, encoding);
+  const result = (await beside?.(command)) ?? (await runCommand(command));
   requireAnswer(args, options, result);
   return result;
 }
 
-const environmentOf = ({ env }: GitOptions) => ({ ...gitEnvironment(process.env), ...env });
-
-function settingsOf(options: GitOptions) {
-  return {
-    cwd: options.cwd,
-    extendEnv: false,
-    ...(options.input === undefined ? { stdin: 'ignore' as const } : { input: options.input }),
-    timeout: Math.min(options.timeout ?? longestCommand, longestCommand),
-    forceKillAfterDelay: 5_000,
-    maxBuffer: 512 * 1024 * 1024,
-    stripFinalNewline: false,
-    reject: false,
-  } as const;
-}
+const commandOf = (
+  args: readonly string[],
+  { cwd, env, input, timeout = longestCommand }: GitOptions,
+  encoding: AskedCommand['encoding'],
+): AskedCommand => ({
+  ...{ cwd, encoding },
+  args: [...gitArguments, ...args],
+  env: { ...gitEnvironment(process.env), ...env },
+  ...(input === undefined ? {} : { input }),
+  timeout: Math.min(timeout, longestCommand),
+});
 
 /** How a process ended that may have given no answer. */
-interface Ended {
-  readonly exitCode?: number | undefined;
-  readonly signal?: NodeJS.Signals | undefined;
-  readonly timedOut: boolean;
-  readonly isMaxBuffer: boolean;
-  readonly code?: string | undefined;
-  readonly shortMessage?: string | undefined;
-}
+type Unanswered = { readonly [K in Exclude<keyof Ended, 'stdout' | 'stderr'>]?: Ended[K] };
 
-function requireAnswer(args: readonly string[], options: GitOptions, result: Ended): void {
+function requireAnswer(args: readonly string[], options: GitOptions, result: Unanswered): void {
   // Ctrl-C in the terminal of a worker reaches git as well: that is no answer of git's, and is tried again.
   if (result.signal !== undefined && !result.timedOut && !result.isMaxBuffer)
     throw new Error(`git ${args[0] ?? ''} was ended by ${result.signal} before it was done`);
