@@ -2,6 +2,7 @@ import { NoTestServer, type Attempt } from './errors.ts';
 import { cacheDirectory } from './cache.ts';
 import { isExecutable } from './executable.ts';
 import { withLock } from '../files/lock.ts';
+import { hasClasses, keepClasses } from './launch-test-server.ts';
 import { fetchWithMaven, testServerIn } from './maven-test-server.ts';
 
 /** Temporal's time-skipping test server: a program, or the word that the SDK can download it by itself. */
@@ -33,7 +34,16 @@ export async function findTestServer(options: FindTestServerOptions): Promise<Te
   }
   const directory = testServerIn(cacheDirectory(env));
   const installed = { kind: 'executable', path: directory.executable, how: 'installed before' } as const;
-  if (await isExecutable(installed.path)) return installed;
+  const lock = `${directory.path}.lock`;
+  const onWait = () => onProgress('another process is fetching the test server; waiting for it');
+  const ready = async () => {
+    if (!hasClasses(installed.path)) await keepClasses(installed.path);
+  };
+  if (await isExecutable(installed.path)) {
+    // A cache that can't be written does as well.
+    if (!hasClasses(installed.path)) await withLock(lock, ready, { onWait }).catch(() => undefined);
+    return installed;
+  }
   const attempts: Attempt[] = [{ way: 'installed before', why: 'there is none yet' }];
   const unreachable = await whyUnreachable(publisher);
   if (unreachable === undefined) {
@@ -44,11 +54,12 @@ export async function findTestServer(options: FindTestServerOptions): Promise<Te
   onProgress(`the download is not possible (${unreachable})`);
   try {
     await withLock(
-      `${directory.path}.lock`,
+      lock,
       async () => {
         if (!(await isExecutable(installed.path))) await fetchWithMaven(directory, options);
+        await ready();
       },
-      { onWait: () => onProgress('another process is fetching the test server; waiting for it') },
+      { onWait },
     );
     return { ...installed, how: 'fetched with Maven' };
   } catch (error) {

@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { identify } from '../../../src/adapters/processes/identity.ts';
 import { launchTestServer } from '../../../src/adapters/temporal-server/index.ts';
+import { hasClasses, keepClasses } from '../../../src/adapters/temporal-server/launch-test-server.ts';
 
 let directory: string;
 beforeAll(async () => {
@@ -70,6 +71,30 @@ describe('the time-skipping server', () => {
     const told = await readFile(join(directory, 'env'), 'utf8');
     expect(told).toContain('PATH');
     expect(told).not.toContain('canary');
+  });
+
+  it.each([
+    ['keeps', "fs.writeFileSync(/AtExit='(.*)'/.exec(options)[1], 'classes')", true],
+    ['does not keep', '', false],
+  ])('starts with its classes where Java %s them, and is asked for them once', async (_, atExit, kept) => {
+    const place = `java-${kept}`;
+    await mkdir(join(directory, place));
+    const java = await program(
+      join(place, 'run'),
+      `const options = process.env.JAVA_TOOL_OPTIONS;
+       fs.appendFileSync(home + '/${place}/options', options + '\\n');
+       process.on('SIGTERM', () => { if (options.includes('AtExit')) { ${atExit} } process.exit(143); });
+       ${listens}`,
+    );
+    expect(hasClasses(java)).toBe(false);
+    await keepClasses(java);
+    expect(hasClasses(java)).toBe(true);
+    await launchTestServer(java).then((server) => server.stop());
+    const [first, second] = (await readFile(join(directory, place, 'options'), 'utf8')).split('\n');
+    expect(first).toContain('-XX:ArchiveClassesAtExit=');
+    const option = ` -XX:SharedArchiveFile='${join(directory, place, 'classes.jsa')}'`;
+    expect(second?.includes(option)).toBe(kept);
+    expect(second).not.toContain('AtExit');
   });
 
   it('that ends at its start is an error with what it said last', async () => {
