@@ -2,10 +2,9 @@ import { execa } from 'execa';
 import type { AskedCommand, Ended } from './beside-messages.ts';
 
 /** How git is run, wherever that is. */
-export const settingsOf = ({ cwd, env, input, timeout }: Omit<AskedCommand, 'args' | 'encoding'>) =>
+export const settingsOf = ({ cwd, input, timeout }: Pick<AskedCommand, 'cwd' | 'input' | 'timeout'>) =>
   ({
     cwd,
-    env,
     extendEnv: false,
     ...(input === undefined ? { stdin: 'ignore' as const } : { input }),
     timeout,
@@ -18,7 +17,7 @@ export const settingsOf = ({ cwd, env, input, timeout }: Omit<AskedCommand, 'arg
 /** Runs git in a child of this process. */
 export async function runCommand(command: AskedCommand, more: { cleanup?: boolean } = {}): Promise<Ended> {
   const { args, encoding } = command;
-  const result = await execa('git', args, { ...settingsOf(command), ...more, encoding });
+  const result = await execa('git', args, { ...settingsOf(command), ...more, env: command.env, encoding });
   const { exitCode, signal, timedOut, isMaxBuffer } = result;
   return {
     stdout: result.stdout,

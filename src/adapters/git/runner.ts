@@ -87,8 +87,10 @@ export async function gitStream(
   options: GitOptions,
   onText: (text: string) => void,
 ): Promise<GitResult> {
-  const child = execa('git', [...gitArguments, ...args], {
-    ...settingsOf(commandOf(args, options, 'utf8')),
+  const command = commandOf(args, options, 'utf8');
+  const child = execa('git', command.args, {
+    ...settingsOf(command),
+    env: command.env,
     encoding: 'utf8',
     buffer: { stdout: false, stderr: true },
   });
