@@ -4,6 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { setPriority } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { scratchInMemory } from './scratch.ts';
 
 /**
  * Runs the test projects that are named, or those of `npm test`, in lanes beside each other: end-to-end tests wait most of the time, and
@@ -38,6 +39,9 @@ if (unknown.length > 0) throw new Error(`there is no project ${unknown.join(', '
 const reports = process.env['SLUICE_TEST_REPORTS'];
 if (reports) mkdirSync(reports, { recursive: true });
 
+/** Left alone where somebody says where. */
+const scratch = process.env['TMPDIR'] === undefined ? scratchInMemory() : undefined;
+
 async function run({ projects, config, niceness }: Lane): Promise<boolean> {
   const options = [
     ...(config ? [`--config=${config}`] : projects.map((project) => `--project=${project}`)),
@@ -54,6 +58,7 @@ async function run({ projects, config, niceness }: Lane): Promise<boolean> {
       NODE_COMPILE_CACHE: join(root, 'test-artifacts/compile-cache'),
       SLUICE_TEST_WORKERS: projects.every((project) => waiting.includes(project)) ? '3' : '2',
       ...process.env,
+      ...(scratch === undefined ? {} : { TMPDIR: scratch }),
     },
     stdio: chosen.length > 1 ? ['ignore', 'pipe', 'pipe'] : 'inherit',
   });
