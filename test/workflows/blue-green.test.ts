@@ -106,7 +106,7 @@ describe('the way through', () => {
   ])('[BG-4] where suites are missing, it is proposed that people try it out: %j', async (more, missing) => {
     const world = on.world((yaml) =>
       withBlueGreen(more)(yaml)
-        .replace('  smoke: npm run smoke\npeople', 'people')
+        .replace('  criticalPaths: npm run smoke\n', '')
         .replaceAll('    smoke: npm run smoke\n', ''),
     );
     const flow = await on.startBlueGreen(world);

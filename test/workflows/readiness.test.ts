@@ -61,10 +61,7 @@ describe('readiness', () => {
     const flow = await on.start(world);
     expect(await flow.result()).toMatchObject({
       outcome: 'blocked',
-      blockers: [
-        'Full end-to-end suite: 1 of 9 failed',
-        'Smoke test of critical paths: the basket is broken',
-      ],
+      blockers: ['Full end-to-end suite: 1 of 9 failed', 'Tests of critical paths: the basket is broken'],
     });
     expect(await flow.step('prepare.release')).toMatchObject({ state: 'pending' });
   });
@@ -92,7 +89,7 @@ describe('agents', () => {
           'Unit tests: 12 of 12 passed',
           'Integration tests: 12 of 12 passed',
           'Full end-to-end suite: 12 of 12 passed',
-          'Smoke test of critical paths: 12 of 12 passed',
+          'Tests of critical paths: 12 of 12 passed',
         ],
       },
     });

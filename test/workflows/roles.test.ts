@@ -114,7 +114,10 @@ describe('the roles of a release', () => {
 
   it('[RW-2] the documentation check belongs to readiness', async () => {
     const world = on.world((yaml) =>
-      yaml.replace('  smoke: npm run smoke\npeople', '  smoke: npm run smoke\n  docs: npm run docs\npeople'),
+      yaml.replace(
+        '  criticalPaths: npm run smoke\n',
+        '  criticalPaths: npm run smoke\n  docs: npm run docs\n',
+      ),
     );
     world.at('readiness.docs', { ok: false, summary: 'two broken links' });
     const flow = await on.start(world);

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { suites } from '../../domain/blue-green/plan.ts';
-import { checksSchema } from '../../domain/config/check-schema.ts';
-import type { CheckName } from '../../domain/config/schema.ts';
+import { checkNames } from '../../domain/config/check-schema.ts';
 import {
   commit,
   deployed,
@@ -42,8 +41,6 @@ const approval = z.strictObject({
 
 const deployment = { target, approval: approval.exactOptional() };
 const turn = { product: name, environment: name, runId };
-
-const checkNames = Object.keys(checksSchema.shape) as CheckName[];
 
 const point = z.strictObject({
   at: z.number(),

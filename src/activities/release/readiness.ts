@@ -105,7 +105,7 @@ function missingChecks({ checks }: ProductConfig): string[] {
   const wanted = {
     unit: 'unit tests',
     e2e: 'an end-to-end suite',
-    smoke: 'a smoke test of critical paths',
+    smoke: 'tests of its critical paths',
   } as const;
   return Object.entries(wanted)
     .filter(([name]) => checks[name as keyof typeof wanted] === undefined)

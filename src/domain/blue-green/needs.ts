@@ -15,7 +15,9 @@ export function missingConfiguration(config: ProductConfig): string[] {
       : []),
     ...(suites.some((suite) => checksOf(config, name, suite).length > 0)
       ? []
-      : ['tests: checks has neither unit, integration, e2e nor smoke']),
+      : [
+          'tests: neither unit, integration, e2e nor criticalPaths are in checks, and no smoke in the environment',
+        ]),
     ...(blueGreen?.requirements ? [] : ['requirements: blueGreen.requirements does not say where they are']),
     ...(blueGreen?.infrastructure.length
       ? []

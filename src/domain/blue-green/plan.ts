@@ -106,7 +106,7 @@ export function untestedOf(config: ProductConfig, environment: string): string |
   return `the tests of green are not complete (${missing.map((suite) => suiteTitles[suite].toLowerCase()).join(', ')} not configured), and nobody tries it out: blueGreen.manualValidation names who does`;
 }
 
-/** What a suite runs against green. For smoke tests those of the environment count, which ask the deployed product. */
+/** What a suite runs against green. For smoke tests those of the environment count, which ask the deployed product, else those of critical paths. */
 export function checksOf(config: ProductConfig, environment: string, suite: (typeof suites)[number]) {
   const smoke = suite === 'smoke' ? own(config.environments, environment)?.smoke : undefined;
   const named = config.checks[suite];

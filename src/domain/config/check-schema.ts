@@ -24,16 +24,24 @@ export const check = z
   )
   .meta({ shorthand: 'string' });
 
-/** The section `checks`. */
-export const checksSchema = z.strictObject({
-  unit: check.optional(),
-  integration: check.optional(),
-  e2e: check.optional(),
-  smoke: check.optional(),
-  performance: check.optional(),
-  security: check.optional(),
-  docs: check.optional(),
-});
+/** The section `checks`. Smoke tests ask a deployed version, and are those of its environment. */
+export const checksSchema = z
+  .strictObject({
+    unit: check.optional(),
+    integration: check.optional(),
+    e2e: check.optional(),
+    criticalPaths: check.optional(),
+    performance: check.optional(),
+    security: check.optional(),
+    docs: check.optional(),
+  })
+  // Runs that wait, and steps, know it by the name that it had up to 0.3.
+  .transform(({ criticalPaths, ...checks }) => ({
+    ...checks,
+    ...(criticalPaths ? { smoke: criticalPaths } : {}),
+  }));
+
+export const checkNames = ['unit', 'integration', 'e2e', 'smoke', 'performance', 'security', 'docs'] as const;
 
 export type CheckConfig = z.output<typeof check>;
-export type CheckName = keyof z.output<typeof checksSchema>;
+export type CheckName = (typeof checkNames)[number];

@@ -89,6 +89,8 @@ function knownKeys(schema: unknown): string[] {
 }
 
 function unknownKey(key: string, known: readonly string[]): string {
+  if (key === 'smoke' && known.includes('criticalPaths'))
+    return 'is called checks.criticalPaths since 0.4; smoke tests, which ask a deployed version, are environments.<name>.smoke';
   const near = nearest(key, known, 1);
   if (near.length > 0) return `unknown key${didYouMean(near)}`;
   return known.length > 0 ? `unknown key; known here are ${known.join(', ')}` : 'unknown key';

@@ -41,7 +41,7 @@ function verification({ checks, agents }: ProductConfig): Planned[] {
     ['readiness.security', 'Security scan', checks.security !== undefined],
     ['readiness.docs', 'Documentation check', checks.docs !== undefined],
     ['regression.e2e', 'Full end-to-end suite', checks.e2e !== undefined],
-    ['regression.smoke', 'Smoke test of critical paths', checks.smoke !== undefined],
+    ['regression.smoke', 'Tests of critical paths', checks.smoke !== undefined],
     ['regression.performance', 'Performance check', checks.performance !== undefined],
     ['regression.qa', 'QA engineer: regression verdict'],
     ['prepare.release', 'Technical writer: version, changelog, release notes'],

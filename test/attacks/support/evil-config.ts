@@ -35,7 +35,10 @@ export function evilConfig({ command, url, file, reference }: Canaries): {
         codeHost: { github: { repository: 'evil/shop', token: reference, apiUrl: url } },
       },
       checks: Object.fromEntries(
-        ['unit', 'integration', 'e2e', 'smoke', 'performance', 'security', 'docs'].map((name) => [name, run]),
+        ['unit', 'integration', 'e2e', 'criticalPaths', 'performance', 'security', 'docs'].map((name) => [
+          name,
+          run,
+        ]),
       ),
       agents: {
         'qa-engineer': agent,

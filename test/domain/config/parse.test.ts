@@ -75,13 +75,26 @@ describe('parseProductConfig', () => {
     expect(digest(minimal.replace('4200', '4201'))).not.toEqual(digest(minimal));
   });
 
+  it('[PL-2] names what a check was called before', () => {
+    const text = `product: shop
+repository: { path: . }
+checks: { smoke: ./smoke.sh }
+environments: {}
+`;
+    expect(problemsOf(text)).toEqual([
+      'sluice.yaml:3:11 checks.smoke: is called checks.criticalPaths since 0.4; smoke tests, which ask a deployed version, are environments.<name>.smoke',
+    ]);
+    const renamed = parseProductConfig(text.replace('smoke:', 'criticalPaths:'), 'sluice.yaml');
+    expect(renamed).toMatchObject({ ok: true, config: { checks: { smoke: { run: './smoke.sh' } } } });
+  });
+
   it('[PL-2] reports every problem at once with its line, column, field and what would be right', () => {
     const text = `produkt: 1.2
 repository:
   codeHost: { github: { repository: x, tokn: abc, token: abc } }
 checks:
   unit: { run: 5, timeout: soon, report: { format: junit5 } }
-  smoke:
+  criticalPaths:
 environments:
   Prod: 5
   staging:
@@ -105,7 +118,7 @@ notifications:
       'sluice.yaml:5:16 checks.unit.run: must be a text, it is the number 5: put it in quotes',
       'sluice.yaml:5:28 checks.unit.timeout: not a duration: write it like 10m (ms, s, m, h, d)',
       'sluice.yaml:5:52 checks.unit.report.format: must be one of junit, tap or plain, it is "junit5"; did you mean junit?',
-      'sluice.yaml:6:9 checks.smoke: must be a mapping of keys, it is empty (leave the key out, or give it a value)',
+      'sluice.yaml:6:17 checks.criticalPaths: must be a mapping of keys, it is empty (leave the key out, or give it a value)',
       'sluice.yaml:8:3 environments.Prod: not a name to use here: lower-case letters, digits and hyphens, starting with a letter',
       'sluice.yaml:9:3 environments.staging.url: the script driver needs the url to check health at',
       'sluice.yaml:10:38 environments.staging.script.rollback: must be a mapping of keys, it is empty (leave the key out, or give it a value)',

@@ -8,7 +8,7 @@ checks:
   unit: npm test
   integration: npm run integration
   e2e: npm run e2e
-  smoke: npm run smoke
+  criticalPaths: npm run smoke
 people:
   groups: { leads: [alice, bob] }
 environments:
