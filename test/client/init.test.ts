@@ -8,6 +8,8 @@ import { init } from '../../src/client/cli/commands/init.ts';
 import { checkProduct } from '../../src/client/cli/doctor/product.ts';
 import { createIo } from '../../src/client/cli/io.ts';
 import { parseProductConfig } from '../../src/domain/config/parse.ts';
+import { repositoriesInTrouble } from './support/repositories-in-trouble.ts';
+import { repositoriesOfFrameworks } from './support/repositories-of-frameworks.ts';
 import { repositories } from './support/repositories.ts';
 
 let home: string;
@@ -38,28 +40,36 @@ async function begin() {
 }
 
 describe('[PL-2] init reads what the repository is', () => {
-  it.each(Object.entries(repositories))('%s', async (_, little) => {
-    await write(little.files);
-    git('init', '-b', 'main');
-    const { config, decide, product, text } = await begin();
-    const { production, staging } = config.environments;
-    expect({
-      product,
-      checks: Object.fromEntries(Object.entries(config.checks).map(([name, check]) => [name, check?.run])),
-      install: production?.process?.install?.run,
-      start: production?.process?.start,
-      health: production?.health.path,
-    }).toEqual({
-      product: little.product ?? 'some-place',
-      checks: little.checks,
-      install: little.install,
-      start: little.start,
-      health: little.health ?? '/health',
-    });
-    expect(staging?.process?.start).toBe(little.start);
-    expect(decide).toEqual((little.decide ?? []).map((part) => expect.stringContaining(part) as string));
-    for (const each of decide) expect(text).toContain(`# Decide: ${each}\n`);
-  });
+  it.each(Object.entries({ ...repositories, ...repositoriesOfFrameworks, ...repositoriesInTrouble }))(
+    '%s',
+    async (_, little) => {
+      await write(little.files);
+      git('init', '-b', 'main');
+      const { config, decide, product, text } = await begin();
+      const { production, staging } = config.environments;
+      expect({
+        product,
+        checks: Object.fromEntries(Object.entries(config.checks).map(([name, check]) => [name, check?.run])),
+        install: production?.process?.install?.run,
+        start: production?.process?.start,
+        health: production?.health.path,
+      }).toEqual({
+        product: little.product ?? 'some-place',
+        checks: little.checks,
+        install: little.install,
+        start: little.start,
+        health: little.health ?? '/health',
+      });
+      expect(staging?.process?.start).toBe(little.start);
+      const port = /:(\d+)$/.exec(production?.url ?? '')?.[1] ?? '';
+      const { deploy, rollback, url = production?.url } = little.script ?? {};
+      expect(production?.script?.deploy.run).toBe(deploy?.replace(/=\$ /, `=${port} `));
+      expect(production?.script?.rollback.run).toBe(rollback?.replace(/=\$ /, `=${port} `));
+      expect(production?.url).toBe(url);
+      expect(decide).toEqual((little.decide ?? []).map((part) => expect.stringContaining(part) as string));
+      for (const each of decide) expect(text).toContain(`# Decide: ${each}\n`);
+    },
+  );
 
   it('is taken by the doctor but for what a person has to do: commit, push, decide', async () => {
     await write(repositories['Go, with its program at the root']?.files ?? {});

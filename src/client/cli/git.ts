@@ -1,5 +1,8 @@
 import { execFile } from 'node:child_process';
 
+/** Names of some hundred thousand files. */
+const mostOutput = 64 * 1024 * 1024;
+
 /** Runs git and gives its output. It asks nobody for a password, and never fails: `ok` tells. */
 export function git(
   directory: string,
@@ -14,7 +17,7 @@ export function git(
     execFile(
       'git',
       ['-C', directory, ...args],
-      { encoding: 'utf8', timeout: 15_000, env },
+      { encoding: 'utf8', timeout: 15_000, env, maxBuffer: mostOutput },
       (error, stdout, stderr) => {
         resolve({ ok: error === null, output: (error ? stderr || error.message : stdout).trim() });
       },

@@ -15,9 +15,21 @@ const most = 500;
 export async function readRepositoryFiles(root: string): Promise<Files> {
   const home = await realpath(root);
   const files = new Map<string, string>();
+  // What git ignores is in no version: it would only be missing in staging.
+  const listed = await git(
+    home,
+    'ls-files',
+    '-z',
+    '--others',
+    '--ignored',
+    '--exclude-standard',
+    '--directory',
+  );
+  const ignored = listed.ok ? listed.output.split('\0').filter(Boolean) : [];
   const exclude = ['node_modules', 'vendor', 'target', 'dist', 'build'].map((name) => `${name}/**`);
   for await (const name of glob([...filesOfInterest], { cwd: home, exclude })) {
     if (files.size >= most) break;
+    if (ignored.some((path) => name === path || (path.endsWith('/') && name.startsWith(path)))) continue;
     const text = await textOf(home, name).catch(() => undefined);
     if (text !== undefined) files.set(name.split(sep).join('/'), text);
   }

@@ -11,8 +11,8 @@ export const container: Kind = (files) => {
   return {
     kind: 'Container',
     from,
-    checks: {},
-    services: starts && port !== undefined ? [image(from, port)] : [],
+    checks: { integration: [`docker build ${from === 'Dockerfile' ? '' : `-f ${from} `}.`] },
+    services: starts && port !== undefined ? [image(from, port, text)] : [],
     unknown: starts && port !== undefined ? [] : [missing(from, starts)],
   };
 };
@@ -30,13 +30,15 @@ function exposed(text: string): number | undefined {
 }
 
 /** A container of an earlier start that was killed is in the way of the next one by its name. */
-function image(from: string, port: number): Service {
+function image(from: string, port: number, text: string): Service {
   const tag = '$SLUICE_PRODUCT:$SLUICE_COMMIT';
+  const health = /\bHEALTHCHECK\b(?:[^\n\\]|\\\n?)*?https?:\/\/[^/\s"']+(\/[\w./-]+)/i.exec(text)?.[1];
   const name = '$SLUICE_PRODUCT-$SLUICE_ENVIRONMENT-$SLUICE_SLOT';
   return {
     from,
     container: true,
     takesPort: true,
+    ...(health === undefined ? {} : { health }),
     install: `docker build -t ${tag} ${from === 'Dockerfile' ? '' : `-f ${from} `}.`,
     start: `docker rm -f ${name}; exec docker run --rm --init --name ${name} -p 127.0.0.1:$PORT:${port} -e PORT=${port} ${tag}`,
   };

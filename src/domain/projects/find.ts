@@ -1,7 +1,8 @@
+import { compose, type Stack } from './compose.ts';
 import { container } from './container.ts';
 import { go } from './go.ts';
 import { java } from './java.ts';
-import { make } from './make.ts';
+import { make, makeBeside } from './make.ts';
 import { node } from './node.ts';
 import type { Files, Kind, Project, Service } from './project.ts';
 import { hasPython, python, startsWith } from './python.ts';
@@ -14,17 +15,19 @@ const languages: readonly Kind[] = [go, rust, java, python, node];
 export const filesOfInterest = [
   '{package.json,package-lock.json,npm-shrinkwrap.json,pnpm-lock.yaml,yarn.lock,bun.lock,bun.lockb,.yarnrc.yml}',
   '{server,index,app}.{js,mjs}',
-  'go.mod',
+  '{go.mod,go.work}',
   '.golangci.{yml,yaml,toml,json}',
-  '{*.go,cmd/*.go,cmd/*/*.go}',
+  '{*.go,cmd/*.go,cmd/*/*.go,*/main.go,*/cmd/*/main.go}',
   '{Cargo.toml,Cargo.lock,clippy.toml,.clippy.toml,rustfmt.toml,.rustfmt.toml}',
-  'src/{main.rs,bin/*.rs,bin/*/main.rs}',
+  '{,*/,crates/*/}src/{main.rs,bin/*.rs,bin/*/main.rs}',
+  'crates/*/Cargo.toml',
   '{pyproject.toml,setup.cfg,setup.py,Pipfile,Pipfile.lock,uv.lock,poetry.lock,tox.ini,noxfile.py,pytest.ini,conftest.py}',
   '{requirements*.txt,ruff.toml,.ruff.toml,mypy.ini,.mypy.ini,manage.py}',
   '{server,app,main,__main__,run,test*}.py',
   '{test,tests}/{test*,conftest}.py',
+  '{*,src/*}/{__main__,__init__,wsgi,asgi,main,app,server,api}.py',
   '{pom.xml,mvnw,build.gradle,build.gradle.kts,settings.gradle,settings.gradle.kts,gradlew}',
-  '{Dockerfile,Containerfile,Procfile,GNUmakefile,Makefile,makefile}',
+  '{Dockerfile,Containerfile,compose.yaml,compose.yml,docker-compose.yaml,docker-compose.yml,Procfile,GNUmakefile,Makefile,makefile}',
   '{.github/workflows/*.{yml,yaml},.gitlab-ci.yml,.circleci/config.yml,.pre-commit-config.yaml}',
   '*/{package.json,go.mod,Cargo.toml,pyproject.toml,requirements.txt,pom.xml,build.gradle,build.gradle.kts,Dockerfile}',
 ] as const;
@@ -36,13 +39,19 @@ export interface Found {
   readonly services: readonly Service[];
   /** A container, where the product can be started without one too. */
   readonly image: Service | undefined;
+  /** What brings it up by a compose file, where nothing else starts it. */
+  readonly stack: Stack | undefined;
   readonly decide: readonly string[];
 }
 
 export function findProjects(files: Files): Found {
   const inLanguages = languages.flatMap((kind) => kind(files) ?? []);
   const tested = inLanguages.some(({ checks }) => checks.unit !== undefined);
-  const others = [container(files), tested ? undefined : make(files)].filter((each) => each !== undefined);
+  const built = container(files);
+  const stacked = built ? undefined : compose(files);
+  const others = [built, stacked?.project, tested ? makeBeside(files, inLanguages) : make(files)].filter(
+    (each) => each !== undefined,
+  );
   const projects = [...inLanguages, ...others];
   const declared = procfile(files, inLanguages);
   const [image] = projects.flatMap(({ services }) => services.filter((each) => each.container));
@@ -51,11 +60,12 @@ export function findProjects(files: Files): Found {
   return {
     projects,
     services,
+    stack: services.length > 0 ? undefined : stacked?.stack,
     image: services.some((each) => each.container) ? undefined : image,
     decide: [
       ...projects.flatMap(({ decide = [], unknown = [] }) => [
         ...decide,
-        ...(services.length > 0 ? [] : unknown),
+        ...(services.length > 0 || stacked?.stack ? [] : unknown),
       ]),
       ...below(files, projects),
     ],

@@ -39,6 +39,8 @@ const wanted = {
   unit: ['test:unit', 'test'],
   integration: ['test:integration'],
   e2e: ['test:e2e', 'e2e'],
+  smoke: ['test:smoke', 'smoke'],
+  performance: ['test:performance', 'performance'],
   security: ['audit', 'security'],
   docs: ['docs:check', 'check:docs', 'docs:build', 'build:docs'],
 } as const satisfies Record<ProposedCheck, readonly string[]>;

@@ -1,10 +1,12 @@
+import type { CheckName } from '../config/check-schema.ts';
+
 /** What a repository is made of, as far as its files say so. Nothing here is run: only what is written down is read. */
 
 /** Texts of a repository's small files, by their paths from its root. */
 export type Files = ReadonlyMap<string, string>;
 
 /** The checks that a first configuration may have. */
-export type ProposedCheck = 'unit' | 'integration' | 'e2e' | 'security' | 'docs';
+export type ProposedCheck = CheckName;
 
 /** A program that may be what users reach. */
 export interface Service {
@@ -16,6 +18,8 @@ export interface Service {
   readonly health?: string;
   /** What takes its port by an option or in another variable needs no `PORT` in its source. */
   readonly takesPort?: boolean;
+  /** What a person has to decide about it, where it is the one that is taken. */
+  readonly decide?: string;
   /** One service can be started in several ways; a container is named beside what starts without one. */
   readonly container?: boolean;
 }

@@ -2,6 +2,7 @@ import { parse } from 'smol-toml';
 import { below, parsed, type Table } from '../changes/manifests/kind.ts';
 import { madeBy, madeChecks } from './make.ts';
 import type { Files, Kind, Service } from './project.ts';
+import { asksFor, programsOf, serversOf } from './python-servers.ts';
 import { automationRuns, checksWith, firstOf, isPlain, unreadable } from './project.ts';
 
 const manifests = [
@@ -67,16 +68,22 @@ function placeOf(files: Files, project: Table): Place {
   const extra = ['test', 'tests', 'dev'].find(
     (each) => each in below(project, 'project', 'optional-dependencies'),
   );
+  const group = ['dev', 'test', 'tests'].find((each) => each in below(project, 'dependency-groups'));
   const all = [
     ...needed.map((each) => (each === '.' && extra ? `'.[${extra}]'` : each)),
     ...more.map((path) => `-r ${path}`),
+    ...(group === undefined ? [] : [`--group ${group}`]),
   ];
   // Programs of a virtual environment are found by their place, so nothing has to be activated.
   return needed.length === 0 && all.length === 0
     ? { install: undefined, installAll: undefined, run: (line) => line }
     : {
         install: needed.length > 0 ? made(...needed) : undefined,
-        installAll: made(...all),
+        // pip has known groups since 25.1, and a new environment has the one that came with Python.
+        installAll:
+          group === undefined
+            ? made(...all)
+            : `${made("'pip>=25.1'")} && .venv/bin/pip install ${all.join(' ')}`,
         run: (line) => line.replace(/^python3? /, 'python ').replace(/^/, '.venv/bin/'),
       };
 }
@@ -88,19 +95,17 @@ const isPackage = (files: Files, project: Table): boolean =>
 function testsOf(files: Files, project: Table, { installAll, run }: Place): (string | undefined)[] {
   const tools = below(project, 'tool');
   const setup = files.get('setup.cfg') ?? '';
-  const tox = files.has('tox.ini') || 'tox' in tools || /^\[tox[\]:]/m.test(setup);
+  const ini = files.get('tox.ini') ?? '';
+  const tox = /^\[(tox|testenv)/m.test(ini) || 'tox' in tools || /^\[tox[\]:]/m.test(setup);
   if (tox) return ['tox'];
   if (files.has('noxfile.py')) return ['nox'];
-  const named = [...files].filter(([path]) =>
-    /^(pyproject\.toml|setup\.(py|cfg)|requirements.*\.txt|Pipfile)$/.test(path),
-  );
-  const needs = (tool: string): boolean =>
-    named.some(([, text]) => new RegExp(`(^|["'\\s])${tool}\\b`, 'm').test(text));
+  const needs = (tool: string): boolean => asksFor(files, tool);
   const has = (tool: string, ...configured: readonly string[]): boolean =>
     tool in tools || firstOf(files, ...configured) !== undefined;
   const pytest =
     has('pytest', 'pytest.ini', 'conftest.py', 'tests/conftest.py') ||
     /^\[tool:pytest\]/m.test(setup) ||
+    /^\[pytest\]/m.test(ini) ||
     needs('pytest');
   const inPlace = unittests(files);
   const own =
@@ -129,15 +134,10 @@ function unittests(files: Files): string | undefined {
   return file === undefined ? '.' : directory;
 }
 
-/** Programs at the root that are run, not imported, in the order of how their names sound. */
-function programsOf(files: Files): string[] {
-  return ['server.py', 'app.py', 'main.py', '__main__.py', 'run.py'].filter((path) =>
-    /__name__\s*==\s*["']__main__["']|\bserve_forever\s*\(/.test(files.get(path) ?? ''),
-  );
-}
-
 function servicesOf(files: Files, project: Table, { install, run }: Place): Service[] {
   const made = install === undefined ? {} : { install };
+  const servers = serversOf(files, run, /( \.$|^uv |^poetry )/.test(install ?? ''));
+  if (servers.length > 0) return servers.map((server) => ({ ...server, ...made }));
   const [program] = programsOf(files);
   if (program !== undefined) return [{ from: program, start: run(`python3 ${program}`), ...made }];
   const scripts = Object.keys({

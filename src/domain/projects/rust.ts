@@ -22,11 +22,19 @@ export const rust: Kind = (files) => {
   const format = lints('fmt', 'rustfmt.toml', '.rustfmt.toml');
   const made = madeBy(files, 'lint');
   const locked = files.has('Cargo.lock') ? ' --locked' : '';
-  const services = binariesOf(files, manifest).map((binary) => ({
-    from: 'Cargo.toml',
-    install: `cargo build --release${locked} --bin ${binary}`,
-    start: `./target/release/${binary}`,
-  }));
+  const packages = ['', ...membersOf(files, manifest)];
+  const services = packages.flatMap((directory) => {
+    const from = `${directory}Cargo.toml`;
+    const own = parsed(files.get(from), parse) ?? {};
+    const { name: crate } = below(own, 'package');
+    if (typeof crate !== 'string' || !isPlain(crate)) return [];
+    const choice = packages.length > 1 ? ` -p ${crate}` : '';
+    return binariesOf(files, own, directory).map((binary) => ({
+      from,
+      install: `cargo build --release${locked}${choice} --bin ${binary}`,
+      start: `./target/release/${binary}`,
+    }));
+  });
   return {
     kind: 'Rust',
     from: 'Cargo.toml',
@@ -46,13 +54,27 @@ export const rust: Kind = (files) => {
   };
 };
 
-function binariesOf(files: Files, manifest: Readonly<Record<string, unknown>>): string[] {
+/** Directories of the workspace's packages that were read, where it has members. */
+function membersOf(files: Files, manifest: Readonly<Record<string, unknown>>): string[] {
+  const { members } = below(manifest, 'workspace');
+  if (listOf(members).length === 0) return [];
+  return [...files.keys()].flatMap((path) => {
+    const [, directory] = /^((?:[\w.-]+\/){1,2})Cargo\.toml$/.exec(path) ?? [];
+    return directory === undefined || /^(examples?|fuzz|xtask|tests|benches)\//.test(directory)
+      ? []
+      : [directory];
+  });
+}
+
+function binariesOf(files: Files, manifest: Readonly<Record<string, unknown>>, directory: string): string[] {
   const { name, 'default-run': usual } = below(manifest, 'package');
   if (typeof usual === 'string' && isPlain(usual)) return [usual];
   const declared = listOf(manifest['bin']).map((bin) => tableOf(bin)['name']);
   const found = [...files.keys()].flatMap((path) => {
-    if (path === 'src/main.rs') return [name];
-    const [, binary] = /^src\/bin\/([^/]+?)(?:\.rs|\/main\.rs)$/.exec(path) ?? [];
+    if (!path.startsWith(directory)) return [];
+    const inside = path.slice(directory.length);
+    if (inside === 'src/main.rs') return [name];
+    const [, binary] = /^src\/bin\/([^/]+?)(?:\.rs|\/main\.rs)$/.exec(inside) ?? [];
     return binary === undefined ? [] : [binary];
   });
   const names = declared.length > 0 ? declared : found;

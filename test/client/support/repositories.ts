@@ -4,14 +4,17 @@ export interface Little {
   readonly product?: string;
   readonly checks: Readonly<Record<string, string>>;
   readonly install?: string;
-  readonly start: string;
+  readonly start?: string;
+  /** Where commands bring versions up; `$` stands for the port. */
+  readonly script?: { readonly deploy: string; readonly rollback: string; readonly url?: string };
   readonly health?: string;
   /** Parts of what a person is asked to decide, in order. */
   readonly decide?: readonly string[];
 }
 
-const goMain = 'package main\n\nimport "os"\n\nfunc main() { println(os.Getenv("PORT"), "/healthz") }\n';
-const goModule = 'module example.com/acme/hello\n\ngo 1.24\n';
+export const goMain =
+  'package main\n\nimport "os"\n\nfunc main() { println(os.Getenv("PORT"), "/healthz") }\n';
+export const goModule = 'module example.com/acme/hello\n\ngo 1.24\n';
 const pythonServer = `import os
 from http.server import HTTPServer, BaseHTTPRequestHandler
 if __name__ == "__main__":
@@ -101,7 +104,7 @@ export const repositories: Readonly<Record<string, Little>> = {
   'Go, in an image': {
     files: { 'go.mod': goModule, 'main.go': goMain, Dockerfile: dockerfile },
     product: 'hello',
-    checks: { unit: 'go vet ./... && go test ./...' },
+    checks: { unit: 'go vet ./... && go test ./...', integration: 'docker build .' },
     install: 'go build -o bin/hello .',
     start: './bin/hello',
     health: '/healthz',
@@ -272,72 +275,15 @@ export const repositories: Readonly<Record<string, Little>> = {
   },
   'a container alone': {
     files: { Dockerfile: dockerfile, 'compose.yaml': 'services: {}\n' },
-    checks: {},
+    checks: { integration: 'docker build .' },
     install: build,
     start: run,
     decide: ['no path of health', 'no tests were found'],
   },
   'a container that says no port, with a Makefile': {
     files: { Containerfile: 'FROM scratch\nCMD ["/shop"]\n', Makefile: 'lint test:\n\ttrue\n' },
-    checks: { unit: 'make lint && make test' },
+    checks: { unit: 'make lint && make test', integration: 'docker build -f Containerfile .' },
     start: nothing,
     decide: ['Containerfile says no port', 'nothing was found', 'no path of health'],
-  },
-  'projects in directories below': {
-    files: { 'api/go.mod': goModule, 'web/package.json': '{}', 'node_modules/a/package.json': '{}' },
-    checks: {},
-    start: nothing,
-    decide: [
-      'not looked into: api/go.mod, web/package.json',
-      'nothing was found',
-      'no path of health',
-      'no tests',
-    ],
-  },
-  'nothing at all': {
-    files: {},
-    checks: {},
-    start: nothing,
-    decide: ['nothing was found', 'no path of health', 'no tests were found'],
-  },
-  'a broken package.json': {
-    files: { 'package.json': '{"name": "shop", ' },
-    checks: {},
-    start: nothing,
-    decide: ["package.json can't be read", 'nothing was found', 'no path of health', 'no tests were found'],
-  },
-  'broken manifests of every kind, beside a module that is well': {
-    files: {
-      'package.json': '[]',
-      'pyproject.toml': '[project\n',
-      'Cargo.toml': '= 1',
-      'pom.xml': '<project><artifactId>a b; rm -rf ~</artifactId>',
-      'go.mod': goModule,
-      'main.go': goMain,
-    },
-    product: 'hello',
-    checks: { unit: 'go vet ./... && go test ./...' },
-    install: 'go build -o bin/hello .',
-    start: './bin/hello',
-    health: '/healthz',
-    decide: [
-      "Cargo.toml can't be read",
-      "pom.xml can't be read",
-      "pyproject.toml can't be read",
-      "package.json can't be read",
-    ],
-  },
-  'names that would end a comment or a shell word': {
-    files: {
-      'go.mod': 'module example.com/$(reboot)\n',
-      'cmd/$(reboot)/main.go': goMain,
-      'main.go': goMain,
-      Procfile: 'web: ./run "a # b"\n',
-    },
-    product: 'reboot',
-    checks: { unit: 'go vet ./... && go test ./...' },
-    install: 'go build -o bin/app .',
-    start: './run "a # b"',
-    health: '/healthz',
   },
 };

@@ -5,6 +5,7 @@ import { formatProblem } from '../../../domain/config/problem.ts';
 import { findProjects, productName } from '../../../domain/projects/find.ts';
 import { decisionsOf, firstConfig, type Findings } from '../../../domain/projects/first-config.ts';
 import { InvalidInput } from '../../errors.ts';
+import { isFree } from '../doctor/ports.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { git } from '../git.ts';
 import { whoAmI } from '../identity.ts';
@@ -65,13 +66,22 @@ async function lookAround(root: string): Promise<Findings> {
   const branch = head?.ok
     ? head.output.replace(`${remote ?? ''}/`, '')
     : (await git(root, 'symbolic-ref', '--short', 'HEAD')).output;
+  const prefix = await git(root, 'rev-parse', '--show-prefix');
   return {
     product: productName(found, root),
     remote,
     github: /github\.com[:/]([^/\s]+\/[^/\s]+?)(?:\.git)?$/.exec(url)?.[1],
     main: branch || 'main',
     approver: whoAmI(undefined),
+    prefix: prefix.ok ? prefix.output : '',
+    ports: { staging: await freeFrom(4100), production: await freeFrom(4200) },
     found,
     ...hints,
   };
+}
+
+/** The first port that nobody has: another product on this host may have the usual one. */
+async function freeFrom(first: number): Promise<number> {
+  for (let port = first; port < first + 100; port += 1) if (await isFree(port)) return port;
+  return first;
 }

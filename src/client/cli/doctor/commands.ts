@@ -37,7 +37,7 @@ async function missingOf(
   const [program] = words;
   if (program === undefined) return [];
   if (program === startPlaceholder)
-    return [{ level: 'fail', says: `${where}: say what starts the product, instead of ${startPlaceholder}` }];
+    return [{ level: 'fail', says: `${where}: say what it is to run, instead of ${startPlaceholder}` }];
   const at = resolve(source, directory);
   if (!(await isProgram(program, at))) return [{ level: 'warn', says: `${where}: ${program} is not there` }];
   const script = scriptOf(words);

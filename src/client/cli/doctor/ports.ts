@@ -23,7 +23,8 @@ export async function checkPorts({ environments }: ProductConfig): Promise<Check
   );
 }
 
-function isFree(port: number): Promise<boolean> {
+/** Whether nobody listens on this port of this host. */
+export function isFree(port: number): Promise<boolean> {
   return new Promise((done) => {
     const server = createServer();
     server.once('error', () => done(false));

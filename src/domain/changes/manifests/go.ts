@@ -31,7 +31,7 @@ export const go: ManifestKind = {
 };
 
 /** The words of each line of a directive, whether it stands alone (`require a v1`) or in a block (`require ( … )`). */
-function linesOf(text: string, directive: string): string[][] {
+export function linesOf(text: string, directive: string): string[][] {
   const found: string[][] = [];
   let block: string | undefined;
   for (const line of text.split(/\r?\n/)) {
