@@ -1,4 +1,5 @@
 import { stringify } from 'yaml';
+import { checkNames } from '../config/check-schema.ts';
 import type { Stack } from './compose.ts';
 import type { Found } from './find.ts';
 import type { ProposedCheck, Service } from './project.ts';
@@ -56,7 +57,7 @@ export function decisionsOf({ found, health, readsPort }: Findings): string[] {
       : []),
     ...(projects.some(({ checks }) => checks.smoke !== undefined)
       ? [
-          'checks: smoke runs before anything is deployed; what asks a running version belongs to smoke of the environments, and finds it at $SLUICE_URL',
+          'checks: criticalPaths runs before anything is deployed; what asks a running version belongs to smoke of the environments, and finds it at $SLUICE_URL',
         ]
       : []),
     ...(projects.some(({ checks }) => checks.unit !== undefined)
@@ -122,20 +123,14 @@ function stackLines(stack: Stack, port: number, line: (shell: string) => string)
   ];
 }
 
+/** What the file calls a check, where that is not its name. */
+const keys: Partial<Readonly<Record<ProposedCheck, string>>> = { smoke: 'criticalPaths' };
+
 /** Several kinds of project in one repository are checked one after the other. */
 function checksOf({ projects }: Found, line: (shell: string) => string): string[] {
-  const names: readonly ProposedCheck[] = [
-    'unit',
-    'integration',
-    'e2e',
-    'smoke',
-    'performance',
-    'security',
-    'docs',
-  ];
-  const checks = names.flatMap((check) => {
+  const checks = checkNames.flatMap((check) => {
     const lines = [...new Set(projects.flatMap(({ checks: own }) => own[check] ?? []))];
-    return lines.length > 0 ? [`  ${check}: ${line(lines.join(' && '))}`] : [];
+    return lines.length > 0 ? [`  ${keys[check] ?? check}: ${line(lines.join(' && '))}`] : [];
   });
   return checks.length > 0 ? ['checks:', ...checks] : [];
 }

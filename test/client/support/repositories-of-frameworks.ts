@@ -152,7 +152,11 @@ export const repositoriesOfFrameworks: Readonly<Record<string, Little>> = {
     product: 'shop',
     checks: { unit: 'npm test', smoke: 'make smoke' },
     start: 'npm start',
-    decide: ['nothing in the source reads', 'no path of health', 'smoke runs before anything is deployed'],
+    decide: [
+      'nothing in the source reads',
+      'no path of health',
+      'criticalPaths runs before anything is deployed',
+    ],
   },
   'a container that says how it is': {
     files: {
