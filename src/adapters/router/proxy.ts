@@ -32,16 +32,16 @@ export function createProxy({ table, metrics, inFlight, log }: ProxyParts) {
     const started = performance.now();
     forwardedFor(incoming);
     const repeatable = isRepeatable(incoming);
-    const tried = new Set<string>();
     let choice = chooseBackend(table(), Math.random());
     let leave = enter(choice);
+    // At most once more, also on the same backend: one that drops every request would be asked for ever, and nothing be counted.
+    let mayRepeat = true;
     response.once('close', () => {
       leave();
       count(choice, response.writableFinished ? response.statusCode : 499, started);
     });
     while (choice) {
       const current: Choice = choice;
-      tried.add(current.slot);
       try {
         await proxy.web(incoming, response, {
           target: current.address,
@@ -57,8 +57,8 @@ export function createProxy({ table, metrics, inFlight, log }: ProxyParts) {
         log(
           `${current.slot} (${current.version}) at ${current.address}: ${incoming.method ?? ''} failed with ${code}`,
         );
-        const next: Choice | undefined =
-          tried.size === 1 ? another(current, code, repeatable, tried) : undefined;
+        const next: Choice | undefined = mayRepeat ? another(current, code, repeatable) : undefined;
+        mayRepeat = false;
         if (!next) {
           answer(response, 502, `Version ${current.version} did not answer (${code}).\n`);
           return;
@@ -72,12 +72,8 @@ export function createProxy({ table, metrics, inFlight, log }: ProxyParts) {
   }
 
   /** Where a request that failed may go once more; a kept connection that broke may be repeated on the same backend. */
-  function another(
-    failed: Choice,
-    code: string,
-    repeatable: boolean,
-    tried: ReadonlySet<string>,
-  ): Choice | undefined {
+  function another(failed: Choice, code: string, repeatable: boolean): Choice | undefined {
+    const tried = new Set([failed.slot]);
     if (code === 'ECONNREFUSED') return chooseBackend(table(), Math.random(), tried);
     if (code === 'ECONNRESET' && repeatable) return chooseBackend(table(), Math.random(), tried) ?? failed;
     return undefined;

@@ -160,6 +160,44 @@ describe('the router', () => {
     await dropping.close();
   });
 
+  it.each([
+    ['the only one', {}],
+    ['beside another that does so too', { two: 1 }],
+  ])(
+    '[SI-8] a version that drops every request is asked twice at the most, answered for, and counted: %s',
+    async (_, others) => {
+      let seen = 0;
+      const dropping = await startService('dropping', (incoming) => {
+        seen += 1;
+        incoming.socket.destroy();
+      });
+      await router.ensureRunning({ port });
+      const { address } = dropping;
+      const slots = Object.entries({ one: 1, ...others });
+      await router.setTable({
+        backends: Object.fromEntries(
+          slots.map(([slot, weight]) => [slot, { version: '1.0.0', address, weight }]),
+        ),
+      });
+      for (let count = 1; count <= 3; count += 1) {
+        const { statusCode, body } = await request(`http://127.0.0.1:${port}/`, {
+          bodyTimeout: 5_000,
+          headersTimeout: 5_000,
+        });
+        expect([statusCode, await body.text(), seen]).toEqual([
+          502,
+          'Version 1.0.0 did not answer (ECONNRESET).\n',
+          2 * count,
+        ]);
+      }
+      const counted = (await metrics()).matchAll(
+        /^sluice_router_requests_total\{version="1\.0\.0",slot="\w+",code="502"\} (\d+)$/gm,
+      );
+      expect([...counted].reduce((sum, [, found]) => sum + Number(found), 0)).toBe(3);
+      await dropping.close();
+    },
+  );
+
   it('ends the answer visibly where the backend dies in the middle of it', async () => {
     const dying = await startService('dying', (_incoming, response) => {
       response.writeHead(200, { 'content-length': '100' }).write('half');
