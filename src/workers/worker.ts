@@ -24,6 +24,8 @@ export interface WorkerSettings {
   readonly role?: Role;
   /** Runs that are kept in memory; more are replayed when something happens to them. */
   readonly maxCachedWorkflows?: number;
+  /** In which runs are replayed; each loads the flows for itself. */
+  readonly threads?: number;
 }
 
 /** What measurements ask for (bench/, docs/benchmarks.md). */
@@ -49,6 +51,7 @@ export async function startWorker({
   activities,
   identity,
   maxCachedWorkflows,
+  threads,
   role = 'all',
 }: WorkerSettings): Promise<RunningWorker> {
   // Each of its threads has a heap of its own, and V8 lets young ones grow to three times this (MB) before it looks for garbage.
@@ -66,6 +69,7 @@ export async function startWorker({
     ...(identity ? { identity } : {}),
     ...tuning,
     ...(maxCachedWorkflows ? { maxCachedWorkflows } : {}),
+    ...(threads ? { workflowThreadPoolSize: threads } : {}),
   });
   const ended = worker.run();
   let stopping = false;

@@ -80,7 +80,7 @@ async function rehearseOn(
   const connection = server.nativeConnection;
   const shared = { connection, namespace: 'default', activities };
   // Two workers, so that one of them can be lost with what it does.
-  const flows = await startWorker({ ...shared, role: 'flows' });
+  const flows = await startWorker({ ...shared, role: 'flows', threads: 1 });
   let effects: RunningWorker = await startWorker({ ...shared, role: 'activities' });
   let lost: Promise<void> = Promise.resolve();
   world.onWorkerLost = () => {
