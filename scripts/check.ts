@@ -17,7 +17,12 @@ const failed: string[] = [];
 
 async function run(name: string): Promise<void> {
   const began = Date.now();
-  const child = spawn('npm', ['run', '--silent', name], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn('npm', ['run', '--silent', name], {
+    cwd: root,
+    // Compilers that collect less often need a quarter less of the processors.
+    env: { GOGC: '400', ...process.env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const printed: Buffer[] = [];
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (chunk: Buffer) => void printed.push(chunk));

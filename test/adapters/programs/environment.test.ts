@@ -36,7 +36,8 @@ describe('a program is given', () => {
 it('no adapter starts a program with the worker’s own environment', async () => {
   const root = join(import.meta.dirname, '../../../src/adapters');
   const files = (await readdir(root, { recursive: true })).filter((name) => name.endsWith('.ts'));
-  const starts = /\b(?:execa|spawn|fork|execFile|execFileSync|run)\(\s*(?:'[^']+'|\w+),\s*(?:\[|(?:\w+\.)?args\b)/g;
+  const starts =
+    /\b(?:execa|spawn|fork|execFile|execFileSync|run)\(\s*(?:'[^']+'|\w+),\s*(?:\[|(?:\w+\.)?args\b)/g;
   let found = 0;
   for (const name of files) {
     const text = await readFile(join(root, name), 'utf8');
