@@ -36,6 +36,10 @@ const step = z.strictObject({
   started: time.exactOptional(),
   ended: time.exactOptional(),
   attempts: z.int().describe('how often it was carried out'),
+  failures: z
+    .int()
+    .exactOptional()
+    .describe('how many tries before this one failed; what is done again by plan is none'),
   summary: z.string().exactOptional(),
   log: z.string().exactOptional().describe("the file with its whole output, on the worker's host"),
 });

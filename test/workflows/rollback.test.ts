@@ -199,6 +199,10 @@ describe('[BY-3] the way back, tried on staging', () => {
       'migrate staging',
       'activate staging v1.1.0',
     ]);
+    // Deployed once more by plan: nothing failed, and nobody is told of a second attempt.
+    const deployed = await flow.step('staging.deploy');
+    expect(deployed).toMatchObject({ state: 'succeeded', attempts: 2 });
+    expect(deployed).not.toHaveProperty('failures');
     await flow.say('reject', { by: 'alice', comment: 'enough seen' });
     await flow.result();
   });
@@ -209,6 +213,19 @@ describe('[BY-3] the way back, tried on staging', () => {
     const flow = await on.start(world);
     const gate = await flow.gate('staging-failed');
     expect(gate.statement).toContain('the old version is gone');
+    await flow.say('retry', { by: 'alice', gate: 'staging-failed' });
+    await flow.gate('production');
+    // By then staging runs this very commit.
+    expect(await flow.step('staging.rehearse-back')).toMatchObject({ state: 'skipped', failures: 1 });
+    await flow.say('reject', { by: 'alice', comment: 'enough seen' });
+    await flow.result();
+  });
+
+  it('one that does not work is given up on where people say so', async () => {
+    const world = on.world(rehearsed);
+    world.at('staging.rehearse-back', fails('the old version is gone'));
+    const flow = await on.start(world);
+    await flow.gate('staging-failed');
     await flow.say('abort', { by: 'alice', gate: 'staging-failed' });
     expect(await flow.result()).toMatchObject({ outcome: 'aborted' });
   });

@@ -1,6 +1,7 @@
 import { flowTitles } from '../flows/registry.ts';
 import { isChoiceKind } from './messages.ts';
 import type { GateStatus, RunStatus } from './status.ts';
+import { toldSteps, tryOf } from './step-list.ts';
 import { stepSigns } from './step-signs.ts';
 import { shortDigest } from '../text/digest.ts';
 import { bullets, inline } from '../text/markdown.ts';
@@ -94,10 +95,10 @@ function queue({ queue: place }: RunStatus): string {
 
 function steps(status: RunStatus): string {
   if (status.steps.length === 0) return '';
-  const rows = status.steps.map((step) => {
+  const rows = toldSteps(status).map((step) => {
     const took =
       step.started && step.ended ? formatDuration(Date.parse(step.ended) - Date.parse(step.started)) : '';
-    const again = step.attempts > 1 ? ` (try ${step.attempts})` : '';
+    const again = tryOf(step) > 1 ? ` (try ${tryOf(step)})` : '';
     return `| ${stepSigns[step.state]} | ${inline(step.title)}${again} | ${inline(step.summary ?? '', 160)} | ${took} |`;
   });
   return ['| | Step | Result | Took |', '| --- | --- | --- | --- |', ...rows].join('\n');

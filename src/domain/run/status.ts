@@ -61,6 +61,8 @@ export interface StepStatus {
   readonly ended?: string;
   /** How often it was carried out. */
   readonly attempts: number;
+  /** How many tries before this one failed, or nobody knew how they ended; left out where none. What is done again by plan is none. */
+  readonly failures?: number;
   readonly summary?: string;
   /** The file with its whole output, on the worker's host. */
   readonly log?: string;

@@ -1,5 +1,5 @@
 import type { PlannedStep } from '../flows/plan.ts';
-import type { StepState, StepStatus } from './status.ts';
+import type { RunStatus, StepState, StepStatus } from './status.ts';
 
 /** The steps of a run in their order. The functions change nothing: each gives the list as it is then. */
 export type StepList = readonly StepStatus[];
@@ -34,6 +34,7 @@ export function withBegun(list: StepList, step: StepStatus, at: string): StepLis
     state: 'running',
     attempts: attempts + 1,
     started: at,
+    ...failuresOf(step),
     ...(log ? { log } : {}),
   });
 }
@@ -54,8 +55,31 @@ export function withEnded(list: StepList, step: StepStatus, { state, summary, at
 export function restartedFrom(list: StepList, prefix: string): StepList {
   const from = list.findIndex(({ id }) => id.startsWith(prefix));
   if (from === -1) return list;
-  return list.map((step, index) => (index < from ? step : { ...pending(step), attempts: step.attempts }));
+  return list.map((step, index) =>
+    index < from ? step : { ...pending(step), attempts: step.attempts, ...failuresOf(step) },
+  );
 }
+
+/** Tries in vain up to now, since the step last succeeded. */
+function failuresOf({ state, ended, failures = 0 }: StepStatus): Pick<StepStatus, 'failures'> {
+  if (state === 'succeeded') return {};
+  // What waits for people from the start has not been tried; what ended so is of an outcome that nobody knew.
+  const inVain = state === 'failed' || (state === 'waiting' && ended !== undefined);
+  const all = failures + (inVain ? 1 : 0);
+  return all > 0 ? { failures: all } : {};
+}
+
+/** Which try it is, counted from the first that failed; what is still ahead, or left out, is none. */
+export const tryOf = ({ state, failures = 0 }: Pick<StepStatus, 'state' | 'failures'>): number =>
+  state === 'pending' || state === 'skipped' ? 1 : failures + 1;
+
+/** As people see them: a run that has ended comes to none of those that are still ahead. */
+export function toldSteps({ steps, outcome }: Pick<RunStatus, 'steps' | 'outcome'>): StepList {
+  if (outcome === undefined) return steps;
+  return steps.map((step) => (step.state === 'pending' ? { ...step, summary: notReached } : step));
+}
+
+export const notReached = 'not reached';
 
 /** Those that were begun and have not ended. */
 export function unfinished(list: StepList): StepStatus[] {

@@ -82,6 +82,27 @@ describe('the way back', () => {
     expect((await wayBack('v1.0.0')).value?.to.commit).toBe(first);
   });
 
+  it('[SI-11] is refused to a version that never was before a run is started', async () => {
+    const first = await commit('feat: first', {}, 'v1.0.0');
+    await deployed('1.0.0', first);
+    const second = await commit('feat: second', {}, 'v1.1.0');
+    await deployed('1.1.0', second);
+    for (const version of ['9.9.9', 'v9.9.9', 'nonsense', '1.1.0']) {
+      const input = { product: 'shop', environment: 'staging', version };
+      const { outcome } = world.attempt((activities) =>
+        activities.inquire({ kind: 'preview', flow: 'rollback', input }),
+      );
+      const answer = await outcome;
+      // What is missing keeps a start from beginning anything (test/client/starting.test.ts).
+      const missing = answer.kind === 'preview' && answer.ok ? answer.preview.missing : [];
+      expect(missing).toEqual([
+        version === '1.1.0'
+          ? 'staging runs v1.1.0 already'
+          : expect.stringContaining('a rollback goes to a version that was released'),
+      ]);
+    }
+  });
+
   it('[SI-11] is to a version that took over by blue/green as well, which has no tag', async () => {
     const first = await commit('feat: first', {});
     const green = `1.0.0-g${first.slice(0, 8)}`;

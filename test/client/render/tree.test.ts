@@ -55,7 +55,8 @@ const run: RunStatus = {
       state: 'succeeded',
       started: at(1),
       ended: at(9.1),
-      attempts: 2,
+      attempts: 3,
+      failures: 1,
       summary: '28 of 28\npassed\u001b[31m',
     }),
     step('staging.deploy', 'staging-deployment', 'Deploy to staging', {
@@ -166,6 +167,12 @@ describe('renderTree', () => {
     expect(renderTree(ended, view)[0]).toBe('release/shop/v1.4.0  rolled-back after 1m 30s');
     expect(renderTree(ended, view)).toContain('✖ rolled-back: error rate 12 %');
     expect(renderTree(ended, view)).toContain('  Issue: https://example.org/1');
+    // Nothing is still to come of it.
+    expect(renderTree(ended, view).join('\n')).toMatch(/^  ○ Deploy to production +not reached$/m);
+    const many = [...Array(20).keys()].map((i) => step(`s${i}`, 'staging-deployment', `Step ${i}`));
+    const low = renderTree({ ...ended, steps: [...run.steps, ...many] }, { ...view, height: 16 });
+    expect(low).toContain('  ○ 20 steps not reached');
+    expect(low.join('\n')).not.toContain('to come');
   });
 
   it('tells a pause with the command that ends it, and a queue with the place', () => {

@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest';
 import {
   restartedFrom,
   stepOf,
+  toldSteps,
+  tryOf,
   unfinished,
   withBegun,
   withEnded,
@@ -94,6 +96,53 @@ describe('a step', () => {
   });
 });
 
+describe('a try that failed', () => {
+  const fail = (list: StepList, id: string, state: 'failed' | 'waiting' | 'cancelled' = 'failed'): StepList =>
+    withEnded(list, stepOf(list, id, 'x'), { state, summary: 'no', at: at(1) });
+  const failures = (list: StepList) => list[0]?.failures;
+  const once = begin(planned('a.one'), 'a.one', 0);
+
+  test('is remembered by the next one, and so is one whose outcome nobody knew', () => {
+    expect(failures(begin(fail(once, 'a.one'), 'a.one', 2))).toBe(1);
+    expect(
+      failures(begin(fail(begin(fail(once, 'a.one'), 'a.one', 2), 'a.one', 'waiting'), 'a.one', 3)),
+    ).toBe(2);
+  });
+
+  test('is remembered over a restart, and where the next one ended', () => {
+    const again = restartedFrom(fail(once, 'a.one'), 'a.');
+    expect(failures(again)).toBe(1);
+    expect(failures(end(begin(again, 'a.one', 2), 'a.one', 3))).toBe(1);
+  });
+
+  test('is none where the step succeeded, was stopped, or is done once more by plan', () => {
+    const done = end(once, 'a.one', 1);
+    expect(begin(done, 'a.one', 2)[0]).toMatchObject({ attempts: 2 });
+    const asked = withWaiting(once, stepOf(once, 'a.one', 'x'));
+    for (const list of [
+      done,
+      restartedFrom(done, 'a.'),
+      fail(once, 'a.one', 'cancelled'),
+      restartedFrom(asked, 'a.'),
+    ])
+      expect(failures(begin(list, 'a.one', 2))).toBeUndefined();
+  });
+
+  test('is the one before the second, unless the second is left out', () => {
+    const again = restartedFrom(fail(once, 'a.one'), 'a.');
+    const tries = (list: StepList) => list.map(tryOf);
+    expect(tries(again)).toEqual([1]);
+    expect(tries(begin(again, 'a.one', 2))).toEqual([2]);
+    const skipped = { state: 'skipped', summary: 'no need', at: at(2) } as const;
+    expect(tries(withEnded(again, stepOf(again, 'a.one', 'x'), skipped))).toEqual([1]);
+  });
+
+  test('is over with once the step has succeeded', () => {
+    const mended = end(begin(fail(once, 'a.one'), 'a.one', 2), 'a.one', 3);
+    expect(failures(begin(mended, 'a.one', 4))).toBeUndefined();
+  });
+});
+
 describe('a restart', () => {
   const done = ['a.one', 'b.two', 'c.three'].reduce(
     (list, id) => end(begin(list, id, 0), id, 1, '/log'),
@@ -109,6 +158,15 @@ describe('a restart', () => {
   test('from a kind that there is not changes nothing', () => {
     expect(restartedFrom(done, 'd.')).toEqual(done);
   });
+});
+
+test('a run that has ended did not reach what was still ahead, and one that goes on may yet', () => {
+  const steps = end(begin(planned('a.one', 'b.two'), 'a.one', 0), 'a.one', 1);
+  expect(toldSteps({ steps })).toBe(steps);
+  expect(toldSteps({ steps, outcome: 'failed' }).map(({ summary }) => summary)).toEqual([
+    'fine',
+    'not reached',
+  ]);
 });
 
 test('unfinished are those that run or wait for people, and no others', () => {

@@ -1,5 +1,6 @@
 import { phaseTitle } from '../../../domain/run/phases.ts';
 import type { RunStatus, StepState, StepStatus } from '../../../domain/run/status.ts';
+import { notReached, toldSteps, tryOf } from '../../../domain/run/step-list.ts';
 import { stepSigns } from '../../../domain/run/step-signs.ts';
 import { formatDuration } from '../../../domain/text/time.ts';
 import type { Paint } from './paint.ts';
@@ -10,8 +11,9 @@ type Steps = readonly StepStatus[];
 
 /** The steps under their phases, in at most so many lines: phases that are done, or not begun, become one line each where it is tight. */
 export function renderSteps(status: RunStatus, room: number, view: View): readonly string[] {
-  const whole = phases(status.steps, view);
-  return whole.length <= room ? whole : shorten(whole, Math.max(3, room), status, view);
+  const told = { ...status, steps: toldSteps(status) };
+  const whole = phases(told.steps, view);
+  return whole.length <= room ? whole : shorten(whole, Math.max(3, room), told, view);
 }
 
 function phases(steps: Steps, view: View): string[] {
@@ -37,7 +39,7 @@ const timeWidth = 8;
 function line(step: StepStatus, titleWidth: number, { now, width, paint }: View): string {
   const took = step.started ? (Date.parse(step.ended ?? '') || now) - Date.parse(step.started) : undefined;
   const time = took === undefined ? '' : formatDuration(step.ended ? took : wholeSeconds(took));
-  const tries = step.attempts > 1 ? `attempt ${step.attempts}` : '';
+  const tries = tryOf(step) > 1 ? `attempt ${tryOf(step)}` : '';
   const rest = [tries, oneLine(step.summary ?? '')].filter(Boolean).join(' · ');
   const fixed = 4 + titleWidth + 1 + timeWidth;
   const note = rest === '' || width - fixed - 2 < 8 ? '' : `  ${fit(rest, width - fixed - 2)}`;
@@ -65,14 +67,18 @@ const isAhead = ({ state }: StepStatus): boolean => state === 'pending';
 
 function shorten(whole: readonly string[], room: number, status: RunStatus, view: View): readonly string[] {
   const { paint } = view;
+  const ended = status.outcome !== undefined;
   const folded = byPhase(status.steps).flatMap(([phase, own]) => {
     const about = `${titleOf(phase)} `;
     if (own.every(isOver))
       return [
         `${sign('succeeded', paint)} ${paint.strong(about.trim())} ${paint.faint(counted(own.length))}`,
       ];
-    if (own.every(isAhead)) return [paint.faint(`${stepSigns.pending} ${about}${counted(own.length)}`)];
-    return whole.length - room <= 2 ? phases(own, view) : foldPhase(phase, own, view);
+    if (own.every(isAhead))
+      return [
+        paint.faint(`${stepSigns.pending} ${about}${counted(own.length)}${ended ? ` ${notReached}` : ''}`),
+      ];
+    return whole.length - room <= 2 ? phases(own, view) : foldPhase(phase, own, ended, view);
   });
   const lines = folded.length < whole.length ? folded : whole;
   if (lines.length <= room) return lines;
@@ -81,12 +87,12 @@ function shorten(whole: readonly string[], room: number, status: RunStatus, view
 }
 
 /** A phase that is under way: what is over and what is to come as one line each. */
-function foldPhase(phase: string, own: Steps, view: View): string[] {
+function foldPhase(phase: string, own: Steps, ended: boolean, view: View): string[] {
   const { paint } = view;
   const over = own.filter(isOver);
   const ahead = own.filter(isAhead);
   const now = own.filter((step) => !isOver(step) && !isAhead(step));
-  const next = now.length === 0 ? ahead.slice(0, 1) : [];
+  const next = now.length === 0 && !ended ? ahead.slice(0, 1) : [];
   const rest = ahead.length - next.length;
   return [
     paint.strong(titleOf(phase)),
@@ -94,7 +100,9 @@ function foldPhase(phase: string, own: Steps, view: View): string[] {
       ? [`  ${sign('succeeded', paint)} ${paint.faint(`${counted(over.length)} done`)}`]
       : []),
     ...phases([...now, ...next], view).slice(1),
-    ...(rest > 0 ? [paint.faint(`  ${stepSigns.pending} ${counted(rest)} to come`)] : []),
+    ...(rest > 0
+      ? [paint.faint(`  ${stepSigns.pending} ${counted(rest)} ${ended ? notReached : 'to come'}`)]
+      : []),
   ];
 }
 
