@@ -4,7 +4,7 @@ const words: Readonly<Record<LeftOut['why'], string>> = {
   'told elsewhere': 'told already by a merge or its commits',
   'taken back': 'taken back, or taking back',
   'merge by its text': 'merges by their messages alone',
-  'release commit': 'version commits of other tools',
+  'release commit': 'version commits',
 };
 const shown = 5;
 
@@ -18,5 +18,7 @@ export function coverage({ commits, leftOut }: Pick<Changes, 'commits' | 'leftOu
     const more = those.length > shown ? `, and ${those.length - shown} more` : '';
     return [`${words[why]}: ${those.length} (${hashes.join(', ')}${more})`];
   });
-  return `Of ${commits.length + leftOut.length} commits, ${commits.length} are listed. Not listed – ${parts.join('; ')}.`;
+  const all = commits.length + leftOut.length;
+  const told = commits.length === 0 ? 'none is' : commits.length === 1 ? 'one is' : `${commits.length} are`;
+  return `Of ${all} ${all === 1 ? 'commit' : 'commits'}, ${told} listed. Not listed – ${parts.join('; ')}.`;
 }

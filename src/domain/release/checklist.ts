@@ -12,7 +12,9 @@ export interface ChecklistItem {
   readonly evidence: string;
 }
 
-type Step = Pick<StepStatus, 'id' | 'state' | 'summary'>;
+type Step = Pick<StepStatus, 'id' | 'title' | 'state' | 'summary'>;
+
+const toldOf = ({ title, summary = 'done' }: Step): string => `${title}: ${summary}`;
 
 interface RunFacts {
   /** The steps are those that are to come too, and not only what was recorded. */
@@ -49,7 +51,8 @@ export function releaseChecklist(steps: readonly Step[], about: RunFacts): reado
       return item(without.mark, without.evidence);
     if (found.length < ids.length || found.some(({ state }) => state !== 'succeeded') || found.length === 0)
       return item('open', about.over ? 'it never came to it' : 'to come');
-    return item('done', found.at(-1)?.summary ?? '');
+    const [one] = found;
+    return item('done', found.length === 1 ? (one?.summary ?? '') : found.map(toldOf).join('; '));
   });
 }
 

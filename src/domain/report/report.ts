@@ -92,7 +92,7 @@ function checklistOf(
   over: boolean,
 ): Pick<Report, 'checklist'> {
   if (flowNamed(run.split('/')[0] ?? '') !== 'release') return {};
-  const recorded = bars.map(({ step, state, summary }) => ({ id: step, state, summary }));
+  const recorded = bars.map(({ step, title, state, summary }) => ({ id: step, title, state, summary }));
   const checklist = releaseChecklist(status?.steps ?? recorded, { planned: status !== undefined, over });
   return { checklist };
 }

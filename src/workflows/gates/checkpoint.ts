@@ -4,6 +4,7 @@ import { renderApproval } from '../../domain/gates/approval-details.ts';
 import { untested } from '../../domain/environments/untested.ts';
 import { subjectOf } from '../../domain/gates/bundle.ts';
 import { renderNoted, renderTakenBack } from '../../domain/gates/taken-back-details.ts';
+import { productTitle } from '../../domain/flows/preview.ts';
 import { flowTitles } from '../../domain/flows/registry.ts';
 import { cutAtLine } from '../../domain/text/markdown.ts';
 import type { Approved, Deployable } from '../environments/deployable.ts';
@@ -45,7 +46,7 @@ export async function checkpoint<D extends Deployable>(
     config,
     statement,
     details: renderApproval({
-      title: run.product,
+      title: productTitle(config),
       bundle,
       newMigrations: described.newMigrations,
       places: [...new Set([environmentFor(config, 'staging') ?? name, name])].map((place) => ({

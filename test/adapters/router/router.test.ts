@@ -164,7 +164,7 @@ describe('the router', () => {
     ['the only one', {}],
     ['beside another that does so too', { two: 1 }],
   ])(
-    '[SI-8] a version that drops every request is asked twice at the most, answered for, and counted: %s',
+    '[RW-9] a version that drops every request is asked twice at the most, answered for, and counted: %s',
     async (_, others) => {
       let seen = 0;
       const dropping = await startService('dropping', (incoming) => {

@@ -61,7 +61,7 @@ describe('[RW-4] what is not listed', () => {
     );
     for (let at = 0; at < 7; at += 1) r.add(`Release 1.0.${at}`);
     expect(coverage(changesOf(r.commits))).toMatch(
-      /version commits of other tools: 7 \((?:\w{7}, ){5}and 2 more\)/,
+      /version commits: 7 \((?:\w{7}, ){5}and 2 more\)/,
     );
   });
 });

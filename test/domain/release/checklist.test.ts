@@ -8,7 +8,7 @@ type Steps = Readonly<Record<string, StepState | readonly [StepState, string]>>;
 const stepsOf = (steps: Steps) =>
   Object.entries(steps).map(([id, how]) => {
     const [state, summary] = typeof how === 'string' ? [how, `${id} was done`] : how;
-    return { id, state, summary };
+    return { id, title: `Step ${id}`, state, summary };
   });
 const before: Steps = {
   'readiness.source': 'succeeded',
