@@ -60,9 +60,7 @@ describe('[RW-4] what is not listed', () => {
       `Of 5 commits, 2 are listed. Not listed – told already by a merge or its commits: 1 (${merge.sha.slice(0, 7)}); taken back, or taking back: 2 (${back.sha.slice(0, 7)}, ${r.commits[1]?.sha.slice(0, 7) ?? ''}).`,
     );
     for (let at = 0; at < 7; at += 1) r.add(`Release 1.0.${at}`);
-    expect(coverage(changesOf(r.commits))).toMatch(
-      /version commits: 7 \((?:\w{7}, ){5}and 2 more\)/,
-    );
+    expect(coverage(changesOf(r.commits))).toMatch(/version commits: 7 \((?:\w{7}, ){5}and 2 more\)/);
   });
 });
 

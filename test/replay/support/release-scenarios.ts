@@ -48,6 +48,31 @@ export const releaseScenarios: Readonly<Record<string, Scenario>> = {
     return { 'release-rolled-back': flow.handle };
   },
 
+  async 'a medium issue left to a hotfix, with a DevOps engineer who looks'(on) {
+    const devops = 'agents:\n  devops-engineer: { command: look }\n';
+    const world = on.world((yaml) => `${yaml.trim()}\n${devops}`);
+    const issue = { kind: 'latency', detail: 'p95 480 ms is over 2 × 120 ms' } as const;
+    world.at('production.monitor', { ok: false, summary: issue.detail, value: { samples: [], issue } });
+    const flow = await on.start(world);
+    await flow.approve();
+    await flow.gate('issue');
+    await flow.say('answer', { by: 'bob', gate: 'issue', choice: 'hotfix' });
+    await ends(flow, 'succeeded');
+    return { 'release-issue-left': flow.handle };
+  },
+
+  async 'taken back by decision, with a DevOps engineer who looks'(on) {
+    const devops = 'agents:\n  devops-engineer: { command: look }\n';
+    const world = on.world((yaml) => `${yaml.trim()}\n${devops}`);
+    const health = world.hold('production.health');
+    const flow = await on.start(world);
+    await flow.approve();
+    await health.reached;
+    await flow.say('abort', { by: 'alice', cause: 'decision', comment: 'not this week' });
+    await ends(flow, 'rolled-back');
+    return { 'release-taken-back-by-decision': flow.handle };
+  },
+
   async 'aborted while a command runs'(on) {
     const world = on.world();
     const deploy = world.hold('staging.deploy');
