@@ -77,7 +77,8 @@ function procfile(files: Files, projects: readonly Project[]): Service | undefin
   const line = /^web:\s*(\S.*?)\s*$/m.exec(files.get('Procfile') ?? '')?.[1];
   if (line === undefined) return undefined;
   const from = 'Procfile';
-  const takesPort = /\$\{?PORT\b/.test(line);
+  // gunicorn binds to it by itself.
+  const takesPort = /\$\{?PORT\b/.test(line) || /\bgunicorn\b(?!.*\s(-b|--bind)\b)/.test(line);
   if (hasPython(files)) return { from, takesPort, ...startsWith(files, line) };
   const install = projects.flatMap(({ services }) => services.flatMap((each) => each.install ?? []))[0];
   return { from, takesPort, start: line, ...(install === undefined ? {} : { install }) };

@@ -155,8 +155,13 @@ function servicesOf(files: Files, project: Table, { install, run }: Place): Serv
 export function startsWith(files: Files, line: string): Pick<Service, 'start' | 'install'> {
   const text = files.get('pyproject.toml');
   const { install, run } = placeOf(files, (text === undefined ? {} : parsed(text, parse)) ?? {});
-  const simple = /^[\w.-]+(\s|$)/.test(line);
-  return { start: simple ? run(line) : line, ...(install === undefined ? {} : { install }) };
+  if (install === undefined) return { start: line };
+  if (/^[\w.-]+(\s|$)/.test(line) && !/[;&|]/.test(line)) return { start: run(line), install };
+  // Each of several commands may be a program of the packages.
+  const start = /^(python3|uv) /.test(install)
+    ? `export PATH="$PWD/.venv/bin:$PATH"; ${line}`
+    : run(`sh -c '${line.replaceAll("'", "'\\''")}'`);
+  return { start, install };
 }
 
 export const hasPython = (files: Files): boolean => firstOf(files, ...manifests) !== undefined;

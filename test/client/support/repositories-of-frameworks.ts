@@ -79,6 +79,28 @@ export const repositoriesOfFrameworks: Readonly<Record<string, Little>> = {
     start: '.venv/bin/python -m shop',
     decide: ['no tests were found'],
   },
+  'a Procfile with several commands': {
+    files: {
+      'requirements.txt': 'flask\ngunicorn\n',
+      Procfile: 'web: flask db upgrade; gunicorn shop:app\n',
+    },
+    checks: {},
+    install: `${venv} -r requirements.txt`,
+    start: 'export PATH="$PWD/.venv/bin:$PATH"; flask db upgrade; gunicorn shop:app',
+    decide: noTests,
+  },
+  'a Procfile with several commands, by Poetry': {
+    files: {
+      'pyproject.toml': '[tool.poetry]\nname = "shop"\n',
+      'poetry.lock': '',
+      Procfile: "web: ./migrate 'all of it' && uvicorn shop:app --port $PORT\n",
+    },
+    product: 'shop',
+    checks: {},
+    install: 'poetry install --only main',
+    start: String.raw`poetry run sh -c './migrate '\''all of it'\'' && uvicorn shop:app --port $PORT'`,
+    decide: noTests,
+  },
   'Maven, where one module is the service': {
     files: {
       'pom.xml':
