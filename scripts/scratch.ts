@@ -5,15 +5,17 @@ import { join } from 'node:path';
 
 const memory = '/dev/shm';
 const prefix = 'sluice-tests-';
-/** So much has to be free: a whole run leaves about a tenth of it at once. */
+/** So much has to be free (bytes). */
 const enough = 6 * 2 ** 30;
 
 /**
  * A directory in memory for what tests make, and undefined where there is no room for one. Repositories are thousands of small
- * files each: on a disk, making and removing them takes up to a quarter of the processors' time. It is removed at the end.
+ * files each: on a disk, making and removing them takes up to a quarter of the processors' time. It is removed at the end; whoever
+ * wants to keep what is there (`SLUICE_KEEP`) has it on the disk.
  */
 export function scratchInMemory(): string | undefined {
   sweep();
+  if (process.env['SLUICE_KEEP']) return undefined;
   const directory = join(memory, `${prefix}${process.pid}`);
   try {
     const { bavail, bsize } = statfsSync(memory);
