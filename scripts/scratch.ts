@@ -1,6 +1,5 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, readdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
-import { freemem } from 'node:os';
 import { join } from 'node:path';
 
 const memory = '/dev/shm';
@@ -19,7 +18,7 @@ export function scratchInMemory(): string | undefined {
   const directory = join(memory, `${prefix}${process.pid}`);
   try {
     const { bavail, bsize } = statfsSync(memory);
-    if (Math.min(bavail * bsize, freemem()) < enough) return undefined;
+    if (Math.min(bavail * bsize, process.availableMemory()) < enough) return undefined;
     mkdirSync(directory);
     // Tests start servers that don't run as root.
     chmodSync(directory, 0o1777);
