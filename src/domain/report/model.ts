@@ -65,6 +65,8 @@ export interface Bar {
   readonly phase: string;
   readonly state: StepState;
   readonly attempt: number;
+  /** Which try it is, where the one before came to nothing; 1 where it is done again for another reason. */
+  readonly try: number;
   /** Absent where only the end was recorded. */
   readonly from?: number;
   readonly to: number;

@@ -14,7 +14,7 @@ export function stepTable({ timeline }: Report): Table {
   return {
     columns: ['Step', 'Phase', 'State', 'Began (UTC)', 'Took', 'Result'],
     rows: timeline.bars.map((bar) => [
-      `${bar.title}${bar.attempt > 1 ? ` (try ${bar.attempt})` : ''}`,
+      `${bar.title}${bar.try > 1 ? ` (try ${bar.try})` : ''}`,
       phaseTitle(bar.phase),
       `${stepSigns[bar.state]} ${bar.state}`,
       bar.from === undefined ? '' : utc(bar.from),

@@ -9,8 +9,8 @@ export function timelineOf(
   status: RunStatus | undefined,
   span: Span,
 ): Timeline {
-  const bars = new Map<string, Bar>();
-  const add = (bar: Bar): void => {
+  const bars = new Map<string, Untried>();
+  const add = (bar: Untried): void => {
     const key = `${bar.step} ${bar.attempt}`;
     const known = bars.get(key);
     const from = bar.from ?? known?.from;
@@ -26,10 +26,22 @@ export function timelineOf(
     if (bar) add(bar);
   }
   const sorted = [...bars.values()].sort((a, b) => (a.from ?? a.to) - (b.from ?? b.to));
-  return { ...span, bars: sorted, quiet: quietSpans(sorted, span) };
+  return { ...span, bars: withTries(sorted), quiet: quietSpans(sorted, span) };
 }
 
-function barOfLine({ at, summary, data }: LedgerLine): Bar {
+type Untried = Omit<Bar, 'try'>;
+
+/** A step that went well and is done again, as after a way back that was only tried, begins anew. */
+function withTries(bars: readonly Untried[]): Bar[] {
+  const failures = new Map<string, number>();
+  return bars.map((bar) => {
+    const before = failures.get(bar.step) ?? 0;
+    if (bar.state !== 'succeeded' && bar.state !== 'skipped') failures.set(bar.step, before + 1);
+    return { ...bar, try: before + 1 };
+  });
+}
+
+function barOfLine({ at, summary, data }: LedgerLine): Untried {
   const state = (textOf(data['state']) ?? 'succeeded') as StepState;
   const to = timeOf(at) ?? 0;
   const from = timeOf(data['started']);
@@ -47,7 +59,7 @@ function barOfLine({ at, summary, data }: LedgerLine): Bar {
   };
 }
 
-function barOfStatus(step: StepStatus, now: number): Bar | undefined {
+function barOfStatus(step: StepStatus, now: number): Untried | undefined {
   const { id, title, phase, state, attempts, summary } = step;
   const from = timeOf(step.started);
   const to = timeOf(step.ended) ?? (from === undefined ? undefined : now);
@@ -67,7 +79,7 @@ function barOfStatus(step: StepStatus, now: number): Bar | undefined {
 /** A time of waiting takes this much of what is left to draw, and nothing happens in it: the rest could not be seen beside it. */
 const tooMuch = 0.6;
 
-function quietSpans(bars: readonly Bar[], { from, to }: Span): Span[] {
+function quietSpans(bars: readonly Untried[], { from, to }: Span): Span[] {
   const moments = bars.flatMap((bar) => [bar.from ?? bar.to, bar.to]).filter((at) => at > from && at < to);
   const all = [...new Set([from, ...moments, to])].sort((a, b) => a - b);
   const spans = all.slice(1).map((end, index) => ({ from: all[index] ?? end, to: end }));

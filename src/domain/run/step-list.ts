@@ -73,10 +73,14 @@ function failuresOf({ state, ended, failures = 0 }: StepStatus): Pick<StepStatus
 export const tryOf = ({ state, failures = 0 }: Pick<StepStatus, 'state' | 'failures'>): number =>
   state === 'pending' || state === 'skipped' ? 1 : failures + 1;
 
-/** As people see them: a run that has ended comes to none of those that are still ahead. */
-export function toldSteps({ steps, outcome }: Pick<RunStatus, 'steps' | 'outcome'>): StepList {
-  if (outcome === undefined) return steps;
-  return steps.map((step) => (step.state === 'pending' ? { ...step, summary: notReached } : step));
+/** As people see them: a run that has ended comes to none of those that are still ahead, nor does one that goes back, but for the way back. */
+export function toldSteps({ steps, outcome, stage }: Pick<RunStatus, 'steps' | 'outcome' | 'stage'>): StepList {
+  if (outcome === undefined && stage !== 'rolling-back') return steps;
+  return steps.map((step) =>
+    step.state === 'pending' && (outcome !== undefined || step.phase !== 'rollback')
+      ? { ...step, summary: notReached }
+      : step,
+  );
 }
 
 export const notReached = 'not reached';

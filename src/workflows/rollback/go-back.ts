@@ -58,7 +58,6 @@ export async function goBack(
   const summary = verified
     ? `${reason}; ${name} runs ${to} again`
     : `${reason}; the rollback to ${to} FAILED, ${name} needs a person now`;
-  if (verified && previous) run.traffic.goesTo({ [previous.version]: 100 });
   notify(
     run,
     verified ? 'rolled-back' : 'rollback-failed',

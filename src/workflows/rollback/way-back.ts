@@ -30,6 +30,7 @@ export async function restorePrevious(
     : () => Promise.resolve({ ok: true, summary: 'nothing runs, as before the first deployment' });
 
   if (!(await untilDoneOrGivenUp(run, 'rollback.execute', execute))) return false;
+  run.traffic.goesTo(previous ? { [previous.version]: 100 } : {});
   // People are asked about the data only when traffic is back on the previous version: that does not wait for anybody.
   if (
     restorable &&

@@ -88,7 +88,7 @@ function drawn({ bar, y, told }: Placed, stops: readonly Stop[], width: number):
     : [
         tookText(bar),
         bar.state === 'succeeded' ? '' : `${stepSigns[bar.state]} ${bar.state}`,
-        bar.attempt > 1 ? `(try ${bar.attempt})` : '',
+        bar.try > 1 ? `(try ${bar.try})` : '',
       ]
         .filter(Boolean)
         .join(' ');
