@@ -12,7 +12,7 @@ export async function reexecuted(version = process.versions.node): Promise<boole
   const newer = process.env[mark] === undefined ? await findNode() : undefined;
   if (newer === undefined) {
     process.stderr.write(
-      `sluice needs Node ${needed} or later; this is ${version} (${process.execPath}). Install it, or "npm install node@${needed}" beside Sluice.\n`,
+      `sluice needs Node ${needed} or later; this is ${version} (${process.execPath}). Install it, or install Sluice anew with the install scripts of its packages allowed: it brings its own Node then.\n`,
     );
     process.exitCode = 2;
     return true;

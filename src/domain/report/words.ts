@@ -21,8 +21,11 @@ export function tookText({ from, to }: Bar): string {
   return from === undefined ? '' : formatDuration(to - from);
 }
 
-export function headline({ flow, product, version }: Report): string {
+export function headline({ flow, product, version, previousVersion }: Report): string {
   const known = flowNamed(flow);
+  // What a rollback is about is the version that is left, not the one that it goes to.
+  if (known === 'rollback' && version !== undefined && previousVersion !== undefined)
+    return `${flowTitles[known]} of ${product} from v${previousVersion} to v${version}`;
   const what = known === undefined ? 'Run' : flowTitles[known];
   return `${what} of ${product}${version === undefined ? '' : ` v${version}`}`;
 }

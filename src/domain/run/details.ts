@@ -41,7 +41,9 @@ export function renderDetails(status: RunStatus): string {
 }
 
 function headline(status: RunStatus): string {
-  const version = status.version ? ` v${status.version}` : '';
+  const { flow, previousVersion } = status;
+  const from = flow === 'rollback' && status.version && previousVersion ? ` from v${previousVersion} to` : '';
+  const version = status.version ? `${from} v${status.version}` : '';
   const name = `**${flowTitles[status.flow]} of ${status.product}${version}**`;
   if (status.outcome) return `${name}: **${status.outcome}**. ${inline(status.reason, 1_000)}`;
   if (status.paused) {

@@ -74,7 +74,11 @@ export const tryOf = ({ state, failures = 0 }: Pick<StepStatus, 'state' | 'failu
   state === 'pending' || state === 'skipped' ? 1 : failures + 1;
 
 /** As people see them: a run that has ended comes to none of those that are still ahead, nor does one that goes back, but for the way back. */
-export function toldSteps({ steps, outcome, stage }: Pick<RunStatus, 'steps' | 'outcome' | 'stage'>): StepList {
+export function toldSteps({
+  steps,
+  outcome,
+  stage,
+}: Pick<RunStatus, 'steps' | 'outcome' | 'stage'>): StepList {
   if (outcome === undefined && stage !== 'rolling-back') return steps;
   return steps.map((step) =>
     step.state === 'pending' && (outcome !== undefined || step.phase !== 'rollback')

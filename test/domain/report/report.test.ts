@@ -3,6 +3,7 @@ import type { LedgerLine } from '../../../src/domain/records/records.ts';
 import type { Report } from '../../../src/domain/report/model.ts';
 import { buildReport } from '../../../src/domain/report/report.ts';
 import type { RunStatus } from '../../../src/domain/run/status.ts';
+import { headline } from '../../../src/domain/report/words.ts';
 import { approved, heldAndPromoted, ledgerOf, minute, plain, rolledBack, second, shift } from './fixture.ts';
 import type { Account } from './fixture.ts';
 
@@ -14,6 +15,33 @@ const chart = (report: Report, rule: string) => {
   if (!found) throw new Error(`no chart of ${rule}`);
   return found;
 };
+
+it('the title of a rollback names the version that is left, and the one that it goes to', () => {
+  const report = reportOf(rolledBack());
+  expect(headline({ ...report, flow: 'rollback', version: '1.3.2', previousVersion: '1.4.0' })).toBe(
+    'Rollback of shop from v1.4.0 to v1.3.2',
+  );
+  expect(headline(report)).toBe('Release of shop v1.4.0');
+});
+
+it('a step that went well and is done again is no further try', () => {
+  const report = reportOf(rolledBack());
+  const [bar] = report.timeline.bars;
+  const line = (attempts: number, state: string): LedgerLine => ({
+    ...(rolledBack().lines.find(({ kind }) => kind === 'step') as LedgerLine),
+    key: `again/${attempts}`,
+    data: { step: 'again', title: 'Deploy', state, attempts },
+  });
+  const lines = [...rolledBack().lines, line(1, 'succeeded'), line(2, 'failed'), line(3, 'succeeded')];
+  const { bars } = buildReport({ run: lines[0]?.run ?? '', lines, now: rolledBack().now }).timeline;
+  const tries = bars.filter(({ step }) => step === 'again').map((each) => [each.attempt, each.try]);
+  expect(bar?.try).toBe(1);
+  expect(tries).toEqual([
+    [1, 1],
+    [2, 1],
+    [3, 2],
+  ]);
+});
 
 describe('a rollout that was rolled back', () => {
   const report = reportOf(rolledBack());

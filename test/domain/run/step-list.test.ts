@@ -162,10 +162,19 @@ describe('a restart', () => {
 
 test('a run that has ended did not reach what was still ahead, and one that goes on may yet', () => {
   const steps = end(begin(planned('a.one', 'b.two'), 'a.one', 0), 'a.one', 1);
-  expect(toldSteps({ steps })).toBe(steps);
-  expect(toldSteps({ steps, outcome: 'failed' }).map(({ summary }) => summary)).toEqual([
+  const stage = 'preparing';
+  expect(toldSteps({ steps, stage })).toBe(steps);
+  expect(toldSteps({ steps, stage, outcome: 'failed' }).map(({ summary }) => summary)).toEqual([
     'fine',
     'not reached',
+  ]);
+});
+
+test('a run that goes back comes to nothing of what is ahead, but to the way back', () => {
+  const steps = withPlan(planned('a.one'), [{ id: 'rollback.execute', phase: 'rollback', title: 'back' }]);
+  expect(toldSteps({ steps, stage: 'rolling-back' }).map(({ summary }) => summary)).toEqual([
+    'not reached',
+    undefined,
   ]);
 });
 
