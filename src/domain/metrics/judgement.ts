@@ -126,6 +126,23 @@ export function describeSample(last: TrafficSample | undefined): string {
   return `${last.requests} requests, ${percent(last.errorRate)} errors${last.p95 === undefined ? '' : `, p95 ${formatDuration(last.p95)}`}`;
 }
 
+/** What looks counted together, from the lines that were made of them; undefined where none of them counted anything. */
+export function countedIn(
+  lines: readonly string[],
+): { readonly requests: number; readonly failed: number } | undefined {
+  const found = lines.flatMap((line) => {
+    const [, requests, share] = /\b(\d+) requests, ([\d.]+)% errors\b/.exec(line) ?? [];
+    return requests === undefined || share === undefined
+      ? []
+      : [[Number(requests), Number(share) / 100] as const];
+  });
+  if (found.length === 0) return undefined;
+  return {
+    requests: found.reduce((sum, [requests]) => sum + requests, 0),
+    failed: found.reduce((sum, [requests, share]) => sum + Math.round(requests * share), 0),
+  };
+}
+
 function ratio(p95: number | undefined, baseline: Baseline | undefined): number | undefined {
   return p95 === undefined || !baseline?.p95 ? undefined : p95 / baseline.p95;
 }

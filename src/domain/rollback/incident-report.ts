@@ -1,4 +1,5 @@
 import { bullets, fenced, inline } from '../text/markdown.ts';
+import { countedIn } from '../metrics/judgement.ts';
 import { utc } from '../report/words.ts';
 import type { RollbackFacts } from './facts.ts';
 import {
@@ -37,7 +38,7 @@ export function renderIncidentReport(facts: RollbackFacts): string {
         .map(({ at, what }) => [utc(at), what]),
     ),
     '## Impact',
-    bullets([`Severity: ${facts.severity}`, dataText(facts)]),
+    bullets([`Severity: ${facts.severity}`, dataText(facts), ...counted(facts)]),
     blank('How many users or requests were affected, and how?'),
     blank('Was data lost or damaged?'),
     '## How it was noticed',
@@ -89,6 +90,15 @@ function evidence({ evidence: lines }: RollbackFacts): string[] {
   return [
     `The last ${Math.min(lines.length, mostEvidence)} looks:`,
     fenced(lines.slice(-mostEvidence).join('\n')),
+  ];
+}
+
+/** Requests before the first look and after the last are not in it. */
+function counted({ evidence: lines }: RollbackFacts): string[] {
+  const seen = countedIn(lines);
+  if (!seen) return [];
+  return [
+    `While it was watched it had ${seen.requests} requests, of which ${seen.failed === 0 ? 'none' : seen.failed} failed`,
   ];
 }
 

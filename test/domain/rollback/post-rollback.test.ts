@@ -5,6 +5,7 @@ import { releaseSchema } from '../../../src/domain/config/release-schema.ts';
 import { noticedFrom, postRollback } from '../../../src/domain/rollback/post-rollback.ts';
 import type { RollbackFacts } from '../../../src/domain/rollback/post-rollback.ts';
 import { checklistItems, noticedKinds } from '../../../src/domain/rollback/noticed.ts';
+import { describeSample } from '../../../src/domain/metrics/judgement.ts';
 import { decide } from '../../../src/domain/rollout/decision.ts';
 import type { Evidence } from '../../../src/domain/rollout/evidence.ts';
 import { firstState, note } from '../../../src/domain/rollout/state.ts';
@@ -67,6 +68,16 @@ describe('[DW-10] a version that was taken back by decision', () => {
         expect(releaseSchema.safeParse((parse(block) as { release: unknown }).release).success).toBe(true);
       }),
     );
+  });
+
+  it('what was counted while it was watched is told, as far as anything was', () => {
+    const look = (requests: number, errorRate: number) =>
+      `10:00:00 healthy; ${describeSample({ kind: 'data', at: 0, requests, errorRate, p95: 20 })}`;
+    expect(
+      documentOf({ evidence: [look(36, 34 / 36), 'no data: no requests', look(33, 32 / 33)] }),
+    ).toContain('- While it was watched it had 69 requests, of which 66 failed\n');
+    expect(documentOf({ evidence: [look(10, 0)] })).toContain('it had 10 requests, of which none failed\n');
+    expect(documentOf({ evidence: ['no data: no requests'] })).not.toContain('While it was watched');
   });
 
   it('what happened is told in the order of time, whatever order its steps have', () => {
