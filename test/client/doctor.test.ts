@@ -97,6 +97,12 @@ describe('[PL-2] init writes what is there', () => {
   it('fills an empty file', async () => {
     expect(await written({ 'sluice.yaml': '\n' })).toContain('product: ');
   });
+
+  it('has no remote and no branch of what git says where there is no repository', async () => {
+    const text = await written({ 'package.json': '{"name":"api"}' });
+    expect(text).not.toMatch(/^ +(?:remote|main):/m);
+    expect(text).not.toContain('fatal');
+  });
 });
 
 describe('[PL-2] the doctor looks at what the configuration names', () => {

@@ -59,21 +59,23 @@ export async function init(io: Io, [directory = '.']: string[]): Promise<number>
 async function lookAround(root: string): Promise<Findings> {
   const [files, hints] = await Promise.all([readRepositoryFiles(root), readHints(root)]);
   const found = findProjects(files);
-  const remotes = (await git(root, 'remote')).output.split('\n').filter(Boolean);
+  // What git says where it has no answer is none: a directory need not be a repository.
+  const told = async (...args: string[]): Promise<string> => {
+    const { ok, output } = await git(root, ...args);
+    return ok ? output : '';
+  };
+  const remotes = (await told('remote')).split('\n').filter(Boolean);
   const remote = remotes.includes('origin') ? 'origin' : remotes[0];
-  const url = remote ? (await git(root, 'remote', 'get-url', remote)).output : '';
-  const head = remote ? await git(root, 'symbolic-ref', '--short', `refs/remotes/${remote}/HEAD`) : undefined;
-  const branch = head?.ok
-    ? head.output.replace(`${remote ?? ''}/`, '')
-    : (await git(root, 'symbolic-ref', '--short', 'HEAD')).output;
-  const prefix = await git(root, 'rev-parse', '--show-prefix');
+  const url = remote ? await told('remote', 'get-url', remote) : '';
+  const head = remote ? await told('symbolic-ref', '--short', `refs/remotes/${remote}/HEAD`) : '';
+  const branch = head ? head.replace(`${remote ?? ''}/`, '') : await told('symbolic-ref', '--short', 'HEAD');
   return {
     product: productName(found, root),
     remote,
     github: /github\.com[:/]([^/\s]+\/[^/\s]+?)(?:\.git)?$/.exec(url)?.[1],
     main: branch || 'main',
     approver: whoAmI(undefined),
-    prefix: prefix.ok ? prefix.output : '',
+    prefix: await told('rev-parse', '--show-prefix'),
     ports: { staging: await freeFrom(4100), production: await freeFrom(4200) },
     found,
     ...hints,
