@@ -223,6 +223,35 @@ describe('finalisation', () => {
     });
   });
 
+  it('[PL-3] in the timeline of the UI, each activity and timer is called by what it is for', async () => {
+    const world = on.world();
+    world.at('staging.smoke', fails('the basket is empty'));
+    const flow = await on.start(world);
+    await flow.gate('staging-failed');
+    await flow.say('retry', { by: 'bob' });
+    await flow.approve();
+    expect(await flow.result()).toMatchObject({ outcome: 'succeeded' });
+    const { events } = await flow.handle.fetchHistory();
+    const called = (events ?? []).flatMap(
+      ({ activityTaskScheduledEventAttributes, timerStartedEventAttributes, userMetadata }) => {
+        if (!activityTaskScheduledEventAttributes && !timerStartedEventAttributes) return [];
+        const data = userMetadata?.summary?.data;
+        const summary = data ? (JSON.parse(Buffer.from(data).toString()) as string) : undefined;
+        return [[activityTaskScheduledEventAttributes?.activityType?.name ?? 'timer', summary]];
+      },
+    );
+    expect(called.filter(([, summary]) => summary === undefined)).toEqual([]);
+    for (const each of [
+      ['loadProduct', world.product],
+      ['checkReadiness', 'readiness.source'],
+      ['runCheck', 'staging.smoke, try 2'],
+      ['deploy', 'production.deploy'],
+      ['record', 'the permanent record'],
+      ['timer', 'production: waiting for people'],
+    ])
+      expect(called).toContainEqual(each);
+  });
+
   it.each([
     ['1.1.0-rc.1', true],
     ['1.1.0', false],

@@ -78,7 +78,9 @@ export async function environmentLock(
     const moved = (): boolean =>
       current !== seen || (started && current.length === 0) || looking !== lookedAlready;
     const waiting = current.length > 1 && !looking;
-    const woke = waiting ? await condition(moved, holderCheck) : (await condition(moved), true);
+    const woke = waiting
+      ? await condition(moved, holderCheck, { summary: 'whether the holder still runs' })
+      : (await condition(moved), true);
     const [holder] = current;
     if (!woke && holder) void look(holder);
     started ||= current.length > 0;

@@ -88,7 +88,10 @@ async function decide(run: Run, opened: Gate, request: GateRequest): Promise<End
     const moved = (): boolean =>
       current().votes.length !== votes || (!request.uninterruptible && run.interrupted !== undefined);
     if (judgement.until === undefined) await condition(moved);
-    else await condition(moved, Math.max(1, judgement.until - now));
+    else
+      await condition(moved, Math.max(1, judgement.until - now), {
+        summary: `${gate.id}: waiting for people`,
+      });
   }
 }
 

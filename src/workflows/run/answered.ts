@@ -14,15 +14,29 @@ const asked = new WeakMap<Promise<unknown>, Name>();
  */
 export function named<A extends Partial<Activities>>(activities: A): A {
   const ask = (name: Name): unknown => {
-    const activity = activities[name] as ((...args: unknown[]) => Promise<unknown>) | undefined;
+    const activity = activities[name] as Askable | undefined;
     return (...args: unknown[]) => {
-      const answer = activity?.(...args);
+      const summary = summaryOf(args[0]);
+      const answer = activity?.executeWithOptions(summary === undefined ? {} : { summary }, args);
       if (answer) asked.set(answer, name);
       return answer;
     };
   };
   // As proxies of activities are: an activity is there once it is asked for.
   return new Proxy(activities, { get: (_, name) => ask(name as Name) });
+}
+
+/** An activity of Temporal's, as far as it is asked here. */
+interface Askable {
+  executeWithOptions(options: { readonly summary?: string }, args: unknown[]): Promise<unknown>;
+}
+
+/** What the UI's timeline calls an activity: the step that it is for, or the product that it is asked about. */
+function summaryOf(first: unknown): string | undefined {
+  if (typeof first === 'string') return first;
+  if (typeof first !== 'object' || first === null || !('step' in first)) return undefined;
+  const { step, try: tries = 1 } = first as { readonly step: string; readonly try?: number };
+  return tries > 1 ? `${step}, try ${tries}` : step;
 }
 
 /** They change something: without an answer nobody knows whether they did, and people look. */

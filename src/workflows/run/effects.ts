@@ -59,6 +59,7 @@ export const quick = named(
 
 /** What may not be lost: tried until it works. */
 export const lasting = proxyActivities<Pick<Activities, 'record'>>({
+  summary: 'the permanent record',
   startToCloseTimeout: '1 minute',
   retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '1 minute' },
 });
@@ -135,6 +136,7 @@ export const local = named(
 
 /** Notifications: tried for a day, by a workflow of their own. */
 export const delivery = proxyActivities<Pick<Activities, 'deliver'>>({
+  summary: 'one channel',
   startToCloseTimeout: '1 minute',
   scheduleToCloseTimeout: '1 day',
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '10 minutes' },
