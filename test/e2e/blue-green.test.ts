@@ -154,7 +154,11 @@ describe('blue/green with real agents', () => {
     // Main has what production runs, and the merge closes what its commits fix.
     expect(await shop.remoteFile('main', 'src/app.js')).toContain("from './orders.js'");
     await shop.git('fetch', '--quiet', 'origin');
-    expect(await shop.git('log', '-1', '--format=%B', 'origin/main')).toContain('fixes #41');
+    const [version] = await shop
+      .git('log', '-1', '--format=%s', 'origin/main')
+      .then((said) => said.split(' ').slice(-1));
+    expect(await shop.remoteFile('main', `docs/releases/${version ?? ''}.md`)).toBe(shop.readNotes(result));
+    expect(await shop.git('log', '-1', '--merges', '--format=%B', 'origin/main')).toContain('fixes #41');
     expect(await shop.git('branch', '--remotes', '--list', 'origin/blue-green/shop/*')).not.toContain(
       run.firstRunId,
     );

@@ -1,6 +1,6 @@
 import { ActivityFailure, ApplicationFailure } from '@temporalio/workflow';
 import type { Activities } from '../../activities/index.ts';
-import type { EffectOutcome } from '../../domain/run/effect-outcome.ts';
+import type { EffectOutcome, StepRef } from '../../domain/run/effect-outcome.ts';
 import { answerProblems } from './answers.ts';
 
 type Name = keyof Activities;
@@ -31,11 +31,12 @@ interface Askable {
   executeWithOptions(options: { readonly summary?: string }, args: unknown[]): Promise<unknown>;
 }
 
-/** What the UI's timeline calls an activity: the step that it is for, or the product that it is asked about. */
+/** What the UI's timeline calls an activity: the step that it is for, or the product or environment that it is about. */
 function summaryOf(first: unknown): string | undefined {
   if (typeof first === 'string') return first;
-  if (typeof first !== 'object' || first === null || !('step' in first)) return undefined;
-  const { step, try: tries = 1 } = first as { readonly step: string; readonly try?: number };
+  if (typeof first !== 'object' || first === null) return undefined;
+  const { step, try: tries = 1, environment } = first as Partial<StepRef & { readonly environment: string }>;
+  if (step === undefined) return environment;
   return tries > 1 ? `${step}, try ${tries}` : step;
 }
 
