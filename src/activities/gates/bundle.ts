@@ -2,8 +2,6 @@ import type { Bundle } from '../../domain/gates/bundle.ts';
 import { assessRisk, bundleDigest } from '../../domain/gates/bundle.ts';
 import type { Past } from '../../domain/records/past.ts';
 import { takenBackText } from '../../domain/records/past.ts';
-import { buildReleaseNotes, renderReleaseNotes } from '../../domain/changes/notes.ts';
-import { productTitle } from '../../domain/flows/preview.ts';
 import { count } from '../../domain/text/count.ts';
 import { cutAtLine } from '../../domain/text/markdown.ts';
 import { versionIn } from '../../domain/versions/tags.ts';
@@ -12,6 +10,7 @@ import type { EffectOutcome, StepRef } from '../../domain/run/effect-outcome.ts'
 import { migratesUnsaved, rollbackPlan } from '../../domain/gates/rollback-plan.ts';
 import { successCriteria } from '../../domain/gates/success-criteria.ts';
 import { shortDigest } from '../../domain/text/digest.ts';
+import { factualNotes } from '../changes/factual-notes.ts';
 import type { IncludedSince } from '../changes/included.ts';
 import { includedSince } from '../changes/included.ts';
 import { beating, effectContext } from '../context.ts';
@@ -148,8 +147,6 @@ const toldByNotes = ({ since, hasNotes }: BundleRequest, previous: Change['previ
 
 /** Release notes that count from what the environment runs. */
 function notesSince(config: ProductConfig, version: string, { read }: IncludedSince, now: number): string {
-  const date = new Date(now).toISOString().slice(0, 10);
-  const { commits, dependencies } = read;
-  const notes = buildReleaseNotes({ product: productTitle(config), version, date, commits, dependencies });
-  return cutAtLine(renderReleaseNotes(notes), longestNotes, 'The rest is left out here.');
+  const notes = factualNotes(config, { version, date: new Date(now).toISOString() }, read);
+  return cutAtLine(notes, longestNotes, 'The rest is left out here.');
 }

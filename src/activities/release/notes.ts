@@ -1,12 +1,9 @@
 import { notesFile } from '../../domain/changes/notes-file.ts';
-import { buildReleaseNotes, renderReleaseNotes } from '../../domain/changes/notes.ts';
 import type { ProductConfig } from '../../domain/config/schema.ts';
-import { productTitle } from '../../domain/flows/preview.ts';
 import { sameFacts } from '../../domain/release/same-facts.ts';
 import type { StepRef } from '../../domain/run/effect-outcome.ts';
 import type { Candidate } from '../../domain/versions/candidate.ts';
 import { ask } from '../agents/ask.ts';
-import type { ReadChanges } from '../changes/read-changes.ts';
 import type { Deps } from '../deps.ts';
 import type { SourceRef } from '../ports/index.ts';
 import { tagNameOf } from '../versions/version-tags.ts';
@@ -37,23 +34,6 @@ export async function notesOfPeople(
   const now = await deps.source.readFile(source, base, file);
   if (now === undefined || written === undefined) return now;
   return now === (await deps.source.readFile(source, written, file)) ? undefined : now;
-}
-
-/** Notes as the commits tell them. */
-export function factualNotes(
-  config: ProductConfig,
-  candidate: Pick<Candidate, 'version' | 'date'>,
-  changes: ReadChanges,
-): string {
-  return renderReleaseNotes(
-    buildReleaseNotes({
-      product: productTitle(config),
-      version: candidate.version,
-      date: candidate.date.slice(0, 10),
-      commits: changes.commits,
-      dependencies: changes.dependencies,
-    }),
-  );
 }
 
 /** The same notes in better prose where a technical writer is configured: a rewriting that changes facts is not taken. */

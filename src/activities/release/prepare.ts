@@ -6,6 +6,7 @@ import { cutAtLine } from '../../domain/text/markdown.ts';
 import { setPackageLockVersion, setPackageVersion } from '../../domain/versions/package-version.ts';
 import type { Candidate } from '../../domain/versions/candidate.ts';
 import { sameFacts } from '../../domain/release/same-facts.ts';
+import { factualNotes } from '../changes/factual-notes.ts';
 import type { ReadChanges } from '../changes/read-changes.ts';
 import { readChanges } from '../changes/read-changes.ts';
 import { beating, effectContext } from '../context.ts';
@@ -14,7 +15,7 @@ import { asOutcome } from '../errors.ts';
 import { frozen } from '../frozen.ts';
 import { isOn, trailerOf } from '../own-branch.ts';
 import type { ReleaseBranch, SourceRef } from '../ports/index.ts';
-import { factualNotes, improved, notesFileOf, notesOfPeople } from './notes.ts';
+import { improved, notesFileOf, notesOfPeople } from './notes.ts';
 import { productTitle } from '../../domain/flows/preview.ts';
 import { releaseBranchName } from '../../domain/release/branch-name.ts';
 

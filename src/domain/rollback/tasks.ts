@@ -105,7 +105,7 @@ function checklist(facts: RollbackFacts): FollowUpTask {
 
 /** What would have come nearest to it, and what it was. */
 const proposed = (facts: RollbackFacts, [first = '']: readonly string[]): string =>
-  title(`${first} (${nameOf(facts)} was taken back: ${facts.reason})`).slice(0, 300);
+  title(`${first} (${nameOf(facts)} was taken back: ${facts.reason})`);
 
 function processReview(facts: RollbackFacts): FollowUpTask {
   const { decisions } = facts;

@@ -3,6 +3,7 @@ import type { EffectOutcome } from '../../domain/run/effect-outcome.ts';
 import { verdict } from '../agents/verdict.ts';
 import { checkLines } from '../run/check-lines.ts';
 import type { Run } from '../run/run.ts';
+import type { Deployment } from './deployment.ts';
 import type { StepOptions } from '../run/steps.ts';
 
 interface Looked {
@@ -13,6 +14,20 @@ interface Looked {
   readonly prefix: string;
   readonly url: string;
 }
+
+/** What was deployed to an environment, once it is there. */
+export const deployedVerdict = (
+  run: Run,
+  config: ProductConfig,
+  { name, version, environment }: Deployment,
+): Promise<EffectOutcome> =>
+  deploymentVerdict(run, config, {
+    id: `${name}.devops`,
+    environment: name,
+    task: `${run.product} v${version} was deployed to ${name}: is the deployment as it should be?`,
+    prefix: `${name}.`,
+    url: environment.url,
+  });
 
 /** A DevOps engineer, where one is configured, looks at what the deployment effects did; the effects themselves are Sluice's. */
 export async function deploymentVerdict(

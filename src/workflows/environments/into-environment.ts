@@ -10,7 +10,7 @@ import type { Approved } from './deployable.ts';
 import { approvedDeployment } from './deployable.ts';
 import type { DeploymentFailure } from './deploy-to.ts';
 import type { Deployment } from './deployment.ts';
-import { deploymentVerdict } from './deployment-verdict.ts';
+import { deployedVerdict } from './deployment-verdict.ts';
 import { deployTo } from './deploy-to.ts';
 import { targetOf } from './deployment.ts';
 import { acquireLock, releaseLock } from './lock.ts';
@@ -131,13 +131,7 @@ async function watch(run: Run, { deployable, previous }: Approved, deployment: D
   const outcome = await watchUntilSeen(run, `${name}.monitor`, environment, target);
   const lines = outcome.value?.samples ?? [];
   if (deployable.config.agents['devops-engineer'] && patched('devops-engineer-in-production')) {
-    const deployed = await deploymentVerdict(run, deployable.config, {
-      id: `${name}.devops`,
-      environment: name,
-      task: `${run.product} v${deployment.version} was deployed to ${name}: is the deployment as it should be?`,
-      prefix: `${name}.`,
-      url: environment.url,
-    });
+    const deployed = await deployedVerdict(run, deployable.config, deployment);
     if (!deployed.ok)
       await judgeIssue(run, environment, {
         kind: 'agent-finding',

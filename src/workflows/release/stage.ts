@@ -1,7 +1,7 @@
 import { capitalized } from '../../domain/text/capitalized.ts';
 import { verdict } from '../agents/verdict.ts';
 import { deploymentOf } from '../environments/deployable.ts';
-import { deploymentVerdict } from '../environments/deployment-verdict.ts';
+import { deployedVerdict } from '../environments/deployment-verdict.ts';
 import { deployTo } from '../environments/deploy-to.ts';
 import { acquireLock } from '../environments/lock.ts';
 import { tryWayBack, whatRanBefore } from '../environments/try-way-back.ts';
@@ -23,13 +23,7 @@ export async function stage(run: Run, staged: Staged, name: string): Promise<str
   const before = await whatRanBefore(run, staged, name);
   const failure = (await deployTo(run, deployment)) ?? (await tryWayBack(run, deployment, before));
   if (failure) return `"${run.step(`${name}.${failure.step}`).title}" failed: ${failure.outcome.summary}`;
-  const deployed = await deploymentVerdict(run, staged.config, {
-    id: `${name}.devops`,
-    environment: name,
-    task: `${run.product} v${staged.version} was deployed to ${name}: is the deployment as it should be?`,
-    prefix: `${name}.`,
-    url: environment.url,
-  });
+  const deployed = await deployedVerdict(run, staged.config, deployment);
   if (!deployed.ok) return deployed.summary;
   const signOff = await verdict(
     run,
